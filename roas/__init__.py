@@ -1,0 +1,59 @@
+"""roas: why ROAS swings, what spend really causes, where money should go next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from roas.analysis.record import Analysis as Analysis
+    from roas.analysis.run import analyze as analyze
+    from roas.errors import InputError as InputError
+    from roas.errors import OutputError as OutputError
+    from roas.errors import RoasError as RoasError
+    from roas.errors import UsageError as UsageError
+    from roas.analysis.inspection import Inspection as Inspection
+    from roas.analysis.inspection import inspect as inspect
+    from roas.schemas import schema as schema
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Analysis": "roas.analysis.record",
+    "InputError": "roas.errors",
+    "Inspection": "roas.analysis.inspection",
+    "OutputError": "roas.errors",
+    "RoasError": "roas.errors",
+    "UsageError": "roas.errors",
+    "analyze": "roas.analysis.run",
+    "inspect": "roas.analysis.inspection",
+    "schema": "roas.schemas",
+    "simulate": "roas.simulate",
+}
+
+__all__ = [
+    "Analysis",
+    "InputError",
+    "Inspection",
+    "OutputError",
+    "RoasError",
+    "UsageError",
+    "__version__",
+    "analyze",
+    "inspect",
+    "schema",
+    "simulate",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is first used, so that importing roas is instant."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'roas' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return __all__

@@ -1,0 +1,1 @@
+"""From what a person named to one frozen record, and its JSON."""

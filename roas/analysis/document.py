@@ -1,0 +1,88 @@
+"""Results → the contract's JSON documents, in plain types."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from roas.analysis.record import Analysis
+    from roas.io.load import FileReport
+
+_NO_ESTIMATE = {"revenue": None, "roas": None, "roas_recent": None, "marginal_roas": None}
+
+
+def plain(value: Any) -> Any:
+    """Return a number as int or float, None for NaN, text as it is."""
+    if value is None or value != value:
+        return None
+    if hasattr(value, "item"):
+        value = value.item()
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value
+
+
+def records(frame: pd.DataFrame, columns: Iterable[str]) -> list[dict[str, Any]]:
+    """Return rows as dicts of plain values."""
+    chosen = [c for c in columns if c in frame.columns]
+    return [{c: plain(v) for c, v in zip(chosen, row, strict=True)} for row in frame[chosen].itertuples(index=False, name=None)]
+
+
+def input_document(report: FileReport) -> dict[str, Any]:
+    """Return one entry of ``inputs``."""
+    return {
+        "file": report.file,
+        "sha256": report.sha256,
+        "format": report.format,
+        "rows_read": report.rows_read,
+        "rows_used": report.rows_used,
+        "rejected": [{"reason": r.reason, "count": r.count, "first_line": r.first_line} for r in report.findings.rejected],
+        "notes": report.findings.notes,
+    }
+
+
+_RATIOS = ("cpa", "cpm", "cpc", "ctr", "cvr", "aov")
+
+
+def analysis_document(result: Analysis) -> dict[str, Any]:
+    """Return ``analysis.json``: complete, with null for what is not estimated."""
+    totals = result.totals
+    causal = result.revenue_in_window is not None
+    sums = ("spend", "impressions", "clicks", "conversions", "revenue", "orders", "mer", "claimed_revenue", "claimed_roas",
+            "over_claim_ratio", *_RATIOS, "average_order", "new_customers", "cost_per_new_customer")  # fmt: skip
+    return {
+        "schema": "roas.analysis/1",
+        "run": {"version": result.run.version, "started": result.run.started, "seconds": result.run.seconds},
+        "inputs": [input_document(r) for r in result.inputs],
+        "window": result.window,
+        "currency": result.tables.currency,
+        "totals": {k: plain(totals[k]) for k in sums} | {"incremental_revenue": None, "baseline_share": None, "volatility": None},
+        "channels": [_channel(row, causal) for row in records(result.channels, result.channels.columns)],
+        "campaigns": records(result.campaigns, ("channel", "campaign", "spend", "impressions", "clicks", "conversions", "claimed_revenue", "claimed_roas", *_RATIOS)),
+        "labels": records(result.labels, ("group", "label", "suggested", "spend", "conversions", "claimed_revenue", "claimed_roas", *_RATIOS)),
+        "diagnosis": {
+            "healthy": not any(h.verdict == "supported" for h in result.hypotheses),
+            "findings": [],
+            "hypotheses": [h.to_dict() for h in result.hypotheses],
+        },
+        "notes": list(result.notes),
+    }  # fmt: skip
+
+
+def _channel(row: dict[str, Any], causal: bool) -> dict[str, Any]:
+    shown = ("channel", "spend", "spend_per_week_recent", "conversions", "claimed_revenue", "claimed_roas", "spend_share", "impressions", "clicks", *_RATIOS)
+    return {k: row.get(k) for k in shown} | {
+        "incremental": dict(_NO_ESTIMATE) if causal else None,
+        "saturation": {"state": "unknown", "probability": None},
+        "volatility": None,
+    }
+
+
+def dumps(document: dict[str, Any]) -> str:
+    """Write a document as JSON: sorted nowhere, NaN refused, one final newline."""
+    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"

@@ -1,0 +1,197 @@
+"""The record of one analysis: tables, figures, verdicts; renderers compute nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from roas.calendar import periods_between
+from roas.diagnosis.base import Hypothesis
+from roas.io.load import FileReport
+from roas.limits import RECENT_WEEKS
+from roas.metrics import common_days, exact_sum, metrics_by, ratio, total_metrics, weekly
+from roas.tables import Tables, has_values
+from roas.tags import Tags, label_campaigns
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+
+@dataclass(frozen=True)
+class Run:
+    """Version and clock: the only part of a result that may differ between runs."""
+
+    version: str
+    started: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What an account's files say: one record for JSON, tables, charts and the page.
+
+    Attributes
+    ----------
+    tables : Tables
+        The merged canonical tables.
+    inputs : tuple of FileReport
+        Every file, with what was read, left out and doubted.
+    margin : float or None
+        Contribution margin, in (0, 1]; break-even ROAS is ``1 / margin``.
+    tags : Tags
+        Labels used; ``tags.suggested`` when nobody confirmed them.
+    hypotheses : tuple of Hypothesis
+        Every cause, with a verdict and a reason.
+    """
+
+    tables: Tables
+    inputs: tuple[FileReport, ...]
+    margin: float | None
+    tags: Tags
+    hypotheses: tuple[Hypothesis, ...]
+    run: Run
+    notes: tuple[str, ...] = ()
+
+    # ---- figures, derived once ---------------------------------------------------------------
+
+    @cached_property
+    def window(self) -> dict[str, Any]:
+        """First and last date, grain, periods."""
+        days = self.tables.spend["date"]
+        start, end = days.min().date(), days.max().date()
+        return {
+            "start": start.isoformat(),
+            "end": end.isoformat(),
+            "grain": self.tables.grain,
+            "periods": periods_between(start, end, self.tables.grain),
+            "mature_until": None,
+        }
+
+    @cached_property
+    def revenue_in_window(self) -> pd.DataFrame | None:
+        """The shop's revenue between the first and last date of spend."""
+        revenue = self.tables.revenue
+        if revenue is None or not has_values(revenue, "revenue"):
+            return None
+        days = self.tables.spend["date"]
+        inside = revenue[(revenue["date"] >= days.min()) & (revenue["date"] <= days.max())]
+        return inside.reset_index(drop=True) if inside["revenue"].notna().any() else None
+
+    @cached_property
+    def totals(self) -> dict[str, Any]:
+        """The account's sums and ratios (currency, counts; None for not known)."""
+        sums = total_metrics(self.tables.spend)
+        revenue = self.revenue_in_window
+        out: dict[str, Any] = dict(sums)
+        out["revenue"] = exact_sum(revenue["revenue"]) if revenue is not None else None
+        out["orders"] = exact_sum(revenue["orders"]) if revenue is not None and has_values(revenue, "orders") else None
+        out["mer"], out["over_claim_ratio"] = self._against_till()
+        out["average_order"] = ratio(out["revenue"], out["orders"])
+        new = exact_sum(revenue["new_customers"]) if revenue is not None and has_values(revenue, "new_customers") else None
+        out["new_customers"] = new
+        out["cost_per_new_customer"] = ratio(sums["spend"], new)
+        return out
+
+    def _against_till(self) -> tuple[float | None, float | None]:
+        """MER and claims over the till, both over the dates that both tables cover."""
+        revenue = self.revenue_in_window
+        if revenue is None:
+            return None, None
+        start, end = common_days(self.tables.spend, revenue)
+        spend = self.tables.spend
+        part = spend[(spend["date"] >= start) & (spend["date"] <= end)]
+        till = exact_sum(revenue["revenue"][(revenue["date"] >= start) & (revenue["date"] <= end)])
+        return ratio(till, exact_sum(part["spend"])), ratio(exact_sum(part["conversion_value"]), till)
+
+    @cached_property
+    def channels(self) -> pd.DataFrame:
+        """One row per channel: the figures, and spend per week of the last 8 weeks."""
+        table = metrics_by(self.tables.spend, ["channel"])
+        recent = self._recent().groupby("channel")["spend"].sum().round(6)
+        table["spend_per_week_recent"] = (table["channel"].map(recent).fillna(0.0) / self._recent_weeks).round(6)
+        total = table["spend"].sum()
+        table["spend_share"] = table["spend"] / total if total else float("nan")
+        return table
+
+    def _recent(self) -> pd.DataFrame:
+        import pandas as pd
+
+        spend = self.tables.spend
+        span = pd.Timedelta(days=7 * RECENT_WEEKS - (1 if self.tables.grain == "day" else 7))
+        return spend[spend["date"] >= spend["date"].max() - span]
+
+    @property
+    def _recent_weeks(self) -> float:
+        """Weeks that *recent* covers: 8, or the whole window where it is shorter."""
+        weeks = self.window["periods"] / (7 if self.tables.grain == "day" else 1)
+        return float(min(RECENT_WEEKS, weeks))
+
+    @cached_property
+    def campaigns(self) -> pd.DataFrame:
+        """One row per channel and campaign; empty where no campaign is exported."""
+        table = metrics_by(self.tables.spend, ["channel", "campaign"])
+        return table[table["campaign"].notna()].reset_index(drop=True)
+
+    @cached_property
+    def weeks(self) -> pd.DataFrame:
+        """One row per ISO week: spend, claims, the till, MER."""
+        return weekly(self.tables.spend, self.revenue_in_window)
+
+    @cached_property
+    def channel_weeks(self) -> pd.DataFrame:
+        """One row per ISO week and channel."""
+        return weekly(self.tables.spend, None, keys=["channel"])
+
+    @cached_property
+    def labelled(self) -> pd.DataFrame:
+        """Every channel and campaign with its label in each group."""
+        return label_campaigns(self.tables.spend, self.tags)
+
+    @cached_property
+    def labels(self) -> pd.DataFrame:
+        """One row per group and label: the figures; ``label`` None for unlabelled spend."""
+        import pandas as pd
+
+        parts = []
+        spend = self.tables.spend.merge(self.labelled, on=["channel", "campaign"], how="left")
+        for group in self.labelled.columns.difference(["channel", "campaign"], sort=False):
+            part = metrics_by(spend, [group]).rename(columns={group: "label"})
+            parts.append(part.assign(group=group, suggested=self.tags.suggested))
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+    @property
+    def break_even_roas(self) -> float | None:
+        """``1 / margin``; None without a margin."""
+        return 1.0 / self.margin if self.margin else None
+
+    # ---- renderings --------------------------------------------------------------------------
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return ``analysis.json`` (the contract's document) as plain types."""
+        from roas.analysis.document import analysis_document
+
+        return analysis_document(self)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per channel: spend, claims and ratios."""
+        return self.channels.copy()
+
+    def plot(self, *, ax: Axes | None = None) -> Axes:
+        """Draw spend and the shop's revenue by week (currency)."""
+        from roas.charts import spend_and_revenue
+
+        return spend_and_revenue(self.weeks, currency=self.tables.currency, ax=ax)
+
+    def plot_channels(self, *, ax: Axes | None = None) -> Axes:
+        """Draw each channel's claimed ROAS beside the share of spend it takes."""
+        from roas.charts import claimed_roas_by_channel
+
+        return claimed_roas_by_channel(self.channels, break_even=self.break_even_roas, currency=self.tables.currency, ax=ax)
+
+    def __repr__(self) -> str:
+        """Return a short summary."""
+        totals, window = self.totals, self.window
+        mer = "" if totals["mer"] is None else f", MER {totals['mer']:.2f}"
+        return f"<Analysis {window['start']} to {window['end']}, {len(self.channels)} channels, spend {totals['spend']:,.2f} {self.tables.currency or ''}{mer}>"

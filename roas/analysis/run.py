@@ -1,0 +1,123 @@
+"""Run the layers: read, merge, add up, diagnose."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, date, datetime
+from typing import Any
+
+from roas import __version__
+from roas.analysis.options import Options
+from roas.analysis.record import Analysis, Run
+from roas.diagnosis.runner import diagnose
+from roas.errors import UsageError
+from roas.io.load import FileReport, Loaded, LoadOptions, Progress, merge_files, read_files
+from roas.metrics import common_days
+from roas.tables import Tables, has_values
+from roas.tags import read_tags, suggest_tags
+
+
+def analyze(
+    spend: Any,
+    revenue: Any = None,
+    *,
+    journeys: Any = None,
+    experiments: Any = None,
+    margin: float | None = None,
+    as_of: str | date | None = None,
+    tags: str | None = None,
+    progress: Progress | None = None,
+    **options: Any,
+) -> Analysis:
+    """Analyse an advertising account.
+
+    Parameters
+    ----------
+    spend : path, DataFrame, or a sequence of them
+        Exports of ad platforms, tables with date, channel and spend, folders,
+        globs, ``-``, or database URLs. Shop exports among them are found.
+    revenue : path, DataFrame, or a sequence of them, optional
+        The shop's revenue.
+    journeys, experiments : path, optional
+        Checked and listed; this version makes nothing of them yet.
+    margin : float, optional
+        Contribution margin in (0, 1].
+    as_of : date or str, optional
+        Leave out everything after this date.
+    tags : path, optional
+        Labels for campaigns, see `roas.tags.read_tags`.
+    **options
+        ``map``, ``platform``, ``channel``, ``currency``, ``fx``,
+        ``date_format``, ``decimal``, ``credits``, ``micros``, ``grain``,
+        ``overlap``: as on the command line.
+
+    Returns
+    -------
+    Analysis
+
+    Raises
+    ------
+    InputError
+        A file that cannot be used: where, what, and the next step.
+    UsageError
+        An option that cannot be honoured.
+    """
+    began, started = time.perf_counter(), datetime.now(UTC)
+    if margin is not None and not 0 < margin <= 1:
+        raise UsageError(f"--margin {margin} is no contribution margin: give a share above 0 and up to 1, for example 0.6.")
+    try:
+        chosen = Options(as_of=as_of, **options).load_options()
+    except TypeError as error:
+        raise UsageError(str(error).replace("Options.__init__()", "analyze()")) from None
+    labels = read_tags(tags) if tags else suggest_tags()
+    loaded = read_files(spend, revenue, options=chosen, progress=progress)
+    tables = merge_files(loaded, chosen)
+    beside = _beside(journeys, experiments, chosen)
+    if progress:
+        progress("adding up")
+    run = Run(__version__, started.isoformat(timespec="seconds"), 0.0)
+    notes = (*tables.notes, *_revenue_notes(tables))
+    result = Analysis(tables, _in_order(loaded, beside), margin, labels, tuple(diagnose(tables)), run, notes)
+    seconds = round(time.perf_counter() - began, 3)
+    object.__setattr__(result, "run", Run(__version__, run.started, seconds))
+    return result
+
+
+def _in_order(loaded: Loaded, beside: list[FileReport]) -> tuple[FileReport, ...]:
+    return tuple(r for r in [*loaded.reports, *beside] if not r.passed_over)
+
+
+def _beside(journeys: Any, experiments: Any, options: LoadOptions) -> list[FileReport]:
+    """Read the files that later versions will use, so that mistakes in them show today."""
+    reports = []
+    for given, role, later in ((journeys, "journeys", "attribution"), (experiments, "experiments", "lift tests")):
+        if given is None:
+            continue
+        for report in read_files(given, options=options).reports:
+            if report.role != role and not report.findings.errors:
+                raise UsageError(f"{report.file}: --{role} expects a table of {role}; this is {report.format or 'something else'}.")
+            if report.findings.errors:
+                raise UsageError(report.findings.errors[0].sentence(report.file))
+            report.findings.note(f"read and checked, not used yet: this version has no {later}")
+            reports.append(report)
+    return reports
+
+
+def _revenue_notes(tables: Tables) -> list[str]:
+    """Say where revenue and spend do not cover the same dates."""
+    revenue = tables.revenue
+    if revenue is None or not has_values(revenue, "revenue"):
+        return ["No shop revenue: ROAS here is what platforms claim; what money really causes cannot be told."]
+    known = revenue.dropna(subset=["revenue"])["date"]
+    spend = tables.spend["date"]
+    notes = []
+    outside = int(((known < spend.min()) | (known > spend.max())).sum())
+    if outside:
+        notes.append(f"{outside} dates of revenue lie outside the dates of spend and are not counted.")
+    if known.min() > spend.min() or known.max() < spend.max():
+        start, end = common_days(tables.spend, revenue)
+        if start > end:
+            notes.append("Revenue and spend share no date: MER cannot be told.")
+        else:
+            notes.append(f"Revenue covers {start.date()} to {end.date()} only: MER and the over-claim ratio are over those dates.")
+    return notes

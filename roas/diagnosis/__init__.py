@@ -1,0 +1,1 @@
+"""What went wrong: causes, what each needs, and what can be said of it."""

@@ -1,0 +1,56 @@
+"""The causes that roas names, the columns each needs, and the verdict words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Verdict = Literal["supported", "possible", "ruled_out", "untestable", "cannot_tell"]
+
+
+@dataclass(frozen=True)
+class Cause:
+    """A reason that performance gets worse.
+
+    ``needs`` lists canonical columns; ``means`` completes "The test asks
+    whether …".
+    """
+
+    name: str
+    needs: tuple[str, ...]
+    means: str
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """What is known of one cause in one place."""
+
+    cause: str
+    verdict: Verdict
+    because: str
+    channel: str | None = None
+    campaign: str | None = None
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the hypothesis as in the contract."""
+        scope = {"channel": self.channel, "campaign": self.campaign}
+        return {"cause": self.cause, "scope": scope, "verdict": self.verdict, "because": self.because}
+
+
+#: In the order of the contract.
+CAUSES: Final = (
+    Cause("saturation", ("revenue",), "spend outgrew what the channel can answer"),
+    Cause("auction_inflation", ("impressions",), "the price of impressions rose"),
+    Cause("creative_fatigue", ("impressions", "clicks"), "click-through wears out as creatives age"),
+    Cause("audience_exhaustion", ("impressions", "reach"), "the same people see the ads too often"),
+    Cause("tracking_break", ("conversion_value", "revenue"), "the platform's count broke while the till went on"),
+    Cause("harvesting", ("conversion_value", "revenue"), "the channel claims sales that would come anyway"),
+    Cause("reporting_lag", ("conversions",), "recent days look bad only because conversions are still arriving"),
+    Cause("fragmentation", ("campaign",), "the same money is spread over more and smaller campaigns"),
+    Cause("conversion_rate_drop", ("clicks", "conversions"), "the site converts less from every source"),
+    Cause("order_value_drop", ("orders", "revenue"), "baskets shrank"),
+    Cause("mix_shift", ("conversion_value",), "money moved to weaker channels"),
+    Cause("demand_shift", ("sessions", "revenue"), "the market moved"),
+    Cause("baseline_erosion", ("revenue",), "sales without ads decay after brand money was cut"),
+    Cause("promotion_hangover", ("promo", "revenue"), "a promotion pulled sales forward"),
+)

@@ -1,0 +1,117 @@
+"""Money, ratios, percents and dates → text: the only place that does."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from typing import Any
+
+DASH = "–"
+
+
+@cache
+def _symbol(currency: str) -> str:
+    from babel.numbers import get_currency_symbol
+
+    return get_currency_symbol(currency, locale="en")
+
+
+@cache
+def decimals(currency: str | None) -> int:
+    """Return how many decimals a currency is written with (CLDR; 2 where unknown)."""
+    if not currency:
+        return 2
+    from babel.numbers import get_currency_precision
+
+    return get_currency_precision(currency)
+
+
+def money(value: float | None, currency: str | None, *, full: bool = False) -> str:
+    """Write an amount: three significant digits, or all of them with `full`.
+
+    Examples
+    --------
+    >>> money(1_240_000, "EUR"), money(-380, "EUR"), money(1234.5, "EUR", full=True), money(None, "EUR")
+    ('€1.24M', '−€380', '€1,234.50', '–')
+    """
+    if value is None or value != value:
+        return DASH
+    sign = "−" if value < 0 else ""
+    symbol = _symbol(currency) if currency else ""
+    symbol = f"{symbol} " if len(symbol) > 2 and symbol.isalpha() else symbol
+    amount = abs(float(value))
+    if full:
+        return f"{sign}{symbol}{amount:,.{decimals(currency)}f}"
+    return f"{sign}{symbol}{compact(amount)}"
+
+
+def compact(value: float) -> str:
+    """Write a magnitude with three significant digits.
+
+    Examples
+    --------
+    >>> compact(1_240_000), compact(533_004.94), compact(46.25), compact(0)
+    ('1.24M', '533K', '46.3', '0')
+    """
+    for limit, unit in ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K")):
+        if value >= limit * 0.9995:
+            scaled = value / limit
+            return f"{scaled:.{2 if scaled < 9.995 else 1 if scaled < 99.95 else 0}f}{unit}"
+    if value >= 99.95 or value == 0:
+        return f"{value:.0f}"
+    return f"{value:.{1 if value >= 9.995 else 2}f}"
+
+
+def ratio(value: float | None) -> str:
+    """Write a ratio such as ROAS.
+
+    Examples
+    --------
+    >>> ratio(3.5623), ratio(12.04), ratio(None)
+    ('3.56', '12.0', '–')
+    """
+    if value is None or value != value:
+        return DASH
+    return f"{value:.{2 if abs(value) < 9.995 else 1 if abs(value) < 99.95 else 0}f}"
+
+
+def percent(value: float | None) -> str:
+    """Write a share.
+
+    Examples
+    --------
+    >>> percent(0.431), percent(0.0178), percent(0.00002), percent(0)
+    ('43 %', '1.8 %', '< 0.1 %', '0 %')
+    """
+    if value is None or value != value:
+        return DASH
+    if value == 0:
+        return "0 %"
+    if 0 < abs(value) < 0.001:
+        return "< 0.1 %"
+    return f"{100 * value:.{0 if abs(value) >= 0.0995 else 1}f} %".replace("-", "−")
+
+
+def count(value: float | None) -> str:
+    """Write a count in full, without decimals it does not need.
+
+    Examples
+    --------
+    >>> count(39439.0), count(1908.07)
+    ('39,439', '1,908.1')
+    """
+    if value is None or value != value:
+        return DASH
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+
+
+def day(value: Any) -> str:
+    """Write a date as 24 March 2025.
+
+    Examples
+    --------
+    >>> day("2025-03-24")
+    '24 March 2025'
+    """
+    when = date.fromisoformat(value) if isinstance(value, str) else value
+    return f"{when.day} {when:%B %Y}"

@@ -1,0 +1,121 @@
+"""Normalised tables → canonical rows: one per day, channel, campaign and place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from roas.io.headers import fold
+from roas.io.mapped import Mapped
+from roas.io.numbers import is_null
+from roas.tables import REACH, REVENUE_MEASURES, SPEND_KEYS, SPEND_MEASURES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: What a spend row is called where the export leaves its channel empty.
+NO_CHANNEL = "(no channel)"
+
+
+def canonical_spend(table: Mapped) -> pd.DataFrame:
+    """Add a spend table up to its canonical rows.
+
+    Returns
+    -------
+    DataFrame
+        ``SPEND_KEYS``, ``SPEND_MEASURES``, ``reach``, ``_rows``. Sums are
+        compensated and taken in a fixed order, so the order of the file's
+        rows changes no digit. Reach is kept only where one row stands for
+        the key: people are not added.
+    """
+    import pandas as pd
+
+    frame = table.frame
+    out = pd.DataFrame({"date": frame["date"].to_numpy()})
+    out["channel"] = _names(frame, "channel", table.platform.channel or NO_CHANNEL)
+    campaign = "campaign" if "campaign" in frame.columns else "campaign_id"
+    out["campaign"] = _names(frame, campaign, None)
+    for key in ("account", "geo", "currency"):
+        out[key] = _names(frame, key, None)
+    for measure in (*SPEND_MEASURES, REACH):
+        out[measure] = frame[measure].to_numpy(dtype="float64") if measure in frame.columns else float("nan")
+    out["_rows"] = frame["_rows"].to_numpy()
+    out = out.sort_values([*SPEND_KEYS, *SPEND_MEASURES, REACH], na_position="first", kind="stable", ignore_index=True)
+    return add_up(out, list(SPEND_KEYS), list(SPEND_MEASURES))
+
+
+def add_up(frame: pd.DataFrame, keys: list[str], measures: list[str]) -> pd.DataFrame:
+    """Group by `keys`: sums that stay null where every cell is, reach of single rows."""
+    groups = frame.groupby(keys, dropna=False, sort=True)
+    out = groups[measures].sum(min_count=1).round(6)
+    if REACH in frame.columns:
+        out[REACH] = groups[REACH].sum(min_count=1).where(groups.size() == 1)
+    if "_rows" in frame.columns:
+        out["_rows"] = groups["_rows"].sum()
+    return out.reset_index()
+
+
+def _names(frame: pd.DataFrame, column: str, missing: str | None) -> pd.Series:
+    """Return a text column as trimmed names (object, None or `missing` for null)."""
+    import pandas as pd
+
+    if column not in frame.columns:
+        return pd.Series([missing] * len(frame), dtype=object)
+    names = {v: missing if is_null(v) else _name(v) for v in pd.unique(frame[column])}
+    return pd.Series([names[v] if v in names else missing for v in frame[column]], dtype=object)
+
+
+def _name(value: object) -> str:
+    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    return text.strip(" \t\u00a0\u202f\ufeff")
+
+
+def one_spelling(names: pd.Series) -> tuple[pd.Series, list[str]]:
+    """Give names that differ only in case or spaces the spelling used most.
+
+    Returns
+    -------
+    names, merged
+        The Series, and a sentence for every spelling that was replaced.
+    """
+    counts = names.value_counts()
+    best: dict[str, str] = {}
+    for name in sorted(counts.index, key=lambda n: (-counts[n], n)):
+        best.setdefault(fold(name), name)
+    renamed = {n: best[fold(n)] for n in counts.index if best[fold(n)] != n}
+    said = [f'"{old}" and "{new}" are one channel, spelled two ways' for old, new in sorted(renamed.items())]
+    return names.replace(renamed) if renamed else names, said
+
+
+def canonical_revenue(table: Mapped) -> pd.DataFrame:
+    """Add a revenue table up to one row a date.
+
+    Returns
+    -------
+    DataFrame
+        ``date``, ``currency``, ``REVENUE_MEASURES``, ``promo`` and controls
+        (``control: name``), ``_rows``. An order table without a count of
+        orders counts its distinct ids, or its rows.
+    """
+    import pandas as pd
+
+    frame = table.frame.copy()
+    if "orders" not in frame.columns and table.platform.format in ("orders", "stripe", "shopify_orders"):
+        frame["orders"] = (~frame["order_id"].duplicated()).astype(float) if "order_id" in frame.columns else 1.0
+    measures = [m for m in REVENUE_MEASURES if m in frame.columns]
+    controls = [c for c in frame.columns if str(c).startswith("control: ") or c == "promo"]
+    frame = frame.sort_values(["date", *measures], kind="stable", ignore_index=True)
+    out = add_up(frame.drop(columns=[REACH], errors="ignore"), ["date"], measures)
+    if controls:
+        means = frame.groupby("date")[controls].mean().round(9).reset_index()
+        out = out.merge(means, on="date")
+    codes = frame["currency"].dropna().unique() if "currency" in frame.columns else []
+    if len(codes) <= 1:
+        out["currency"] = codes[0] if len(codes) else None
+        return out
+    parts = [canonical_revenue_of(frame[frame["currency"] == c], c, measures) for c in sorted(codes)]
+    return pd.concat(parts, ignore_index=True)
+
+
+def canonical_revenue_of(frame: pd.DataFrame, currency: str, measures: list[str]) -> pd.DataFrame:
+    """Add up the rows of one currency."""
+    return add_up(frame, ["date"], measures).assign(currency=currency)

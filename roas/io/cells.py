@@ -1,0 +1,128 @@
+"""Raw cells of a mapped table → floats: one decimal mark, micros, bounds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from roas.io.headers import SYMBOLS, words
+from roas.io.mapped import Mapped
+from roas.io.numbers import Mark, decide_mark, is_censored, is_null, to_number
+from roas.problems import examples
+from roas.tables import COUNTS, MONEY
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Currencies written without decimals in practice (survey rule 8; CLDR).
+ZERO_DECIMAL = frozenset({"VND", "JPY", "KRW", "CLP", "IDR", "PYG", "UGX", "XOF", "XAF", "HUF", "ISK", "TWD"})
+
+#: Languages whose numbers use a decimal comma, told by their header words.
+_COMMA_WORDS = frozenset("tag kosten klicks umsatz kampagne jour cout clics campagne dia coste fecha custo cliques dag klikken omzet giorno costo "
+                         "ngay chi chien datum woche semaine semana gasto spesa uitgaven ausgaben valeur wert".split())  # fmt: skip
+
+
+def numeric_columns(table: Mapped, measures: frozenset[str]) -> list[str]:
+    """Return the table's columns that hold numbers, in a stable order."""
+    controls = [c for c in table.frame.columns if str(c).startswith("control: ")]
+    return [c for c in table.frame.columns if c in measures or c in table.platform.numbers] + controls
+
+
+def read_numbers(table: Mapped, columns: list[str], *, decimal: Mark | None, micros: frozenset[str]) -> None:
+    """Replace the cells of `columns` by floats (NaN for null), in place.
+
+    Money that cannot be read is an error with its line; a count that cannot
+    be read becomes null and is said.
+    """
+    mark = decimal or _mark(table, columns)
+    for column in columns:
+        values, bad, bounds = _parse(table.frame[column], mark)
+        if bounds:
+            table.findings.note(
+                f"{bounds} cells give a bound, not a number (such as \"<5\"); read as not known", column=table.header_of(column)
+            )
+        if bad:
+            _say_unreadable(table, column, bad)
+        scale = column in micros or column in table.platform.micros or {"micro", "micros"} & set(words(table.header_of(column)).split())
+        table.frame[column] = (values / 1e6).round(6) if scale else values
+
+
+def _texts(cells: pd.Series) -> list[str]:
+    return [v for v in dict.fromkeys(cells.tolist()) if isinstance(v, str)]
+
+
+def _mark(table: Mapped, columns: list[str]) -> Mark | None:
+    """Decide the decimal mark once per file, or say what leaves it open."""
+    cells = {c: _texts(table.frame[c]) for c in columns}
+    money = [v for c in columns if c in MONEY for v in cells[c]]
+    counts = [v for c in columns if c in COUNTS for v in cells[c]]
+    others = [v for c in columns if c not in MONEY and c not in COUNTS for v in cells[c]]
+    rest = [v for c in table.raw.cells.columns for v in _texts(table.raw.cells[c].head(500)) if v.endswith("%")]
+    reading = decide_mark([*money, *others], counts, rest)
+    if reading.mark or not (reading.open_cell or reading.conflict):
+        return reading.mark
+    if table.raw.mark in (".", ","):
+        return "." if table.raw.mark == "." else ","
+    if reading.conflict:
+        dot, comma = reading.conflict
+        table.findings.error(
+            f'"{dot}" is written with a decimal point and "{comma}" with a decimal comma.',
+            'Use --decimal "." or --decimal "," if one of them is a thousands mark.',
+        )
+        return "."
+    return _open_mark(table, str(reading.open_cell))
+
+
+def _open_mark(table: Mapped, cell: str) -> Mark | None:
+    """Settle ``1.234`` by currency or language, else ask."""
+    symbol = next((SYMBOLS[s] for s in sorted(SYMBOLS, key=len, reverse=True) if s in cell), None)
+    mark = "." if "." in cell else ","
+    other: Mark = "," if mark == "." else "."
+    if (table.currency or symbol) in ZERO_DECIMAL:
+        return other
+    if {w for h in table.headers.values() for w in words(h).split()} & _COMMA_WORDS:
+        table.findings.note(f'"{cell}" is read as in the language of the headers: "{"," if mark == "." else ","}" is the decimal mark'
+                            if mark == "." else f'"{cell}" is read with a decimal comma, as in the language of the headers')  # fmt: skip
+        return ","
+    table.findings.error(
+        f'"{cell}" could be a thousand or a decimal number, and no cell settles it.',
+        'Use --decimal "." or --decimal ",".',
+        column=next((table.header_of(c) for c in table.frame.columns if cell in set(table.frame[c].astype(str))), None),
+    )
+    return other
+
+
+def _parse(cells: pd.Series, mark: Mark | None) -> tuple[pd.Series, dict[Any, str], int]:
+    """Read each distinct cell once; returns values, unreadable cells, bounds."""
+    import pandas as pd
+
+    read: dict[Any, float] = {}
+    bad: dict[Any, str] = {}
+    censored: set[Any] = set()
+    for value in pd.unique(cells):
+        if is_null(value):
+            read[value] = float("nan")
+        elif isinstance(value, str) and is_censored(value):
+            censored.add(value)
+            read[value] = float("nan")
+        elif isinstance(value, bool):
+            read[value] = float(value)
+        else:
+            try:
+                number = to_number(value, mark)
+                read[value] = float("nan") if number is None else number
+            except (ValueError, TypeError, OverflowError):
+                bad[value] = str(value)
+                read[value] = float("nan")
+    values = cells.map(read).astype("float64")
+    bounds = int(cells.isin(censored).sum()) if censored else 0
+    return values, bad, bounds
+
+
+def _say_unreadable(table: Mapped, column: str, bad: dict[Any, str]) -> None:
+    rows = table.frame.index[table.frame[column].isin(list(bad))]
+    says = f"{len(rows)} cells are not numbers ({examples([repr(v) for v in bad.values()])}; lines {examples(list(rows))})."
+    head = table.header_of(column)
+    if column in MONEY:
+        table.findings.error(says, "Correct the cells, or empty them where nothing is known.", line=int(rows[0]) or None, column=head)
+    else:
+        table.findings.warn(says + " They are read as not known.", "Correct the cells.", line=int(rows[0]) or None, column=head)

@@ -1,0 +1,64 @@
+"""A table whose columns have canonical names; the steps between cells and money."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from roas.problems import Findings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from roas.io.platforms.base import Platform
+    from roas.io.raw import RawTable
+
+
+@dataclass
+class Mapped:
+    """A raw table under canonical names.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        Index: line numbers. Columns: canonical names with raw cells, later
+        dates and floats; ``_rows`` counts the file's rows behind each (1
+        unless the file was reduced on reading).
+    headers : dict of str to str
+        Canonical name → the header as the file spells it.
+    currency : str or None
+        Currency that the headers state.
+    role : str
+        What the rows are: ``spend``, ``revenue``, …
+    """
+
+    raw: RawTable
+    platform: Platform
+    frame: pd.DataFrame
+    headers: dict[str, str]
+    role: str
+    findings: Findings
+    currency: str | None = None
+    rows_read: int = 0
+    grain: str = "unknown"
+    date_unit: str = "day"
+    wide: list[str] = field(default_factory=list)
+    clipped: bool = False
+
+    def has(self, *names: str) -> bool:
+        """Return whether all of the canonical columns are there."""
+        return all(n in self.frame.columns for n in names)
+
+    def drop(self, mask: pd.Series, reason: str) -> None:
+        """Leave out the rows under `mask`, and count them."""
+        gone = mask.to_numpy(dtype=bool)
+        if not gone.any():
+            return
+        out = self.frame[gone]
+        lines = [int(i) for i in out.index if i]
+        self.findings.reject(reason, int(out["_rows"].sum()), min(lines, default=None))
+        self.frame = self.frame[~gone]
+
+    def header_of(self, canonical: str) -> str:
+        """Return the file's own header of a canonical column."""
+        return self.headers.get(canonical, canonical)

@@ -1,0 +1,47 @@
+"""Days that stand twice in one file."""
+
+from __future__ import annotations
+
+from roas.io.mapped import Mapped
+
+
+def drop_repeated_days(table: Mapped) -> None:
+    """Count a day once when all of its rows with money stand in the file k times.
+
+    A row that happens to equal another (two ads of the same cost) is no
+    evidence of a repeated import, so it stays; a whole day in which every
+    row with money has the same number of exact twins, over all of the
+    file's columns, is one.
+    """
+    import pandas as pd
+
+    raw, frame = table.raw, table.frame
+    money = next((c for c in ("spend", "revenue") if c in frame.columns), None)
+    if raw.scan is not None or money is None or table.platform.rowwise or not raw.cells.index.is_unique:
+        return
+    by_line = frame.assign(_money=frame[money].fillna(0).abs()).groupby(level=0)
+    lines = pd.DataFrame({"date": by_line["date"].first(), "money": by_line["_money"].sum()})
+    whole = raw.cells.loc[lines.index].astype(str).agg("\x1f".join, axis=1)
+    if whole.is_unique:
+        return
+    paid = (lines["money"] != 0).to_numpy()
+    copies = whole.map(whole.value_counts())
+    per_day = copies[paid].groupby(lines["date"][paid]).agg(["min", "max"])
+    days = per_day.index[(per_day["min"] == per_day["max"]) & (per_day["min"] > 1)]
+    twin = whole.duplicated()
+    again = lines.index[twin & lines["date"].isin(days)]
+    single = lines.index[twin & ~lines["date"].isin(days) & paid]
+    if len(again):
+        table.findings.note(
+            f"{len(days)} dates stand in the file more than once, every row of them the same: "
+            f"counted once ({len(again)} rows left out)"
+        )
+    if len(single):
+        total = float(lines["money"][single].sum())
+        table.findings.warn(
+            f"{len(single)} rows equal an earlier row in every column ({total:,.2f} {table.header_of(money)}); "
+            "kept, since other rows of their dates do not repeat.",
+            "Remove them if they are copies.",
+            line=int(single[0]),
+        )
+    table.drop(pd.Series(frame.index.isin(again)), "repeated date, counted once")

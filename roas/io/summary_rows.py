@@ -1,0 +1,168 @@
+"""Totals rows and footers: left out, and used as a check."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING, Any
+
+from roas.io.headers import fold
+from roas.io.mapped import Mapped
+from roas.io.numbers import is_null, strip, to_number
+from roas.limits import TOTALS_TOLERANCE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_WORD = r"(?:grand |sub ?|account |campaign |overall )?(?:total|totals|gesamt|gesamtsumme|gesamtergebnis|summe|zwischensumme|totaal|subtotaal|eindtotaal|totale|totais|totales|sum|" \
+        r"somme|suma|soma|итого|всего|tong|tong cong|tong so|cong|razem|summa|i alt|sous-total|total general|totaux)"  # fmt: skip
+_EXACT = re.compile(rf"^{_WORD}$")
+_LABELLED = re.compile(rf"^{_WORD}\s?:.*$|^(?:total|totaal|totale|tong) (?:of|von|de|van|di|cua) \d+ .*$|^(?:resultados?|resultats?|risultati|ergebnisse) tota\w+$|"
+                       rf"^{_WORD} (?:- )?(?:account|campaigns?|conto|konto|compte|cuenta|conta)$|^grand total.*$")  # fmt: skip
+
+#: Dimension columns of a canonical table; blank ones make a totals row.
+DIMENSIONS = ("channel", "campaign", "campaign_id", "account", "ad_group", "ad_group_id", "creative", "creative_id", "geo", "device",
+              "order_id", "placement", "conversion_action")  # fmt: skip
+
+
+def is_total_label(text: Any, *, strict: bool = False) -> bool:
+    """Return whether a cell labels a totals row.
+
+    ``Total: Account`` and ``Total of 12 results`` always do; the bare word
+    ``Total`` does too, unless `strict`. ``Total Wellness`` never does.
+
+    Examples
+    --------
+    >>> is_total_label("Gesamt: Konto"), is_total_label("Total Wellness - Search")
+    (True, False)
+    """
+    if not isinstance(text, str) or len(text) > 80:
+        return False
+    plain = fold(text)
+    return bool(_LABELLED.match(plain)) or (not strict and bool(_EXACT.match(plain)))
+
+
+def split_summary_rows(table: Mapped, dated: pd.Series, measures: list[str]) -> pd.DataFrame:
+    """Leave out totals rows and footers; returns the totals rows for the check.
+
+    Parameters
+    ----------
+    dated : Series of bool
+        Whether the row's date cell is a date.
+    measures : list of str
+        Numeric columns, still raw cells.
+
+    Notes
+    -----
+    A row without a date is a totals row when it is labelled so or names
+    nothing, a footer when it holds no number; otherwise it stays, and its
+    date is an error. A row with a date is a totals row only when one
+    dimension says ``Total`` and the others are blank.
+    """
+    frame = table.frame
+    has_number = _any_number(frame, measures)
+    dims = [c for c in DIMENSIONS if c in frame.columns and not _constant(frame[c])]
+    blank = _all_blank(frame, dims)
+    labelled = _labelled(table, frame, dims)
+    footer = ~dated & ~has_number
+    total = ~footer & ((~dated & (labelled | (blank & bool(dims)))) | (dated & _dated_total(frame, dims)))
+    total |= ~footer & dated & blank & bool(dims) & _only_blank_row(blank)
+    totals = frame[total]
+    table.drop(footer, "footer or note, no figures")
+    table.drop(total[~footer], "totals row")
+    return totals
+
+
+def _constant(cells: pd.Series) -> bool:
+    """Return whether a column was filled in by us, the same in every row."""
+    return cells.nunique(dropna=False) == 1 and len(cells) > 1 and not is_null(cells.iloc[0])
+
+
+def _any_number(frame: pd.DataFrame, measures: list[str]) -> pd.Series:
+    import pandas as pd
+
+    found = pd.Series(False, index=frame.index)
+    for column in measures:
+        known = {v: _numberish(v) for v in pd.unique(frame[column])}
+        found |= frame[column].map(known).astype(bool)
+    return found
+
+
+def _numberish(value: Any) -> bool:
+    if is_null(value):
+        return False
+    return strip(value) is not None if isinstance(value, str) else not isinstance(value, bool)
+
+
+def _all_blank(frame: pd.DataFrame, dims: list[str]) -> pd.Series:
+    import pandas as pd
+
+    blank = pd.Series(True, index=frame.index)
+    for column in dims:
+        blank &= frame[column].map(is_null).astype(bool)
+    return blank
+
+
+def _labelled(table: Mapped, frame: pd.DataFrame, dims: list[str]) -> pd.Series:
+    """Look for a totals label in the dimensions, the first cell and beyond the last."""
+    import pandas as pd
+
+    found = pd.Series(False, index=frame.index)
+    for column in [*dims, *(c for c in ("date", "week", "month", "range_start", "currency") if c in frame.columns)]:
+        found |= frame[column].map(is_total_label).astype(bool)
+    if table.raw.scan is None:
+        first = table.raw.cells[0].reindex(frame.index) if table.raw.cells.index.is_unique else table.raw.cells[0]
+        if len(first) == len(frame):
+            found |= pd.Series(first.map(is_total_label).astype(bool).to_numpy(), index=frame.index)
+    extra = {line for line, text in table.raw.wide.items() if is_total_label(text)}
+    return found | pd.Series(frame.index.isin(list(extra)), index=frame.index)
+
+
+def _dated_total(frame: pd.DataFrame, dims: list[str]) -> pd.Series:
+    """Find subtotals inside a table: one dimension says so, the others are blank."""
+    import pandas as pd
+
+    found = pd.Series(False, index=frame.index)
+    for column in dims:
+        others = _all_blank(frame, [c for c in dims if c != column])
+        mine = frame[column].map(is_total_label).astype(bool)
+        strict = frame[column].map(lambda v: is_total_label(v, strict=True)).astype(bool)
+        found |= others & (strict | (mine & (len(dims) > 1)))
+    return found
+
+
+def _only_blank_row(blank: pd.Series) -> bool:
+    """Return whether exactly one row names nothing while the others do (Meta's summary row)."""
+    return int(blank.sum()) == 1 and len(blank) > 2
+
+
+def check_totals(table: Mapped, totals: pd.DataFrame, measures: list[str], mark: str | None) -> None:
+    """Compare what was kept with the file's own totals, and say how it came out."""
+    agreed: list[str] = []
+    off: list[str] = []
+    for column in [c for c in ("spend", "conversion_value", "revenue", "conversions", "clicks", "impressions") if c in measures]:
+        own = [v for v in (_number(c, mark) for c in totals[column].tolist()) if v]
+        if not own:
+            continue
+        if column in table.platform.micros:
+            own = [v / 1e6 for v in own]
+        kept = math.fsum(table.frame[column].dropna())
+        close = any(abs(kept - v) <= max(TOTALS_TOLERANCE * abs(v), 0.005 * len(table.frame)) for v in own)
+        head = table.header_of(column)
+        if close:
+            agreed.append(head)
+        else:
+            off.append(f"{head}: rows add to {kept:,.2f}, the file says {max(own, key=abs):,.2f}")
+    if off:
+        table.findings.warn("the rows do not add up to the file's own totals row: " + "; ".join(off), "Rows may be missing: export it again without a row limit or filter.")
+    elif agreed:
+        table.findings.note(f"the rows add up to the file's own totals row ({', '.join(agreed)})")
+
+
+def _number(cell: Any, mark: str | None) -> float | None:
+    for attempt in (mark, ".", ","):
+        try:
+            return to_number(cell, attempt)  # type: ignore[arg-type]
+        except (ValueError, TypeError):
+            continue
+    return None

@@ -1,0 +1,113 @@
+"""Which columns of a wide table are a channel's spend, and whose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from roas.io.headers import header, words
+
+_SPEND_WORD = r"spend|spent|cost|costs|kosten|ausgaben|uitgaven|cout|depense|gasto|coste|costo|custo|spesa|chi phi|investment|budget|adverts|advertising"
+_SPEND = re.compile(rf"^(?P<name>.+?) (?:{_SPEND_WORD})$|^(?:{_SPEND_WORD}|mdsp|media spend) (?P<after>.+)$")
+_REACHED = re.compile(r"^(?P<name>.+?) (?:impressions?|impr|i)$|^(?:impressions?|mdip) (?P<after>.+)$")
+_CLICKED = re.compile(r"^(?P<name>.+?) (?:clicks|p)$|^clicks (?P<after>.+)$")
+_LETTER = re.compile(r"^(?P<name>.+) s$")
+
+#: Names that people give channels; a bare column of this name is its spend.
+LABELS = {
+    "google": "Google", "google ads": "Google Ads", "adwords": "Google Ads", "gads": "Google Ads", "youtube": "YouTube", "bing": "Bing",
+    "microsoft": "Microsoft", "microsoft ads": "Microsoft Ads", "facebook": "Facebook", "facebook ads": "Facebook Ads", "fb": "Facebook", "meta": "Meta", "meta ads": "Meta Ads", "instagram": "Instagram",
+    "tiktok": "TikTok", "tiktok ads": "TikTok Ads", "snapchat": "Snapchat", "snap": "Snapchat", "pinterest": "Pinterest", "linkedin": "LinkedIn", "twitter": "Twitter",
+    "reddit": "Reddit", "amazon": "Amazon", "amazon ads": "Amazon Ads", "tv": "TV", "ctv": "CTV", "radio": "Radio", "print": "Print", "ooh": "OOH", "dooh": "DOOH",
+    "outdoor": "Outdoor", "cinema": "Cinema", "display": "Display", "search": "Search", "paid search": "Paid Search", "sem": "SEM",
+    "shopping": "Shopping", "pmax": "Performance Max", "performance max": "Performance Max", "social": "Social", "paid social": "Paid Social", "video": "Video",
+    "online video": "Online video", "affiliate": "Affiliate", "affiliates": "Affiliates", "influencer": "Influencer", "influencers": "Influencers",
+    "email": "Email", "newsletter": "Newsletter", "sms": "SMS", "direct mail": "Direct mail", "podcast": "Podcast", "audio": "Audio", "criteo": "Criteo",
+    "taboola": "Taboola", "outbrain": "Outbrain", "programmatic": "Programmatic", "native": "Native", "retargeting": "Retargeting",
+    "prospecting": "Prospecting", "brand": "Brand", "branding": "Branding", "x ads": "X", "spotify": "Spotify", "awin": "Awin", "zalo": "Zalo",
+    "shopee": "Shopee", "lazada": "Lazada",
+}  # fmt: skip
+
+#: Numbers that no one buys media with: outcomes, prices, weather, calendars.
+_NOT_SPEND = re.compile(
+    r"\b(revenue|sales|umsatz|omzet|orders?|transactions?|conversions?|leads?|quotes?|visits?|sessions?|users?|customers?|units?|profit|cogs|margin|price|preis|"
+    r"temperature|temp|weather|rain|holiday|feiertag|hldy|promo|promotion|discount|competitor|competition|index|cpi|gdp|sentiment|score|control|trend|trends|"
+    r"season|seas|year|yr|month|quarter|qtr|week|wk|day|weekday|population|stores?|stock|inventory|roas|roi|cpa|cpc|cpm|ctr|cvr|aov|rate|share|"
+    r"impressions?|clicks?|views?|reach|frequency|grps?|id|event|events|flag|dummy|covid|unemployment|organic)\b"
+)  # fmt: skip
+
+
+@dataclass
+class WideColumns:
+    """What the columns of a wide table are.
+
+    ``spend``, ``impressions``, ``clicks``: channel label → column position.
+    ``controls``: other numeric columns; ``guessed`` tells that spend columns
+    were taken by exclusion, without a word for spend or a channel's name.
+    """
+
+    spend: dict[str, int] = field(default_factory=dict)
+    impressions: dict[str, int] = field(default_factory=dict)
+    clicks: dict[str, int] = field(default_factory=dict)
+    controls: list[int] = field(default_factory=list)
+    guessed: bool = False
+
+
+def label(text: str, key: str) -> str:
+    """Return the channel's name for a column: the usual spelling, or the file's own."""
+    if key in LABELS:
+        return LABELS[key]
+    plain = re.sub(rf"(?i)([\s_\-.]*)(?:{_SPEND_WORD}|mdsp)([\s_\-.]*)(?:\([^)]*\))?$|^(?:{_SPEND_WORD}|mdsp)[\s_\-.]+", "", text.strip())
+    plain = re.sub(r"_[sS]$", "", plain).strip(" _-.")
+    return plain or text.strip()
+
+
+def wide_columns(headers: Sequence[str], numeric: Sequence[bool], taken: set[int]) -> WideColumns:
+    """Sort the numeric columns of a table into spend, reach and controls.
+
+    Columns with a word for spend (``tv_spend``, ``Meta Kosten (€)``,
+    ``mdsp_sem``, ``tv_S`` beside ``tv_I``) win; without any, columns named
+    like a channel; without those, every number that is no known outcome or
+    control (contract: one numeric column per channel).
+
+    Parameters
+    ----------
+    headers : sequence of str
+    numeric : sequence of bool
+        Whether a column holds numbers.
+    taken : set of int
+        Positions already mapped (date, revenue, …).
+    """
+    keys = {i: words(header(h).key) for i, h in enumerate(headers) if i not in taken and numeric[i] and h.strip()}
+    found = WideColumns()
+    letters = {m["name"] for k in keys.values() if (m := re.match(r"^(?P<name>.+) [ip]$", k))}
+    for i, key in keys.items():
+        if m := _SPEND.match(key):
+            found.spend[label(headers[i], m["name"] or m["after"])] = i
+    if not found.spend and letters:
+        for i, key in keys.items():
+            if m := _LETTER.match(key):
+                found.spend[label(headers[i], m["name"])] = i
+    if not found.spend:
+        found.spend = {label(headers[i], k): i for i, k in keys.items() if k in LABELS}
+        others = [i for i, k in keys.items() if k not in LABELS and not _NOT_SPEND.search(k)]
+        if others:
+            found.spend |= {label(headers[i], keys[i]): i for i in others}
+            found.guessed = True
+    _beside(found, headers, keys)
+    used = {*found.spend.values(), *found.impressions.values(), *found.clicks.values()}
+    found.controls = [i for i in keys if i not in used]
+    return found
+
+
+def _beside(found: WideColumns, headers: Sequence[str], keys: dict[int, str]) -> None:
+    """Give impressions and clicks to the channel whose spend has the same name."""
+    for i, key in keys.items():
+        for pattern, where in ((_REACHED, found.impressions), (_CLICKED, found.clicks)):
+            m = pattern.match(key)
+            if m and i not in found.spend.values():
+                name = m["name"] or m["after"]
+                owner = next((c for c in found.spend if words(c) == name or LABELS.get(name) == c), None)
+                if owner:
+                    where.setdefault(owner, i)

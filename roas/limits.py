@@ -1,0 +1,49 @@
+"""Minimum sizes, bounds and defaults, each with its source."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+#: Rows searched for a header row. Preambles seen run to 15 lines (CM360 with
+#: one line per filter, export-format survey section 10); 60 leaves room.
+HEADER_SEARCH_ROWS: Final = 60
+
+#: Bytes above which a CSV is reduced by DuckDB before pandas sees it. Both
+#: ways take about 1 s at 16 MB (benchmarks/reading); above it DuckDB wins.
+BIG_FILE_BYTES: Final = 16_000_000
+
+#: First day that can be advertising data of a living account. The first
+#: clickable banner ran on 27 October 1994 (HotWired); television and print
+#: panels in teaching sets start later than this.
+EARLIEST_DAY: Final = date(1990, 1, 1)
+
+#: Days past the clock after which a date is a typing error, not a plan.
+FUTURE_DAYS: Final = 366
+
+#: *Recent* in every figure: the last 8 weeks (contract).
+RECENT_WEEKS: Final = 8
+
+#: Spend per click in a two-decimal currency above which a column without a
+#: unit is probably in micros (survey rule 9).
+MICROS_CPC: Final = 1_000.0
+
+#: Days at the end of an older export whose spend a platform may still correct
+#: (invalid-click credits arrive within days; survey rule 16).
+SETTLING_DAYS: Final = 3
+
+#: Share of settled campaign-days whose spend must agree before two exports
+#: are taken as the same account read twice. A different account agrees on
+#: almost none, a restated one on all but corrected days.
+SAME_ACCOUNT_SHARE: Final = 0.9
+
+#: Relative difference between kept rows and a totals row that is worth
+#: saying: half a cent per row is rounding, a thousandth is not.
+TOTALS_TOLERANCE: Final = 0.001
+
+#: Uncompressed bytes read from one archive; more is refused, not unpacked.
+ARCHIVE_BYTES: Final = 64_000_000_000
+
+#: Channels above which a table of channels stops being readable; charts show
+#: the largest ones and an "other" line. JSON and CSV always hold all.
+CHART_CHANNELS: Final = 8
