@@ -1,6 +1,6 @@
 """Rebuild the example accounts: ``python datasets/rebuild.py [DIRECTORY]``.
 
-Each account is made by `roas.simulate` from a fixed seed, with a card
+Each account is made by `roas.simulator` from a fixed seed, with a card
 (README.md) whose figures are taken from its truth.
 """
 
@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from roas.simulate import Planted, simulate, write_account
-from roas.simulate.write import Layout
+from roas.simulator import Planted, simulate, write_account
+from roas.simulator.write import Layout
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from roas.analysis.inspection import Inspection as Inspection
+    from roas.analysis.inspection import inspect as inspect
     from roas.analysis.record import Analysis as Analysis
     from roas.analysis.run import analyze as analyze
     from roas.errors import InputError as InputError
     from roas.errors import OutputError as OutputError
     from roas.errors import RoasError as RoasError
     from roas.errors import UsageError as UsageError
-    from roas.analysis.inspection import Inspection as Inspection
-    from roas.analysis.inspection import inspect as inspect
     from roas.schemas import schema as schema
 
 __version__ = "0.1.0"
@@ -27,7 +27,7 @@ _HOMES = {
     "analyze": "roas.analysis.run",
     "inspect": "roas.analysis.inspection",
     "schema": "roas.schemas",
-    "simulate": "roas.simulate",
+    "simulate": "roas.simulator",
 }
 
 __all__ = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
@@ -39,10 +38,11 @@ def grain_of(days: list[date]) -> GrainReading:
     -------
     GrainReading
         ``week`` when every step is a multiple of seven days, ``month`` when
-        all dates are firsts of months (or ends), ``day`` when single-day
-        steps prevail, ``mixed`` when the step changes for good: three or
-        more steps of a week in a row inside a series of days, or steps of
-        weeks that drift. ``unknown`` with a single date.
+        all dates are firsts of months (or ends), ``mixed`` when the step
+        changes for good: three or more steps of a week in a row inside a
+        series of days, or weeks that drift (6, 8, 7 days). Else ``day``:
+        exports write no row for a day without delivery. ``unknown`` with a
+        single date.
     """
     ordered = sorted(set(days))
     if len(ordered) < 2:
@@ -52,9 +52,8 @@ def grain_of(days: list[date]) -> GrainReading:
         return GrainReading("week", missing=tuple(_absent(ordered, 7)))
     if all(d.day == 1 for d in ordered) or (min(steps) >= 28 and max(steps) <= 31):
         return GrainReading("month")
-    if min(steps) > 1:
-        usual = Counter(steps).most_common(1)[0][0]
-        odd = next(i for i, s in enumerate(steps) if s != usual)
+    if min(steps) > 1 and sum(5 <= s <= 9 for s in steps) > 0.6 * len(steps):
+        odd = next(i for i, s in enumerate(steps) if s != 7)
         return GrainReading("mixed", first_odd=ordered[odd + 1])
     run = 0
     for i, step in enumerate(steps):

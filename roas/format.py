@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 DASH = "–"
+
+#: Written out, since ``%B`` follows the locale that a host program has set.
+MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+#: Invisible characters that letters and emoji need to join as they should.
+_JOINERS: Final = frozenset("\u200c\u200d")
 
 
 @cache
@@ -50,7 +60,7 @@ def compact(value: float) -> str:
 
     Examples
     --------
-    >>> compact(1_240_000), compact(533_004.94), compact(46.25), compact(0)
+    >>> compact(1_240_000), compact(533_004.94), compact(46.26), compact(0)
     ('1.24M', '533K', '46.3', '0')
     """
     for limit, unit in ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K")):
@@ -114,4 +124,95 @@ def day(value: Any) -> str:
     '24 March 2025'
     """
     when = date.fromisoformat(value) if isinstance(value, str) else value
-    return f"{when.day} {when:%B %Y}"
+    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+
+
+def short_day(value: Any) -> str:
+    """Write a date as 24 Mar 2025.
+
+    Examples
+    --------
+    >>> short_day("2025-03-24")
+    '24 Mar 2025'
+    """
+    when = date.fromisoformat(value) if isinstance(value, str) else value
+    return f"{when.day} {MONTHS[when.month - 1][:3]} {when.year}"
+
+
+def change(value: float | None) -> str:
+    """Write a relative change with its sign.
+
+    Examples
+    --------
+    >>> change(0.121), change(-0.05), change(0), change(None)
+    ('+12 %', '−5.0 %', '0 %', '–')
+    """
+    if value is None or value != value:
+        return DASH
+    if abs(value) < 0.0005:
+        return "0 %"
+    if abs(value) >= 10:
+        return f"{'+' if value > 0 else '−'}{abs(100 * value):,.0f} %"
+    return ("+" if value > 0 else "−") + percent(abs(value))
+
+
+def visible(text: object) -> str:
+    r"""Write out characters that cannot be seen, or that turn a line around.
+
+    Line breaks, escape codes and direction overrides in a name could forge
+    what a terminal or a page shows; letters of every script stay.
+
+    Examples
+    --------
+    >>> visible("a\x1b[31m"), visible("one\ntwo"), visible("x\u202ey"), visible("Ünï 日本")
+    ('a\\x1b[31m', 'one\\ntwo', 'x\\u202ey', 'Ünï 日本')
+    """
+    return "".join(_shown(c) for c in str(text))
+
+
+def _shown(character: str) -> str:
+    if character in _JOINERS or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Zl", "Zp"):
+        return character
+    return character.encode("unicode_escape").decode("ascii")
+
+
+def width(text: str) -> int:
+    """Count the columns a text takes: two for a wide character, none for a mark.
+
+    Examples
+    --------
+    >>> width("abc"), width("日本"), width("e\u0301")
+    (3, 4, 1)
+    """
+    return sum(_columns(c) for c in text)
+
+
+def _columns(character: str) -> int:
+    if unicodedata.combining(character) or character in _JOINERS or character == "\ufe0f":
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def shorten(text: str, most: int) -> str:
+    """Cut the middle out of a long name: campaigns often differ at both ends.
+
+    Examples
+    --------
+    >>> shorten("Spring sale 2025 | prospecting | DE", 20)
+    'Spring sale…ng | DE'
+    >>> shorten("Meta", 20)
+    'Meta'
+    """
+    if width(text) <= most:
+        return text
+    tail_room = (most - 1) * 2 // 5
+    head, tail, used = "", "", 0
+    for c in reversed(text):
+        if used + _columns(c) > tail_room:
+            break
+        tail, used = c + tail, used + _columns(c)
+    for c in text:
+        if used + _columns(c) > most - 1:
+            break
+        head, used = head + c, used + _columns(c)
+    return f"{head.rstrip()}…{tail.lstrip()}"

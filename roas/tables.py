@@ -17,7 +17,14 @@ if TYPE_CHECKING:
 SPEND_KEYS: Final = ("date", "channel", "account", "campaign", "geo", "currency")
 
 #: Sums over rows are meaningful for these; counts may be fractional.
-SPEND_MEASURES: Final = ("spend", "impressions", "clicks", "conversions", "conversion_value", "new_conversions")
+SPEND_MEASURES: Final = (
+    "spend",
+    "impressions",
+    "clicks",
+    "conversions",
+    "conversion_value",
+    "new_conversions",
+)
 
 #: People reached: never added over days, ads or breakdowns.
 REACH: Final = "reach"

@@ -80,10 +80,14 @@ def read_tags(path: str) -> Tags:
     groups: dict[str, dict[str, tuple[str, ...]]] = {}
     for group, labels in data.items():
         if not isinstance(labels, dict):
-            raise InputError(f'{path}: "{group}" stands outside a group. Write [audience] above it, for example.')
+            raise InputError(
+                f'{path}: "{group}" stands outside a group. Write [audience] above it, for example.'
+            )
         for label, patterns in labels.items():
             if not isinstance(patterns, list) or not all(isinstance(p, str) for p in patterns):
-                raise InputError(f'{path}: [{group}] {label} must be a list of patterns, for example {label} = ["*retarget*"].')
+                raise InputError(
+                    f'{path}: [{group}] {label} must be a list of patterns, for example {label} = ["*retarget*"].'
+                )
             groups.setdefault(group, {})[label] = tuple(patterns)
     if not groups:
         raise InputError(f"{path}: no labels in the file. See docs/tags.md for an example.")
@@ -92,7 +96,10 @@ def read_tags(path: str) -> Tags:
 
 def suggest_tags() -> Tags:
     """Return the built-in suggestions."""
-    return Tags({g: {label: (pattern,) for label, pattern in labels.items()} for g, labels in SUGGESTIONS.items()}, suggested=True)
+    return Tags(
+        {g: {label: (pattern,) for label, pattern in labels.items()} for g, labels in SUGGESTIONS.items()},
+        suggested=True,
+    )
 
 
 def label_campaigns(units: pd.DataFrame, tags: Tags) -> pd.DataFrame:
@@ -110,7 +117,10 @@ def label_campaigns(units: pd.DataFrame, tags: Tags) -> pd.DataFrame:
         anything; None where no pattern matches.
     """
     out = units[["channel", "campaign"]].drop_duplicates(ignore_index=True)
-    names = [(str(c), "" if k is None or k != k else str(k)) for c, k in zip(out["channel"], out["campaign"], strict=True)]
+    names = [
+        (str(c), "" if k is None or k != k else str(k))
+        for c, k in zip(out["channel"], out["campaign"], strict=True)
+    ]
     for group, labels in tags.groups.items():
         found = [_label(channel, campaign, labels, suggested=tags.suggested) for channel, campaign in names]
         if any(found):
@@ -118,7 +128,9 @@ def label_campaigns(units: pd.DataFrame, tags: Tags) -> pd.DataFrame:
     return out
 
 
-def _label(channel: str, campaign: str, labels: Mapping[str, tuple[str, ...]], *, suggested: bool) -> str | None:
+def _label(
+    channel: str, campaign: str, labels: Mapping[str, tuple[str, ...]], *, suggested: bool
+) -> str | None:
     both = f"{channel} / {campaign}".casefold()
     if suggested:
         # Underscores glue words in campaign names; \b does not see through them.
@@ -141,7 +153,9 @@ def as_toml(labelled: pd.DataFrame) -> str:
     for group in labelled.columns.difference(["channel", "campaign"], sort=False):
         lines.append(f"\n[{_key(group)}]")
         for label, rows in sorted(labelled.dropna(subset=[group]).groupby(group)):
-            names = sorted({f"{c} / {k}" for c, k in zip(rows["channel"], rows["campaign"].fillna(""), strict=True)})
+            names = sorted(
+                {f"{c} / {k}" for c, k in zip(rows["channel"], rows["campaign"].fillna(""), strict=True)}
+            )
             quoted = ",\n  ".join(_string(re.sub(r"([*?\[])", r"[\1]", n)) for n in names)
             lines.append(f"{_key(str(label))} = [\n  {quoted},\n]")
     return "\n".join(lines) + "\n"

@@ -30,7 +30,10 @@ def plain(value: Any) -> Any:
 def records(frame: pd.DataFrame, columns: Iterable[str]) -> list[dict[str, Any]]:
     """Return rows as dicts of plain values."""
     chosen = [c for c in columns if c in frame.columns]
-    return [{c: plain(v) for c, v in zip(chosen, row, strict=True)} for row in frame[chosen].itertuples(index=False, name=None)]
+    return [
+        {c: plain(v) for c, v in zip(chosen, row, strict=True)}
+        for row in frame[chosen].itertuples(index=False, name=None)
+    ]
 
 
 def input_document(report: FileReport) -> dict[str, Any]:
@@ -41,7 +44,10 @@ def input_document(report: FileReport) -> dict[str, Any]:
         "format": report.format,
         "rows_read": report.rows_read,
         "rows_used": report.rows_used,
-        "rejected": [{"reason": r.reason, "count": r.count, "first_line": r.first_line} for r in report.findings.rejected],
+        "rejected": [
+            {"reason": r.reason, "count": r.count, "first_line": r.first_line}
+            for r in report.findings.rejected
+        ],
         "notes": report.findings.notes,
     }
 
@@ -75,7 +81,18 @@ def analysis_document(result: Analysis) -> dict[str, Any]:
 
 
 def _channel(row: dict[str, Any], causal: bool) -> dict[str, Any]:
-    shown = ("channel", "spend", "spend_per_week_recent", "conversions", "claimed_revenue", "claimed_roas", "spend_share", "impressions", "clicks", *_RATIOS)
+    shown = (
+        "channel",
+        "spend",
+        "spend_per_week_recent",
+        "conversions",
+        "claimed_revenue",
+        "claimed_roas",
+        "spend_share",
+        "impressions",
+        "clicks",
+        *_RATIOS,
+    )
     return {k: row.get(k) for k in shown} | {
         "incremental": dict(_NO_ESTIMATE) if causal else None,
         "saturation": {"state": "unknown", "probability": None},

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from roas.analysis.options import Options
 from roas.analysis.document import input_document, plain
+from roas.analysis.options import Options
 from roas.io.load import FileReport, Progress, read_files
 
 if TYPE_CHECKING:

@@ -48,6 +48,8 @@ class Options:
             if value is not None and value not in allowed:
                 raise UsageError(f'--{name} "{value}" is not known. Use {" or ".join(allowed)}.')
         as_of = parse_day(self.as_of, option="--as-of") if isinstance(self.as_of, str) else self.as_of
-        read = ReadOptions(self.date_format, self.decimal, self.credits, currency, frozenset(self.micros), as_of)  # type: ignore[arg-type]
+        read = ReadOptions(
+            self.date_format, self.decimal, self.credits, currency, frozenset(self.micros), as_of
+        )  # type: ignore[arg-type]
         columns = Overrides(parse_map([str(t) for t in texts]), self.platform, self.channel)
         return LoadOptions(read, columns, currency, self.fx, self.grain, self.overlap)  # type: ignore[arg-type]

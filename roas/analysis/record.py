@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -86,10 +87,16 @@ class Analysis:
         revenue = self.revenue_in_window
         out: dict[str, Any] = dict(sums)
         out["revenue"] = exact_sum(revenue["revenue"]) if revenue is not None else None
-        out["orders"] = exact_sum(revenue["orders"]) if revenue is not None and has_values(revenue, "orders") else None
+        out["orders"] = (
+            exact_sum(revenue["orders"]) if revenue is not None and has_values(revenue, "orders") else None
+        )
         out["mer"], out["over_claim_ratio"] = self._against_till()
         out["average_order"] = ratio(out["revenue"], out["orders"])
-        new = exact_sum(revenue["new_customers"]) if revenue is not None and has_values(revenue, "new_customers") else None
+        new = (
+            exact_sum(revenue["new_customers"])
+            if revenue is not None and has_values(revenue, "new_customers")
+            else None
+        )
         out["new_customers"] = new
         out["cost_per_new_customer"] = ratio(sums["spend"], new)
         return out
@@ -110,7 +117,9 @@ class Analysis:
         """One row per channel: the figures, and spend per week of the last 8 weeks."""
         table = metrics_by(self.tables.spend, ["channel"])
         recent = self._recent().groupby("channel")["spend"].sum().round(6)
-        table["spend_per_week_recent"] = (table["channel"].map(recent).fillna(0.0) / self._recent_weeks).round(6)
+        table["spend_per_week_recent"] = (
+            table["channel"].map(recent).fillna(0.0) / self._recent_weeks
+        ).round(6)
         total = table["spend"].sum()
         table["spend_share"] = table["spend"] / total if total else float("nan")
         return table
@@ -166,6 +175,11 @@ class Analysis:
         """``1 / margin``; None without a margin."""
         return 1.0 / self.margin if self.margin else None
 
+    def supports(self, causes: Sequence[str]) -> bool:
+        """Return whether one of the causes (or ``any``) is a supported finding."""
+        found = {h.cause for h in self.hypotheses if h.verdict == "supported"}
+        return bool(found) if "any" in causes else bool(found & set(causes))
+
     # ---- renderings --------------------------------------------------------------------------
 
     def to_dict(self) -> dict[str, Any]:
@@ -188,7 +202,9 @@ class Analysis:
         """Draw each channel's claimed ROAS beside the share of spend it takes."""
         from roas.charts import claimed_roas_by_channel
 
-        return claimed_roas_by_channel(self.channels, break_even=self.break_even_roas, currency=self.tables.currency, ax=ax)
+        return claimed_roas_by_channel(
+            self.channels, break_even=self.break_even_roas, currency=self.tables.currency, ax=ax
+        )
 
     def __repr__(self) -> str:
         """Return a short summary."""

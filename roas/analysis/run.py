@@ -64,7 +64,9 @@ def analyze(
     """
     began, started = time.perf_counter(), datetime.now(UTC)
     if margin is not None and not 0 < margin <= 1:
-        raise UsageError(f"--margin {margin} is no contribution margin: give a share above 0 and up to 1, for example 0.6.")
+        raise UsageError(
+            f"--margin {margin} is no contribution margin: give a share above 0 and up to 1, for example 0.6."
+        )
     try:
         chosen = Options(as_of=as_of, **options).load_options()
     except TypeError as error:
@@ -90,12 +92,17 @@ def _in_order(loaded: Loaded, beside: list[FileReport]) -> tuple[FileReport, ...
 def _beside(journeys: Any, experiments: Any, options: LoadOptions) -> list[FileReport]:
     """Read the files that later versions will use, so that mistakes in them show today."""
     reports = []
-    for given, role, later in ((journeys, "journeys", "attribution"), (experiments, "experiments", "lift tests")):
+    for given, role, later in (
+        (journeys, "journeys", "attribution"),
+        (experiments, "experiments", "lift tests"),
+    ):
         if given is None:
             continue
         for report in read_files(given, options=options).reports:
             if report.role != role and not report.findings.errors:
-                raise UsageError(f"{report.file}: --{role} expects a table of {role}; this is {report.format or 'something else'}.")
+                raise UsageError(
+                    f"{report.file}: --{role} expects a table of {role}; this is {report.format or 'something else'}."
+                )
             if report.findings.errors:
                 raise UsageError(report.findings.errors[0].sentence(report.file))
             report.findings.note(f"read and checked, not used yet: this version has no {later}")
@@ -107,7 +114,9 @@ def _revenue_notes(tables: Tables) -> list[str]:
     """Say where revenue and spend do not cover the same dates."""
     revenue = tables.revenue
     if revenue is None or not has_values(revenue, "revenue"):
-        return ["No shop revenue: ROAS here is what platforms claim; what money really causes cannot be told."]
+        return [
+            "No shop revenue: ROAS here is what platforms claim; what money really causes cannot be told."
+        ]
     known = revenue.dropna(subset=["revenue"])["date"]
     spend = tables.spend["date"]
     notes = []
@@ -119,5 +128,7 @@ def _revenue_notes(tables: Tables) -> list[str]:
         if start > end:
             notes.append("Revenue and spend share no date: MER cannot be told.")
         else:
-            notes.append(f"Revenue covers {start.date()} to {end.date()} only: MER and the over-claim ratio are over those dates.")
+            notes.append(
+                f"Revenue covers {start.date()} to {end.date()} only: MER and the over-claim ratio are over those dates."
+            )
     return notes

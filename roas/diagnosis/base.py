@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
+
+from roas.errors import UsageError
 
 Verdict = Literal["supported", "possible", "ruled_out", "untestable", "cannot_tell"]
 
@@ -43,9 +47,13 @@ CAUSES: Final = (
     Cause("auction_inflation", ("impressions",), "the price of impressions rose"),
     Cause("creative_fatigue", ("impressions", "clicks"), "click-through wears out as creatives age"),
     Cause("audience_exhaustion", ("impressions", "reach"), "the same people see the ads too often"),
-    Cause("tracking_break", ("conversion_value", "revenue"), "the platform's count broke while the till went on"),
+    Cause(
+        "tracking_break", ("conversion_value", "revenue"), "the platform's count broke while the till went on"
+    ),
     Cause("harvesting", ("conversion_value", "revenue"), "the channel claims sales that would come anyway"),
-    Cause("reporting_lag", ("conversions",), "recent days look bad only because conversions are still arriving"),
+    Cause(
+        "reporting_lag", ("conversions",), "recent days look bad only because conversions are still arriving"
+    ),
     Cause("fragmentation", ("campaign",), "the same money is spread over more and smaller campaigns"),
     Cause("conversion_rate_drop", ("clicks", "conversions"), "the site converts less from every source"),
     Cause("order_value_drop", ("orders", "revenue"), "baskets shrank"),
@@ -54,3 +62,21 @@ CAUSES: Final = (
     Cause("baseline_erosion", ("revenue",), "sales without ads decay after brand money was cut"),
     Cause("promotion_hangover", ("promo", "revenue"), "a promotion pulled sales forward"),
 )
+
+
+def check_causes(names: Iterable[str]) -> None:
+    """Refuse a name that is no cause (``any`` stands for all).
+
+    Raises
+    ------
+    UsageError
+        With the nearest name.
+    """
+    known = [c.name for c in CAUSES]
+    for name in names:
+        if name not in (*known, "any"):
+            near = difflib.get_close_matches(name, known, n=1)
+            raise UsageError(
+                f'--fail-on "{name}" is no cause.'
+                + (f' Did you mean "{near[0]}"?' if near else f" Known: any, {', '.join(known)}.")
+            )

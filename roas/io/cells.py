@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from roas.io.headers import SYMBOLS, words
 from roas.io.mapped import Mapped
-from roas.io.numbers import Mark, decide_mark, is_censored, is_null, to_number
+from roas.io.numbers import Mark, decide_mark, is_censored, to_number
 from roas.problems import examples
 from roas.tables import COUNTS, MONEY
 
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 ZERO_DECIMAL = frozenset({"VND", "JPY", "KRW", "CLP", "IDR", "PYG", "UGX", "XOF", "XAF", "HUF", "ISK", "TWD"})
 
 #: Languages whose numbers use a decimal comma, told by their header words.
-_COMMA_WORDS = frozenset("tag kosten klicks umsatz kampagne jour cout clics campagne dia coste fecha custo cliques dag klikken omzet giorno costo "
-                         "ngay chi chien datum woche semaine semana gasto spesa uitgaven ausgaben valeur wert".split())  # fmt: skip
+_COMMA_WORDS = frozenset(["tag", "kosten", "klicks", "umsatz", "kampagne", "jour", "cout", "clics", "campagne", "dia", "coste", "fecha", "custo", "cliques", "dag", "klikken", "omzet", "giorno", "costo", "ngay", "chi", "chien", "datum", "woche", "semaine", "semana", "gasto", "spesa", "uitgaven", "ausgaben", "valeur", "wert"])  # fmt: skip
 
 
 def numeric_columns(table: Mapped, measures: frozenset[str]) -> list[str]:
@@ -27,8 +26,12 @@ def numeric_columns(table: Mapped, measures: frozenset[str]) -> list[str]:
     return [c for c in table.frame.columns if c in measures or c in table.platform.numbers] + controls
 
 
-def read_numbers(table: Mapped, columns: list[str], *, decimal: Mark | None, micros: frozenset[str]) -> None:
+def read_numbers(
+    table: Mapped, columns: list[str], *, decimal: Mark | None, micros: frozenset[str]
+) -> Mark | None:
     """Replace the cells of `columns` by floats (NaN for null), in place.
+
+    Returns the decimal mark that was used.
 
     Money that cannot be read is an error with its line; a count that cannot
     be read becomes null and is said.
@@ -38,12 +41,18 @@ def read_numbers(table: Mapped, columns: list[str], *, decimal: Mark | None, mic
         values, bad, bounds = _parse(table.frame[column], mark)
         if bounds:
             table.findings.note(
-                f"{bounds} cells give a bound, not a number (such as \"<5\"); read as not known", column=table.header_of(column)
+                f'{bounds} cells give a bound, not a number (such as "<5"); read as not known',
+                column=table.header_of(column),
             )
         if bad:
             _say_unreadable(table, column, bad)
-        scale = column in micros or column in table.platform.micros or {"micro", "micros"} & set(words(table.header_of(column)).split())
+        scale = (
+            column in micros
+            or column in table.platform.micros
+            or {"micro", "micros"} & set(words(table.header_of(column)).split())
+        )
         table.frame[column] = (values / 1e6).round(6) if scale else values
+    return mark
 
 
 def _texts(cells: pd.Series) -> list[str]:
@@ -56,7 +65,9 @@ def _mark(table: Mapped, columns: list[str]) -> Mark | None:
     money = [v for c in columns if c in MONEY for v in cells[c]]
     counts = [v for c in columns if c in COUNTS for v in cells[c]]
     others = [v for c in columns if c not in MONEY and c not in COUNTS for v in cells[c]]
-    rest = [v for c in table.raw.cells.columns for v in _texts(table.raw.cells[c].head(500)) if v.endswith("%")]
+    rest = [
+        v for c in table.raw.cells.columns for v in _texts(table.raw.cells[c].head(500)) if v.endswith("%")
+    ]
     reading = decide_mark([*money, *others], counts, rest)
     if reading.mark or not (reading.open_cell or reading.conflict):
         return reading.mark
@@ -86,36 +97,40 @@ def _open_mark(table: Mapped, cell: str) -> Mark | None:
     table.findings.error(
         f'"{cell}" could be a thousand or a decimal number, and no cell settles it.',
         'Use --decimal "." or --decimal ",".',
-        column=next((table.header_of(c) for c in table.frame.columns if cell in set(table.frame[c].astype(str))), None),
+        column=next(
+            (table.header_of(c) for c in table.frame.columns if cell in set(table.frame[c].astype(str))), None
+        ),
     )
     return other
 
 
 def _parse(cells: pd.Series, mark: Mark | None) -> tuple[pd.Series, dict[Any, str], int]:
-    """Read each distinct cell once; returns values, unreadable cells, bounds."""
+    """Read each distinct text once; returns values, unreadable cells, bounds."""
+    import numpy as np
     import pandas as pd
 
-    read: dict[Any, float] = {}
+    if cells.dtype != object:
+        return cells.astype("float64"), {}, 0
+    is_text = np.fromiter((isinstance(v, str) for v in cells), dtype=bool, count=len(cells))
+    values = np.full(len(cells), np.nan)
     bad: dict[Any, str] = {}
-    censored: set[Any] = set()
-    for value in pd.unique(cells):
-        if is_null(value):
-            read[value] = float("nan")
-        elif isinstance(value, str) and is_censored(value):
-            censored.add(value)
-            read[value] = float("nan")
-        elif isinstance(value, bool):
-            read[value] = float(value)
-        else:
+    bounds = 0
+    for where in (is_text, ~is_text):
+        if not where.any():
+            continue
+        codes, uniques = pd.factorize(cells[where])
+        read = np.full(len(uniques) + 1, np.nan)  # the last place is for null
+        for i, value in enumerate(uniques):
+            if isinstance(value, str) and is_censored(value):
+                bounds += int((codes == i).sum())
+                continue
             try:
                 number = to_number(value, mark)
-                read[value] = float("nan") if number is None else number
+                read[i] = np.nan if number is None else number
             except (ValueError, TypeError, OverflowError):
                 bad[value] = str(value)
-                read[value] = float("nan")
-    values = cells.map(read).astype("float64")
-    bounds = int(cells.isin(censored).sum()) if censored else 0
-    return values, bad, bounds
+        values[where] = read[codes]
+    return pd.Series(values, index=cells.index), bad, bounds
 
 
 def _say_unreadable(table: Mapped, column: str, bad: dict[Any, str]) -> None:
@@ -123,6 +138,16 @@ def _say_unreadable(table: Mapped, column: str, bad: dict[Any, str]) -> None:
     says = f"{len(rows)} cells are not numbers ({examples([repr(v) for v in bad.values()])}; lines {examples(list(rows))})."
     head = table.header_of(column)
     if column in MONEY:
-        table.findings.error(says, "Correct the cells, or empty them where nothing is known.", line=int(rows[0]) or None, column=head)
+        table.findings.error(
+            says,
+            "Correct the cells, or empty them where nothing is known.",
+            line=int(rows[0]) or None,
+            column=head,
+        )
     else:
-        table.findings.warn(says + " They are read as not known.", "Correct the cells.", line=int(rows[0]) or None, column=head)
+        table.findings.warn(
+            says + " They are read as not known.",
+            "Correct the cells.",
+            line=int(rows[0]) or None,
+            column=head,
+        )

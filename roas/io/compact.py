@@ -11,8 +11,9 @@ import csv
 from typing import TYPE_CHECKING, Any
 
 from roas.errors import InputError
-from roas.io.numbers import NULLS, decide_mark, is_null, mark_vote, strip
+from roas.io.numbers import decide_mark, is_null, mark_vote, strip
 from roas.io.raw import RawTable, Scan
+from roas.io.scan import as_utf8
 from roas.tables import COUNTS, MONEY, REACH
 
 if TYPE_CHECKING:
@@ -20,14 +21,26 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _DECIMAL = "DECIMAL(18,6)"
-_NULL_WORDS = sorted({w for n in NULLS for w in (n, n.upper(), n.title())} | {" --", " -"})
 _TIMESTAMP = r"\d{4}-\d{2}-\d{2}[T ].*"
+
+#: Dimensions below the campaign, which the canonical table does not keep.
+_FINER = frozenset({"ad_group", "ad_group_id", "creative", "creative_id", "device", "placement", "hour"})
 
 #: Rows that may fall out of the fast pass before it is taken as the wrong one.
 _MOST_ODD = 100_000
 
 
-def compact(raw: RawTable, columns: dict[str, int], measures: frozenset[str], *, rowwise: bool) -> pd.DataFrame:
+class _NotUtf8(Exception):
+    """The engine met bytes that are no UTF-8."""
+
+
+def _about_encoding(message: str) -> bool:
+    return any(word in message.casefold() for word in ("unicode", "utf-8", "utf8", "encoding"))
+
+
+def compact(
+    raw: RawTable, columns: dict[str, int], measures: frozenset[str], *, rowwise: bool
+) -> pd.DataFrame:
     """Reduce a scanned table to groups of equal dimensions.
 
     Parameters
@@ -47,26 +60,50 @@ def compact(raw: RawTable, columns: dict[str, int], measures: frozenset[str], *,
     """
     import duckdb
 
+    if not rowwise and "conversion_action" not in columns:
+        columns = {
+            c: i
+            for c, i in columns.items()
+            if c not in _FINER and not (c == "campaign_id" and "campaign" in columns)
+        }
+    try:
+        try:
+            return _reduce(raw, columns, measures, rowwise)
+        except (duckdb.Error, _NotUtf8) as error:
+            if not _about_encoding(str(error)):
+                raise
+            raw.scan = as_utf8(raw)
+            return _reduce(raw, columns, measures, rowwise)
+    except (duckdb.Error, _NotUtf8) as error:
+        first = str(error).splitlines()[0]
+        raise InputError(f"{raw.name}: the table cannot be read ({first}).") from None
+
+
+def _reduce(raw: RawTable, columns: dict[str, int], measures: frozenset[str], rowwise: bool) -> pd.DataFrame:
+    import duckdb
+
     scan = raw.scan
     if scan is None:
         raise ValueError(raw.name)
     with duckdb.connect(scan.database or ":memory:", read_only=bool(scan.database)) as engine:
-        engine.execute("SET preserve_insertion_order=false; SET enable_progress_bar=false; SET autoinstall_known_extensions=false")
-        try:
-            if scan.query is not None:
-                return _from_query(engine, scan, columns, measures, rowwise)
-            return _from_text(engine, raw, scan, columns, measures, rowwise)
-        except duckdb.Error as error:
-            first = str(error).splitlines()[0]
-            raise InputError(f"{raw.name}: the table cannot be read ({first}).") from None
+        engine.execute(
+            "SET preserve_insertion_order=false; SET enable_progress_bar=false; SET autoinstall_known_extensions=false"
+        )
+        if scan.query is not None:
+            return _from_query(engine, scan, columns, measures, rowwise)
+        return _from_text(engine, raw, scan, columns, measures, rowwise)
 
 
 def _from_query(
-    engine: duckdb.DuckDBPyConnection, scan: Scan, columns: dict[str, int], measures: frozenset[str], rowwise: bool
+    engine: duckdb.DuckDBPyConnection,
+    scan: Scan,
+    columns: dict[str, int],
+    measures: frozenset[str],
+    rowwise: bool,
 ) -> pd.DataFrame:
-    relation = engine.sql(str(scan.query))
-    names = [f'"{c}"' for c in (c.replace('"', '""') for c in relation.columns)]
-    kinds = [str(t) for t in relation.types]
+    described = engine.execute(f"DESCRIBE {scan.query}").fetchall()
+    names = ['"' + str(row[0]).replace('"', '""') + '"' for row in described]
+    kinds = [str(row[1]) for row in described]
     source = f"({scan.query})"
     typed = {c for c in measures & columns.keys() if _is_number(kinds[columns[c]])}
     selects = {c: names[i] for c, i in columns.items()}
@@ -92,7 +129,7 @@ def _grouped(
     """
     if rowwise:
         wanted = ", ".join(f'{sql} AS "{name}"' for name, sql in selects.items())
-        frame = engine.sql(f"SELECT {wanted} FROM {source}").df()
+        frame = engine.execute(f"SELECT {wanted} FROM {source}").df()
         frame["_rows"] = 1
     else:
         parts = []
@@ -103,12 +140,14 @@ def _grouped(
                 parts.append(f'sum({sql}) AS "{name}"')
             else:
                 parts.append(f'{sql} AS "{name}"')
-        frame = engine.sql(f"SELECT {', '.join(parts)}, count(*) AS _rows FROM {source} GROUP BY ALL").df()
+        frame = engine.execute(
+            f"SELECT {', '.join(parts)}, count(*) AS _rows FROM {source} GROUP BY ALL"
+        ).df()
     frame.index = frame.index * 0
     for name in frame.columns.difference([*typed, "_rows"]):
-        frame[name] = frame[name].astype(object).where(frame[name].notna(), None)
+        frame[name] = frame[name].astype(object)
     for name in typed:
-        frame[name] = frame[name].astype("float64").astype(object).where(frame[name].notna(), None)
+        frame[name] = frame[name].astype("float64")
     return frame
 
 
@@ -156,10 +195,20 @@ def _is_plain(cells: pd.Series) -> bool:
     return True
 
 
+def _null_words(sample: pd.DataFrame) -> list[str]:
+    """Return the words for "no value" that the head of the file uses.
+
+    Each one costs the engine a comparison per cell; a rarer word later in
+    the file falls out of the fast pass and is read with the odd rows.
+    """
+    cells = {v for c in sample.columns for v in sample[c].unique() if isinstance(v, str) and len(v) < 20}
+    return sorted(v for v in cells if v and is_null(v))
+
+
 def _reader(scan: Scan, raw: RawTable, types: dict[int, str], *, rejects: bool) -> str:
     names = [f"c{i}" for i in range(len(raw.header))]
     columns = ", ".join(f"'{n}': '{types.get(i, 'VARCHAR')}'" for i, n in enumerate(names))
-    nulls = ", ".join("'" + w.replace("'", "''") + "'" for w in _NULL_WORDS)
+    nulls = ", ".join("'" + w.replace("'", "''") + "'" for w in ["", *_null_words(raw.cells)])
     path = str(scan.path).replace("'", "''")
     delimiter = scan.delimiter.replace("\t", "\\t")
     extra = ", store_rejects=true, rejects_limit=0" if rejects else ", null_padding=true, strict_mode=false"
@@ -170,7 +219,11 @@ def _reader(scan: Scan, raw: RawTable, types: dict[int, str], *, rejects: bool) 
 
 
 def _typed_pass(
-    engine: duckdb.DuckDBPyConnection, raw: RawTable, scan: Scan, columns: dict[str, int], numeric: frozenset[str]
+    engine: duckdb.DuckDBPyConnection,
+    raw: RawTable,
+    scan: Scan,
+    columns: dict[str, int],
+    numeric: frozenset[str],
 ) -> tuple[pd.DataFrame | None, bool]:
     """Sum with the engine's own number parser.
 
@@ -186,13 +239,18 @@ def _typed_pass(
     selects = {c: f"c{i}" for c, i in columns.items()}
     _cut_times(selects, raw.cells, columns)
     frame = _grouped(engine, _reader(scan, raw, types, rejects=True), selects, set(numeric), False)
-    odd = engine.sql("SELECT DISTINCT line, csv_line FROM reject_errors ORDER BY line").fetchall()
+    kinds = engine.execute("SELECT DISTINCT error_type FROM reject_errors").fetchall()
+    if any(_about_encoding(str(kind)) for (kind,) in kinds):
+        raise _NotUtf8("invalid encoding")
+    odd = engine.execute("SELECT DISTINCT line, csv_line FROM reject_errors ORDER BY line").fetchall()
     if len(odd) > _MOST_ODD:
         return None, False
     rows, lines = _odd_rows(odd, scan, raw)
     cells = (strip(r[columns[c]]) for r in rows for c in numeric)
     comma = any(c is not None and mark_vote(c.digits) == "," for c in cells)
-    stray = pd.DataFrame({c: pd.Series([r[i] for r in rows], dtype=object) for c, i in columns.items()}, dtype=object)
+    stray = pd.DataFrame(
+        {c: pd.Series([r[i] for r in rows], dtype=object) for c, i in columns.items()}, dtype=object
+    )
     stray["_rows"] = 1
     stray.index = pd.Index(lines, dtype="int64")
     return (pd.concat([frame, stray]) if len(stray) else frame), comma
@@ -260,5 +318,3 @@ def _styled_pass(
 def _rowwise(engine: duckdb.DuckDBPyConnection, source: str, columns: dict[str, int]) -> pd.DataFrame:
     frame = _grouped(engine, source, {c: f"c{i}" for c, i in columns.items()}, set(), True)
     return frame.astype(object)
-
-

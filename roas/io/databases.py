@@ -39,7 +39,9 @@ def public_name(url: str) -> str:
     """Return a database URL without user and password."""
     parts = urlsplit(url)
     host = parts.hostname or ""
-    return urlunsplit((parts.scheme, host + (f":{parts.port}" if parts.port else ""), parts.path, parts.query, ""))
+    return urlunsplit(
+        (parts.scheme, host + (f":{parts.port}" if parts.port else ""), parts.path, parts.query, "")
+    )
 
 
 def _file(path: str, name: str) -> Path:
@@ -60,12 +62,16 @@ def _duckdb(path: Path, table: str, name: str) -> RawTable:
 
     try:
         with duckdb.connect(str(path), read_only=True) as engine:
-            known = [r[0] for r in engine.execute("SELECT table_name FROM information_schema.tables").fetchall()]
+            known = [
+                r[0] for r in engine.execute("SELECT table_name FROM information_schema.tables").fetchall()
+            ]
             if table.split(".")[-1] not in known:
                 raise InputError(_no_table(name, table, known))
             return _relation(engine, f"SELECT * FROM {quoted(table)}", name, str(path))
     except duckdb.Error as error:
-        raise InputError(f"{name}: cannot be read as a DuckDB database ({str(error).splitlines()[0]}).") from None
+        raise InputError(
+            f"{name}: cannot be read as a DuckDB database ({str(error).splitlines()[0]})."
+        ) from None
 
 
 def read_parquet(source: Source) -> RawTable:
@@ -84,7 +90,9 @@ def read_parquet(source: Source) -> RawTable:
         with duckdb.connect() as engine:
             raw = _relation(engine, f"SELECT * FROM read_parquet('{literal}')", source.name, None)
     except duckdb.Error as error:
-        raise InputError(f"{source.name}: the Parquet file is damaged ({str(error).splitlines()[0]}).") from None
+        raise InputError(
+            f"{source.name}: the Parquet file is damaged ({str(error).splitlines()[0]})."
+        ) from None
     raw.sha256 = sha256_of(source)
     if raw.scan is not None:
         raw.scan = Scan(query=raw.scan.query, database=raw.scan.database, holder=holder)
@@ -92,13 +100,12 @@ def read_parquet(source: Source) -> RawTable:
 
 
 def _relation(engine: Any, query: str, name: str, database: str | None) -> RawTable:
-    relation = engine.sql(query)
-    rows = int(engine.sql(f"SELECT count(*) FROM ({query})").fetchone()[0])
-    frame = relation.limit(SAMPLE_ROWS).df() if rows > SAMPLE_ROWS else relation.df()
+    rows = int(engine.execute(f"SELECT count(*) FROM ({query})").fetchone()[0])
+    frame = engine.execute(f"{query} LIMIT {SAMPLE_ROWS}").df()
     raw = _typed_table(frame, name)
     if rows > SAMPLE_ROWS:
         raw.scan = Scan(query=query, database=database)
-        total = engine.sql(f"SELECT count(*), sum(hash(t)::HUGEINT) FROM ({query}) t").fetchone()
+        total = engine.execute(f"SELECT count(*), sum(hash(t)::HUGEINT) FROM ({query}) t").fetchone()
         raw.sha256 = hashlib.sha256(repr((raw.header, total)).encode()).hexdigest()
     return raw
 
@@ -130,7 +137,9 @@ def _sqlite(path: Path, table: str, name: str) -> RawTable:
     try:
         connection = sqlite3.connect(f"file:{path.as_posix()}?mode=ro", uri=True)
         try:
-            rows = connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')").fetchall()
+            rows = connection.execute(
+                "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
+            ).fetchall()
             known = [r[0] for r in rows]
             if table not in known:
                 raise InputError(_no_table(name, table, known))
@@ -145,7 +154,9 @@ def _sqlalchemy(url: str, table: str, name: str) -> RawTable:
     try:
         import sqlalchemy as sa
     except ImportError:
-        raise MissingExtra(f'{name}: reading PostgreSQL needs two packages more: pip install "roas[sql]"') from None
+        raise MissingExtra(
+            f'{name}: reading PostgreSQL needs two packages more: pip install "roas[sql]"'
+        ) from None
     import pandas as pd
 
     parts = urlsplit(url)
@@ -154,9 +165,13 @@ def _sqlalchemy(url: str, table: str, name: str) -> RawTable:
     try:
         engine = sa.create_engine(plain)
     except ImportError:
-        raise MissingExtra(f'{name}: reading PostgreSQL needs two packages more: pip install "roas[sql]"') from None
+        raise MissingExtra(
+            f'{name}: reading PostgreSQL needs two packages more: pip install "roas[sql]"'
+        ) from None
     except sa.exc.ArgumentError:
-        raise InputError(f"{name}: not an address of a database: postgresql://user@host/database?table=spend") from None
+        raise InputError(
+            f"{name}: not an address of a database: postgresql://user@host/database?table=spend"
+        ) from None
     try:
         with engine.connect() as connection:
             inspector = sa.inspect(connection)

@@ -100,7 +100,9 @@ def _worded(text: str) -> tuple[date, Unit] | None:
         month: int | None = int(vietnamese[1])
         numbers.remove(vietnamese[1])
     else:
-        month = next((found[w.strip(".")] for w in reversed(_WORD.findall(plain)) if w.strip(".") in found), None)
+        month = next(
+            (found[w.strip(".")] for w in reversed(_WORD.findall(plain)) if w.strip(".") in found), None
+        )
     if month is None or not 1 <= len(numbers) <= 2:
         return None
     year = next((n for n in numbers if len(n) == 4), numbers[-1] if len(numbers) == 2 else None)
@@ -134,7 +136,9 @@ def _fixed(text: str) -> tuple[date, Unit] | None:
     return None
 
 
-def read_dates(cells: Iterable[Any], *, habit: Order | None = None, pattern: str | None = None) -> DateReading:
+def read_dates(
+    cells: Iterable[Any], *, habit: Order | None = None, pattern: str | None = None
+) -> DateReading:
     """Read the distinct cells of one date column.
 
     Parameters

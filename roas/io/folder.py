@@ -43,7 +43,9 @@ def whole_folder(directory: str | Path, *, written: frozenset[str]) -> Iterator[
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _sweep(target)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=f".{os.getpid()}.part", dir=target.parent))
+        fresh = Path(
+            tempfile.mkdtemp(prefix=f".{target.name}.", suffix=f".{os.getpid()}.part", dir=target.parent)
+        )
     except OSError as error:
         raise OutputError(_cannot(target, error)) from None
     try:
@@ -72,7 +74,9 @@ def _check(target: Path) -> None:
         if not target.exists():
             return
         if not target.is_dir():
-            raise OutputError(f"{target.as_posix()}: there is a file of that name. Choose another folder with -o.")
+            raise OutputError(
+                f"{target.as_posix()}: there is a file of that name. Choose another folder with -o."
+            )
         if any(target.iterdir()) and not (target / MARK).exists():
             raise OutputError(
                 f"{target.as_posix()}: the folder holds other files and no earlier report.\n"

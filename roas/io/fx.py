@@ -40,7 +40,9 @@ def read_rates(path: str, *, date_format: str | None = None) -> pd.DataFrame:
     cells.columns = ["date", "currency", "rate"]
     reading = read_dates(cells["date"].unique(), pattern=date_format)
     if reading.undecided or reading.conflict or reading.unread:
-        raise InputError(f'{raw.name}, column "date": {reading.undecided or reading.unread or reading.conflict} cannot be read. Write YYYY-MM-DD.')
+        raise InputError(
+            f'{raw.name}, column "date": {reading.undecided or reading.unread or reading.conflict} cannot be read. Write YYYY-MM-DD.'
+        )
     mark = decide_mark([c for c in cells["rate"] if isinstance(c, str)]).mark or "."
     try:
         rates = [to_number(c, mark) for c in cells["rate"]]
@@ -48,7 +50,13 @@ def read_rates(path: str, *, date_format: str | None = None) -> pd.DataFrame:
         raise InputError(f'{raw.name}, column "rate": {error} is not a number.') from None
     if any(r is None or r <= 0 for r in rates):
         raise InputError(f'{raw.name}, column "rate": every rate must be above zero.')
-    frame = pd.DataFrame({"date": pd.to_datetime(cells["date"].map(reading.days)), "currency": cells["currency"].str.upper(), "rate": rates})
+    frame = pd.DataFrame(
+        {
+            "date": pd.to_datetime(cells["date"].map(reading.days)),
+            "currency": cells["currency"].str.upper(),
+            "rate": rates,
+        }
+    )
     return frame.sort_values(["date", "currency"], ignore_index=True)
 
 
@@ -72,7 +80,9 @@ def convert(frame: pd.DataFrame, rates: pd.DataFrame, target: str, *, name: str)
     lacking = joined[joined["rate"].isna()]
     if len(lacking):
         row = lacking.iloc[0]
-        raise InputError(f"{name}: no rate for {row['currency']} on or before {row['date'].date()}. Add it to the --fx file.")
+        raise InputError(
+            f"{name}: no rate for {row['currency']} on or before {row['date'].date()}. Add it to the --fx file."
+        )
     rate = joined.set_index("index")["rate"]
     out = frame.copy()
     for column in MONEY_COLUMNS:

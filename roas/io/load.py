@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from roas.errors import InputError, RoasError
 from roas.io import fx, merge
-from roas.io.canonical import canonical_revenue, canonical_spend, one_spelling
+from roas.io.canonical import canonical_revenue, canonical_spend, one_spelling, sorted_by
 from roas.io.mapped import Mapped
 from roas.io.merge import Part
 from roas.io.normalise import ReadOptions, normalise
@@ -90,7 +90,9 @@ class Loaded:
         return [p.sentence(r.file) for r in self.reports if not r.passed_over for p in r.findings.errors]
 
 
-def read_files(spend: Any, revenue: Any = None, *, options: LoadOptions, progress: Progress | None = None) -> Loaded:
+def read_files(
+    spend: Any, revenue: Any = None, *, options: LoadOptions, progress: Progress | None = None
+) -> Loaded:
     """Read every file and collect its problems; never stops at the first.
 
     Parameters
@@ -168,6 +170,7 @@ def _read_table(raw: RawTable, source: Source, loaded: Loaded, options: LoadOpti
     try:
         tables = recognise(raw, options.columns, role=source.role)
     except InputError as error:
+        report.sha256 = raw.digest
         report.columns = [(h, None) for h in raw.header]
         text = str(error).removeprefix(raw.name).lstrip(":, ")
         line, _, rest = text.partition(": ") if text.startswith("line ") else ("", "", text)
@@ -178,8 +181,11 @@ def _read_table(raw: RawTable, source: Source, loaded: Loaded, options: LoadOpti
     for table in tables:
         for product in normalise(table, options.read):
             _file_away(product, report, source, loaded)
+    report.sha256 = raw.digest
     _describe(report, tables[0])
-    report.passed_over = source.from_folder and bool(report.findings.errors) and report.role not in ("spend", "revenue")
+    report.passed_over = (
+        source.from_folder and bool(report.findings.errors) and report.role not in ("spend", "revenue")
+    )
 
 
 def _format_of(raw: RawTable, options: LoadOptions) -> str | None:
@@ -193,28 +199,46 @@ def _describe(report: FileReport, table: Mapped) -> None:
     """Fill in what the file is, from its first table."""
     report.format, report.role, report.channel = table.platform.format, table.role, table.platform.channel
     report.currency = table.currency
-    report.grain = table.grain if table.grain in ("day", "week", "month") else ("day" if "date" in table.frame.columns and table.grain == "unknown" else None)
+    report.grain = (
+        table.grain
+        if table.grain in ("day", "week", "month")
+        else ("day" if "date" in table.frame.columns and table.grain == "unknown" else None)
+    )
     report.rows_read = table.rows_read
     canonical = {h.strip(): c for c, h in table.headers.items()}
     melted = {h.strip() for h in table.wide}
-    report.columns = [(h, "spend" if h.strip() in melted else canonical.get(h.strip())) for h in table.raw.header]
+    report.columns = [
+        (h, "spend" if h.strip() in melted else canonical.get(h.strip())) for h in table.raw.header
+    ]
 
 
 def _file_away(table: Mapped, report: FileReport, source: Source, loaded: Loaded) -> None:
     """Put a table's canonical rows with those of its kind, and total them."""
     if table.findings is not report.findings:
         report.findings.problems.extend(table.findings.problems)
-    if report.findings.errors or "date" not in table.frame.columns or table.role in ("journeys", "experiments", "other"):
+    if (
+        report.findings.errors
+        or "date" not in table.frame.columns
+        or table.role in ("journeys", "experiments", "other")
+    ):
         return
     if table.role == "spend" and "spend" in table.frame.columns:
         rows = canonical_spend(table)
         loaded.spend.append(Part(report.file, rows, _known(table.grain), report.findings))
-        _total(report, rows, {"spend": "spend", "conversions": "conversions", "claimed_revenue": "conversion_value"})
+        _total(
+            report,
+            rows,
+            {"spend": "spend", "conversions": "conversions", "claimed_revenue": "conversion_value"},
+        )
         sums = rows.groupby("channel")["spend"].sum()
-        report.channels = sorted(((str(c), round(float(v), 2)) for c, v in sums.items()), key=lambda x: (-x[1], x[0]))
+        report.channels = sorted(
+            ((str(c), round(float(v), 2)) for c, v in sums.items()), key=lambda x: (-x[1], x[0])
+        )
     elif table.role == "revenue" and "revenue" in table.frame.columns:
         rows = canonical_revenue(table)
-        loaded.revenue.append((Part(report.file, rows, _known(table.grain), report.findings), source.role or ""))
+        loaded.revenue.append(
+            (Part(report.file, rows, _known(table.grain), report.findings), source.role or "")
+        )
         _total(report, rows, {"revenue": "revenue"})
     elif table.role == "sessions":
         rows = canonical_revenue(table)
@@ -222,7 +246,9 @@ def _file_away(table: Mapped, report: FileReport, source: Source, loaded: Loaded
         part = Part(report.file, rows, _known(table.grain), report.findings)
         if target is not None:
             target.append((part, "revenue"))
-            report.findings.note("web analytics, not the till: refunds, tax and sales outside the site may be missing or in it")
+            report.findings.note(
+                "web analytics, not the till: refunds, tax and sales outside the site may be missing or in it"
+            )
             _total(report, rows, {"revenue": "revenue"})
         else:
             loaded.sessions.append(part)
@@ -252,7 +278,11 @@ def merge_files(loaded: Loaded, options: LoadOptions) -> Tables:
     """
     if loaded.errors:
         first, *others = loaded.errors
-        raise InputError(first + "".join(f"\n\n  Also: {o}" for o in others[:9]) + (f"\n\n  … and {len(others) - 9} more." if len(others) > 9 else ""))
+        raise InputError(
+            first
+            + "".join(f"\n\n  Also: {o}" for o in others[:9])
+            + (f"\n\n  … and {len(others) - 9} more." if len(others) > 9 else "")
+        )
     if not loaded.spend:
         files = ", ".join(r.file for r in loaded.reports[:5])
         found = sorted({str(r.format) for r in loaded.reports if r.format})
@@ -274,7 +304,11 @@ def merge_files(loaded: Loaded, options: LoadOptions) -> Tables:
 
 
 def _passed_over(loaded: Loaded) -> list[str]:
-    return [f"{r.file} was passed over: {r.findings.errors[0].says}" for r in loaded.reports if r.passed_over and r.findings.errors]
+    return [
+        f"{r.file} was passed over: {r.findings.errors[0].says}"
+        for r in loaded.reports
+        if r.passed_over and r.findings.errors
+    ]
 
 
 def _choose_revenue(loaded: Loaded) -> list[Part]:
@@ -294,7 +328,9 @@ def _convert(parts: list[Part], options: LoadOptions) -> None:
         foreign = part.currencies - {options.currency}
         if foreign:
             part.rows = fx.convert(part.rows, rates, options.currency, name=part.name)
-            part.findings.note(f"{', '.join(sorted(foreign))} was converted to {options.currency} at the rates of {options.fx}")
+            part.findings.note(
+                f"{', '.join(sorted(foreign))} was converted to {options.currency} at the rates of {options.fx}"
+            )
             if "channel" not in part.rows.columns:
                 part.rows = _one_row_a_date(part.rows)
 
@@ -310,10 +346,10 @@ def _spend_table(parts: list[Part]) -> pd.DataFrame:
     """Stack the files' rows in one order, with one spelling a channel."""
     import pandas as pd
 
-    table = pd.concat([p.rows for p in parts], ignore_index=True)
+    table = pd.concat([p.rows for p in parts], ignore_index=True) if len(parts) > 1 else parts[0].rows
     table["channel"], merged = one_spelling(table["channel"])
     merge.say_merged_spellings(merged, parts[0].findings)
-    return table.sort_values([*SPEND_KEYS, "spend"], na_position="first", kind="stable", ignore_index=True)
+    return sorted_by(table, [*SPEND_KEYS, "spend"]) if len(parts) > 1 or merged else table
 
 
 def _add_sessions(revenue: pd.DataFrame, parts: list[Part]) -> pd.DataFrame:

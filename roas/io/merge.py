@@ -58,7 +58,9 @@ def one_currency(parts: list[Part], wanted: str | None) -> str | None:
     currency = wanted or next(iter(said), None)
     for part in parts:
         if currency and not part.currencies and said:
-            part.findings.note(f"no currency in the file; taken as {currency}, the currency of the other files")
+            part.findings.note(
+                f"no currency in the file; taken as {currency}, the currency of the other files"
+            )
         part.rows = part.rows.assign(currency=currency)
     return currency
 
@@ -141,7 +143,11 @@ def _settle(first: Part, second: Part, overlap: Overlap) -> None:
     newer = _newer(first, second, overlap)
     if overlap == "auto" and not bool(equal.all()):
         _refuse_different_accounts(first, second, paid, equal)
-    if newer is None and not (bool(equal.all()) and bool(_equal(paid, "conversion_value").all()) and bool(_equal(paid, "conversions").all())):
+    if newer is None and not (
+        bool(equal.all())
+        and bool(_equal(paid, "conversion_value").all())
+        and bool(_equal(paid, "conversions").all())
+    ):
         raise InputError(
             f"{first.name} and {second.name} give the same campaigns and days with different conversions, and both end on "
             f"{first.rows['date'].max().date()}: which export is newer cannot be told.\n"
@@ -179,7 +185,10 @@ def _refuse_different_accounts(first: Part, second: Part, paid: pd.DataFrame, eq
     if not settled.any():
         older_is_first = first.rows["date"].max() < second.rows["date"].max()
         before, after = ("spend_a", "spend_b") if older_is_first else ("spend_b", "spend_a")
-        if first.rows["date"].max() != second.rows["date"].max() and (paid[after] >= paid[before] - 0.005).all():
+        if (
+            first.rows["date"].max() != second.rows["date"].max()
+            and (paid[after] >= paid[before] - 0.005).all()
+        ):
             return
     row = paid[~equal].iloc[0]
     name = f'"{row["campaign"]}"' if row["campaign"] else f'channel "{row["channel"]}"'
@@ -193,7 +202,9 @@ def _refuse_different_accounts(first: Part, second: Part, paid: pd.DataFrame, eq
 def _drop_keys(dropped: Part, kept: Part, both: pd.DataFrame, *, same: bool) -> None:
     import pandas as pd
 
-    rows = dropped.rows.assign(campaign=dropped.rows["campaign"].fillna(""), geo=dropped.rows["geo"].fillna(""))
+    rows = dropped.rows.assign(
+        campaign=dropped.rows["campaign"].fillna(""), geo=dropped.rows["geo"].fillna("")
+    )
     marked = rows.merge(both[_KEY].drop_duplicates(), on=_KEY, how="left", indicator=True)
     gone = pd.Series((marked["_merge"] == "both").to_numpy(), index=dropped.rows.index)
     count = int(dropped.rows["_rows"][gone].sum())
@@ -234,9 +245,13 @@ def one_revenue(parts: list[Part], *, chosen: bool) -> pd.DataFrame | None:
                 if chosen
                 else "Say which one is the shop's with --revenue FILE."
             )
-            raise InputError(f"{' and '.join(names[:3])} give different revenue for {day.date()} ({len(spread)} dates in all).\n  {hint}")
+            raise InputError(
+                f"{' and '.join(names[:3])} give different revenue for {day.date()} ({len(spread)} dates in all).\n  {hint}"
+            )
         for i in sorted(set(twice["_part"]) - {0}):
-            parts[i].findings.note(f"{int((twice['_part'] == i).sum())} dates also stand in another file with the same revenue: counted once")
+            parts[i].findings.note(
+                f"{int((twice['_part'] == i).sum())} dates also stand in another file with the same revenue: counted once"
+            )
         rows = rows.drop_duplicates("date", keep="first")
     return rows.drop(columns=["_part", "_rows"], errors="ignore").sort_values("date", ignore_index=True)
 
@@ -245,5 +260,3 @@ def say_merged_spellings(merged: list[str], findings: Findings) -> None:
     """Note channels whose names differed only in case or spaces."""
     if merged:
         findings.note("; ".join(merged[:3]) + (f" and {len(merged) - 3} more" if len(merged) > 3 else ""))
-
-

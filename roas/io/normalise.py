@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from roas.calendar import grain_of
 from roas.io.cells import numeric_columns, read_numbers
 from roas.io.dates import DateReading, read_dates
+from roas.io.distinct import each, which
 from roas.io.headers import SYMBOLS, iso_currencies
 from roas.io.mapped import Mapped
 from roas.io.numbers import Mark, is_null
@@ -60,10 +61,10 @@ def normalise(table: Mapped, options: ReadOptions) -> list[Mapped]:
         return [table]
     reading = _dates(table, options)
     measures = numeric_columns(table, MEASURES)
-    dated = table.frame["date"].isin(list(reading.days)) if reading else _none(table)
+    dated = which(table.frame["date"], reading.days.__contains__) if reading else _none(table)
     totals = split_summary_rows(table, dated, measures)
     _currency(table)
-    read_numbers(table, measures, decimal=options.decimal, micros=options.micros)
+    mark = read_numbers(table, measures, decimal=options.decimal, micros=options.micros)
     if reading:
         _put_dates(table, reading, options)
     if table.findings.errors:
@@ -71,7 +72,7 @@ def normalise(table: Mapped, options: ReadOptions) -> list[Mapped]:
     table.platform.finish(table)
     drop_repeated_days(table)
     if len(totals):
-        check_totals(table, totals, measures, table.raw.mark)
+        check_totals(table, totals, measures, mark)
     _grain(table)
     _check(table, options)
     return _split_revenue(table)
@@ -87,7 +88,11 @@ def _structure(table: Mapped) -> None:
     """Refuse files that were cut off or whose cells slipped sideways."""
     raw = table.raw
     if raw.cut_off is not None:
-        table.findings.error("the file ends in the middle of a row: it was cut off.", "Download or copy it again.", line=raw.cut_off)
+        table.findings.error(
+            "the file ends in the middle of a row: it was cut off.",
+            "Download or copy it again.",
+            line=raw.cut_off,
+        )
     from roas.io.summary_rows import is_total_label
 
     slipped = [line for line, text in raw.wide.items() if not is_total_label(text)]
@@ -108,12 +113,18 @@ def _dates(table: Mapped, options: ReadOptions) -> DateReading | None:
     if "date" not in frame.columns:
         column = next((c for c in ("range_start", "week", "month") if c in frame.columns), None)
         if column is None:
-            table.findings.error("no date column.", 'Export the file with a day column, or use --map date="Header".', line=table.raw.header_line)
+            table.findings.error(
+                "no date column.",
+                'Export the file with a day column, or use --map date="Header".',
+                line=table.raw.header_line,
+            )
             return None
         table.frame = frame.rename(columns={column: "date"})
         table.headers["date"] = table.header_of(column)
         table.date_unit = {"week": "week", "month": "month"}.get(column, "range")
-    reading = read_dates(_distinct(table.frame["date"]), habit=table.platform.habit, pattern=options.date_format)
+    reading = read_dates(
+        _distinct(table.frame["date"]), habit=table.platform.habit, pattern=options.date_format
+    )
     head = table.header_of("date")
     if reading.conflict:
         table.findings.error(
@@ -128,7 +139,9 @@ def _dates(table: Mapped, options: ReadOptions) -> DateReading | None:
         )  # fmt: skip
     elif reading.assumed:
         order = "month" if reading.order == "mdy" else "day"
-        table.findings.note(f"dates are read {order} first, as {table.platform.channel or table.platform.format} always writes them; no cell settles it")
+        table.findings.note(
+            f"dates are read {order} first, as {table.platform.channel or table.platform.format} always writes them; no cell settles it"
+        )
     if reading.unit in ("week", "month") and table.date_unit in ("day", "range"):
         table.date_unit = reading.unit
     return reading
@@ -137,7 +150,7 @@ def _dates(table: Mapped, options: ReadOptions) -> DateReading | None:
 def _distinct(cells: pd.Series) -> Iterable[Any]:
     import pandas as pd
 
-    return [v for v in pd.unique(cells) if not is_null(v)]
+    return [v for v in pd.factorize(cells)[1] if not is_null(v)]
 
 
 def _both_ways(cell: str) -> tuple[str, str]:
@@ -145,7 +158,20 @@ def _both_ways(cell: str) -> tuple[str, str]:
 
     first, second, year = (int(n) for n in re.findall(r"\d+", cell)[:3])
     year += 2000 if year < 100 else 0
-    names = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+    names = (
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    )
     return f"{first} {names[second - 1]}", f"{names[first - 1]} {second}"
 
 
@@ -160,7 +186,7 @@ def _put_dates(table: Mapped, reading: DateReading, options: ReadOptions) -> Non
 
     cells = table.frame["date"]
     if not reading.undecided and not reading.conflict:
-        unread = ~cells.isin(list(reading.days))
+        unread = ~which(cells, reading.days.__contains__)
         if unread.any():
             rows = table.frame.index[unread.to_numpy()]
             shown = ["(empty)" if is_null(v) else f'"{v}"' for v in dict.fromkeys(cells[unread].tolist())]
@@ -168,7 +194,9 @@ def _put_dates(table: Mapped, reading: DateReading, options: ReadOptions) -> Non
                 f"{int(table.frame['_rows'][unread].sum())} rows have figures but no readable date ({examples(list(shown))}; lines {examples(list(rows))}).",
                 "Correct the dates, or use --date-format.", line=int(rows[0]) or None, column=table.header_of("date"),
             )  # fmt: skip
-    table.frame["date"] = pd.to_datetime(cells.map(reading.days))
+    table.frame["date"] = pd.Series(pd.to_datetime(each(cells, reading.days.get)), index=cells.index).astype(
+        "datetime64[s]"
+    )
     _plausible(table, options)
     if "range_end" in table.frame.columns:
         _ranges(table, options)
@@ -200,7 +228,9 @@ def _ranges(table: Mapped, options: ReadOptions) -> None:
 
     if table.date_unit != "range":
         return
-    reading = read_dates(_distinct(table.frame["range_end"]), habit=table.platform.habit, pattern=options.date_format)
+    reading = read_dates(
+        _distinct(table.frame["range_end"]), habit=table.platform.habit, pattern=options.date_format
+    )
     end = pd.to_datetime(table.frame["range_end"].map(reading.days))
     length = (end - table.frame["date"]).dt.days + 1
     lengths = set(length.dropna().astype(int))
@@ -251,13 +281,19 @@ def _grain(table: Mapped) -> None:
 
 def _currency(table: Mapped) -> None:
     """Settle the currency: a column, the header, or a symbol that names one."""
+    import pandas as pd
+
     frame = table.frame
     if "currency" in frame.columns:
-        codes = frame["currency"].map(lambda v: None if is_null(v) else str(v).strip().upper())
+        codes = pd.Series(each(frame["currency"], _code), index=frame.index, dtype=object)
         known = sorted({c for c in codes.dropna() if c in iso_currencies()})
         strange = sorted({c for c in codes.dropna() if c not in iso_currencies()})
         if strange:
-            table.findings.warn(f"not currency codes: {examples(list(strange))}", "ISO 4217 codes such as EUR are expected.", column=table.header_of("currency"))
+            table.findings.warn(
+                f"not currency codes: {examples(list(strange))}",
+                "ISO 4217 codes such as EUR are expected.",
+                column=table.header_of("currency"),
+            )
         if len(known) == 1:
             table.currency = known[0]
             frame["currency"] = known[0]
@@ -267,6 +303,10 @@ def _currency(table: Mapped) -> None:
     if table.currency is None:
         table.currency = _symbol(table)
     frame["currency"] = table.currency
+
+
+def _code(cell: Any) -> str | None:
+    return None if is_null(cell) else str(cell).strip().upper()
 
 
 def _symbol(table: Mapped) -> str | None:
@@ -281,7 +321,9 @@ def _symbol(table: Mapped) -> str | None:
                 found.add(code)
     found.discard(None)
     if found == {"$"}:
-        table.findings.note('amounts carry "$", which twenty currencies use: the currency is not known; --currency USD says it')
+        table.findings.note(
+            'amounts carry "$", which twenty currencies use: the currency is not known; --currency USD says it'
+        )
         return None
     found.discard("$")
     if len(found) > 1:
@@ -294,7 +336,11 @@ def _check(table: Mapped, options: ReadOptions) -> None:
     """Look for money that cannot be right: negatives, micros, nothing at all."""
     frame = table.frame
     if not len(frame) and not table.findings.errors:
-        table.findings.error("no rows of data below the header.", "Export it again for a period with activity.", line=table.raw.header_line)
+        table.findings.error(
+            "no rows of data below the header.",
+            "Export it again for a period with activity.",
+            line=table.raw.header_line,
+        )
         return
     if "spend" not in frame.columns:
         return
@@ -308,7 +354,9 @@ def _check(table: Mapped, options: ReadOptions) -> None:
             "These are usually credits. Use --credits net to subtract them, or remove the rows.", line=int(rows[0]) or None, column=head,
         )  # fmt: skip
     elif negative.any():
-        table.findings.note(f"{int(negative.sum())} negative amounts were subtracted as credits ({math.fsum(frame['spend'][negative]):,.2f})")
+        table.findings.note(
+            f"{int(negative.sum())} negative amounts were subtracted as credits ({math.fsum(frame['spend'][negative]):,.2f})"
+        )
     if not frame["spend"].notna().any():
         table.findings.error("the spend column is empty.", "Export it again with cost.", column=head)
     _suspect_micros(table, options)
@@ -319,7 +367,11 @@ def _suspect_micros(table: Mapped, options: ReadOptions) -> None:
     from roas.io.cells import ZERO_DECIMAL
 
     frame = table.frame
-    if "clicks" not in frame.columns or "spend" in options.micros or (table.currency or options.currency) in ZERO_DECIMAL:
+    if (
+        "clicks" not in frame.columns
+        or "spend" in options.micros
+        or (table.currency or options.currency) in ZERO_DECIMAL
+    ):
         return
     both = frame["spend"].notna() & (frame["clicks"] > 0)
     spend, clicks = frame["spend"][both].sum(), frame["clicks"][both].sum()
@@ -344,22 +396,43 @@ def _split_revenue(table: Mapped) -> list[Mapped]:
     frame = table.frame
     by_day = frame.groupby("date")["revenue"]
     several = by_day.size() > 1
-    repeated = bool((by_day.nunique(dropna=True) <= 1).all()) and several.mean() > 0.5 and frame["revenue"].nunique() > 1
+    repeated = (
+        bool((by_day.nunique(dropna=True) <= 1).all())
+        and several.mean() > 0.5
+        and frame["revenue"].nunique() > 1
+    )
     alone = (frame.get("channel") == "All channels").all() if "channel" in frame.columns else False
     head = table.header_of("revenue")
     if repeated or alone:
-        till = frame.drop_duplicates("date")[[c for c in ("date", "revenue", "currency") if c in frame.columns]].copy()
+        till = frame.drop_duplicates("date")[
+            [c for c in ("date", "revenue", "currency") if c in frame.columns]
+        ].copy()
         till["_rows"] = 0
         if repeated:
-            table.findings.note(f'"{head}" is the same on every row of a date: read once a date, as the shop\'s revenue')
-        beside = Mapped(table.raw, DAILY_REVENUE, till, {"revenue": head}, "revenue", Findings(), table.currency, grain=table.grain)
+            table.findings.note(
+                f'"{head}" is the same on every row of a date: read once a date, as the shop\'s revenue'
+            )
+        beside = Mapped(
+            table.raw,
+            DAILY_REVENUE,
+            till,
+            {"revenue": head},
+            "revenue",
+            Findings(),
+            table.currency,
+            grain=table.grain,
+        )
         table.frame = frame.drop(columns="revenue")
         return [table, beside]
     if "conversion_value" not in frame.columns:
         table.frame = frame.rename(columns={"revenue": "conversion_value"})
         table.headers["conversion_value"] = head
-        table.findings.note(f'"{head}" differs from row to row of a date: read as revenue that platforms claim, not as the shop\'s')
+        table.findings.note(
+            f'"{head}" differs from row to row of a date: read as revenue that platforms claim, not as the shop\'s'
+        )
     else:
         table.frame = frame.drop(columns="revenue")
-        table.findings.note(f'"{head}" is left aside: it differs by row, and the claimed revenue stands in "{table.header_of("conversion_value")}"')
+        table.findings.note(
+            f'"{head}" is left aside: it differs by row, and the claimed revenue stands in "{table.header_of("conversion_value")}"'
+        )
     return [table]

@@ -20,7 +20,12 @@ _BARE = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$")
 _CODE = re.compile(r"^[A-Z]{3}\s*(?=[-+(\d])|(?<=[\d)])\s*[A-Z]{3}$")
 _SPACE = re.compile(r"[\s\u00a0\u202f\u2009'’`_]")
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2010": "-", "\u2011": "-"})
-_SYMBOL = re.compile("|".join(sorted(map(re.escape, [*SYMBOLS, "$", "¥", "kr.", "kr", "Kč", "lei", "Ft"]), key=len, reverse=True)))
+_SYMBOL = re.compile(
+    "|".join(
+        sorted(map(re.escape, [*SYMBOLS, "$", "¥", "kr.", "kr", "Kč", "lei", "Ft"]), key=len, reverse=True)
+    )
+)
+_PLAIN = re.compile(r"^\d+[.,]\d+$")
 _SHAPE = re.compile(r"^-?[\d.,]*\d[\d.,]*$")
 _GROUPED = {
     ".": re.compile(r"^-?\d{1,3}(,\d{2,3})*(\.\d*)?$|^-?\d*\.\d+$"),
@@ -43,8 +48,8 @@ def is_null(value: Any) -> bool:
     if value is None:
         return True
     if isinstance(value, str):
-        return value.strip(" \t\u00a0\u202f\ufeff\"").casefold() in NULLS
-    return isinstance(value, float) and math.isnan(value) or str(value) in {"<NA>", "NaT"}
+        return value.strip(' \t\u00a0\u202f\ufeff"').casefold() in NULLS
+    return (isinstance(value, float) and math.isnan(value)) or str(value) in {"<NA>", "NaT"}
 
 
 def is_censored(value: str) -> bool:
@@ -54,7 +59,7 @@ def is_censored(value: str) -> bool:
 
 def strip(value: str) -> Cell | None:
     """Strip symbols, spaces, sign and percent; None when no number is left."""
-    text = value.translate(_MINUS).strip(" \t\u00a0\u202f\"")
+    text = value.translate(_MINUS).strip(' \t\u00a0\u202f"')
     text = _CODE.sub("", text)
     text = _SPACE.sub("", _SYMBOL.sub("", text))
     negative = False
@@ -175,9 +180,9 @@ def decide_mark(money: Iterable[str], counts: Iterable[str] = (), others: Iterab
     undecided: str | None = None
     for cells, counting in ((money, False), (others, False), (counts, True)):
         for text in cells:
-            if is_null(text) or is_censored(text):
+            if text.isdigit() or is_null(text) or is_censored(text):
                 continue
-            cell = strip(text)
+            cell = Cell(text, False, False) if _PLAIN.match(text) else strip(text)
             if cell is None:
                 continue
             vote = mark_vote(cell.digits, counts=counting)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,6 +50,8 @@ class RawTable:
         Lines with more cells than the header, with the text of the extra ones.
     narrow : dict of int to int
         Lines with fewer cells than the header, with their number.
+    hashing : Future or None
+        The hash of a big file, taken while the engine reads it.
     mark : str or None
         Decimal mark found while a big file was reduced.
     cut_off : int or None
@@ -69,7 +72,13 @@ class RawTable:
     cut_off: int | None = None
     scan: Scan | None = None
     mark: str | None = None
+    hashing: Future[str] | None = None
     findings: Findings = field(default_factory=Findings)
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the file, waited for where it is still being taken."""
+        return self.hashing.result() if self.hashing is not None else self.sha256
 
     @property
     def stem(self) -> str:

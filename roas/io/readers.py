@@ -17,6 +17,7 @@ from roas.errors import InputError
 from roas.io import databases, text
 from roas.io.raw import RawTable, cells_frame
 from roas.io.scan import scan_text
+from roas.io.sections import read_sections
 from roas.io.sources import TABULAR, Source, read_bytes, sha256_of, size_of
 from roas.limits import ARCHIVE_BYTES, BIG_FILE_BYTES, HEADER_SEARCH_ROWS
 
@@ -68,9 +69,16 @@ def _plain(source: Source, vocabulary: frozenset[str]) -> Iterator[RawTable]:
     else:
         data = read_bytes(source)
         decoded, encoding = text.decode(data, source.name)
-        yield text.read_text(
-            decoded, name=source.name, sha256=sha256_of(source), encoding=encoding, vocabulary=vocabulary
+        digest = sha256_of(source)
+        sections = read_sections(
+            decoded, name=source.name, sha256=digest, encoding=encoding, vocabulary=vocabulary
         )
+        if sections is not None:  # a report of several commented tables
+            yield from sections
+        else:
+            yield text.read_text(
+                decoded, name=source.name, sha256=digest, encoding=encoding, vocabulary=vocabulary
+            )
 
 
 def _gzip(source: Source, vocabulary: frozenset[str]) -> Iterator[RawTable]:
@@ -80,7 +88,9 @@ def _gzip(source: Source, vocabulary: frozenset[str]) -> Iterator[RawTable]:
     try:
         data = gzip.decompress(read_bytes(source))
     except (OSError, EOFError, zlib.error) as error:
-        raise InputError(f"{source.name}: the gzip file is cut off or damaged ({error}).\n  Download it again.") from None
+        raise InputError(
+            f"{source.name}: the gzip file is cut off or damaged ({error}).\n  Download it again."
+        ) from None
     inner = Source(source.name, data=data, role=source.role, from_folder=source.from_folder)
     for table in read_source(inner, vocabulary):
         table.sha256 = sha256_of(source)
@@ -92,7 +102,9 @@ def _packed(source: Source, vocabulary: frozenset[str]) -> Iterator[RawTable]:
     try:
         archive = zipfile.ZipFile(source.path or io.BytesIO(source.data or b""))
     except (zipfile.BadZipFile, OSError) as error:
-        raise InputError(f"{source.name}: the archive is cut off or damaged ({error}).\n  Download it again.") from None
+        raise InputError(
+            f"{source.name}: the archive is cut off or damaged ({error}).\n  Download it again."
+        ) from None
     with archive:
         names = set(archive.namelist())
         if "[Content_Types].xml" in names or "mimetype" in names:
@@ -107,16 +119,29 @@ def _members(archive: zipfile.ZipFile, source: Source, vocabulary: frozenset[str
     if not tables:
         raise InputError(f"{source.name}: no table inside the archive (found {len(files)} other files).")
     if sum(i.file_size for i in tables) > ARCHIVE_BYTES:
-        raise InputError(f"{source.name}: unpacked, the archive is over {ARCHIVE_BYTES / 1e9:.0f} GB. Unpack it first.")
+        raise InputError(
+            f"{source.name}: unpacked, the archive is over {ARCHIVE_BYTES / 1e9:.0f} GB. Unpack it first."
+        )
     for item in sorted(tables, key=lambda i: i.filename):
         name = f"{source.name}/{item.filename}"
         if item.flag_bits & 1:
             raise InputError(f"{name}: the archive is locked with a password. Unpack it first.")
         try:
             data = archive.read(item)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
-            raise InputError(f"{name}: the archive is cut off or damaged ({error}).\n  Download it again.") from None
-        yield from read_source(Source(name, data=data, role=source.role, from_folder=source.from_folder), vocabulary)
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            OSError,
+            NotImplementedError,
+            RuntimeError,
+        ) as error:
+            raise InputError(
+                f"{name}: the archive is cut off or damaged ({error}).\n  Download it again."
+            ) from None
+        yield from read_source(
+            Source(name, data=data, role=source.role, from_folder=source.from_folder), vocabulary
+        )
 
 
 def _workbook(source: Source, vocabulary: frozenset[str]) -> Iterator[RawTable]:
@@ -131,9 +156,13 @@ def _workbook(source: Source, vocabulary: frozenset[str]) -> Iterator[RawTable]:
     data = read_bytes(source)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+        sheets = {
+            name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names
+        }
     except (CalamineError, OSError, ValueError, zipfile.BadZipFile, zlib.error) as error:
-        raise InputError(f"{source.name}: the workbook is damaged or locked ({error}).\n  Save it again as XLSX.") from None
+        raise InputError(
+            f"{source.name}: the workbook is damaged or locked ({error}).\n  Save it again as XLSX."
+        ) from None
     except BaseException as error:  # calamine panics (a BaseException) on some damaged files
         if type(error).__name__ != "PanicException":
             raise
@@ -148,7 +177,9 @@ def _workbook(source: Source, vocabulary: frozenset[str]) -> Iterator[RawTable]:
         else:
             tables.append(table)
     if not tables:
-        raise InputError(f"{source.name}: no sheet has a header row that is known (looked at {', '.join(sheets)}).")
+        raise InputError(
+            f"{source.name}: no sheet has a header row that is known (looked at {', '.join(sheets)})."
+        )
     sha256 = sha256_of(source)
     for table in tables:
         table.sha256 = sha256
@@ -224,7 +255,9 @@ def _html(source: Source, vocabulary: frozenset[str]) -> RawTable:
     rows = table_rows(decoded)
     table = _sheet(rows, source.name, source.name, vocabulary)  # type: ignore[arg-type]
     if table is None:
-        raise InputError(f"{source.name}: a web page without a table that is known. Export it as CSV or XLSX.")
+        raise InputError(
+            f"{source.name}: a web page without a table that is known. Export it as CSV or XLSX."
+        )
     return replace(table, name=source.name, sha256=sha256_of(source), encoding=encoding, kind="html")
 
 

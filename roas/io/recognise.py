@@ -12,12 +12,13 @@ from roas.errors import InputError, UsageError
 from roas.io.compact import compact
 from roas.io.headers import fold, header, repair_mojibake, words
 from roas.io.mapped import Mapped
-from roas.io.numbers import is_null, strip
+from roas.io.numbers import is_null, strip, to_number
 from roas.io.platforms import platforms
 from roas.io.platforms.base import Platform
 from roas.io.platforms.generic import DAILY_REVENUE, EXPERIMENTS, JOURNEYS, LONG, ORDER_ROWS, PATHS, WIDE
 from roas.io.raw import RawTable
 from roas.io.wide import WideColumns, label, wide_columns
+from roas.problems import Findings
 from roas.tables import REACH, REVENUE_MEASURES, SPEND_MEASURES
 
 if TYPE_CHECKING:
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
 MEASURES = frozenset((*SPEND_MEASURES, REACH, *REVENUE_MEASURES))
 
 #: Canonical names that ``--map`` takes.
-MAPPABLE = frozenset(c for p in (LONG, DAILY_REVENUE, ORDER_ROWS) for c in p.columns) | {"conversion_value", "order_id"}
+MAPPABLE = frozenset(c for p in (LONG, DAILY_REVENUE, ORDER_ROWS) for c in p.columns) | {
+    "conversion_value",
+    "order_id",
+}
 
 #: Names in a file's name that say whose export it is.
 _FILE_HINTS = {
@@ -62,7 +66,9 @@ def parse_map(texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
         canonical, sign, head = text.partition("=")
         canonical = canonical.strip().casefold()
         if not sign or not head.strip():
-            raise UsageError(f'--map "{text}": write it as canonical="Header", for example --map spend="Money out".')
+            raise UsageError(
+                f'--map "{text}": write it as canonical="Header", for example --map spend="Money out".'
+            )
         if canonical not in MAPPABLE:
             near = difflib.get_close_matches(canonical, MAPPABLE, n=1)
             hint = f' Did you mean "{near[0]}"?' if near else f" Known: {', '.join(sorted(MAPPABLE))}."
@@ -89,7 +95,9 @@ def recognise(raw: RawTable, overrides: Overrides, *, role: str | None = None) -
     given = _given(raw, overrides)
     chosen = _platform(raw, keys, overrides.platform)
     if chosen is not None and len(given.get("spend", ())) < 2:
-        columns = {c: i for c, i in chosen.map(keys).items() if i not in {j for g in given.values() for j in g}}
+        columns = {
+            c: i for c, i in chosen.map(keys).items() if i not in {j for g in given.values() for j in g}
+        }
         columns |= {c: g[0] for c, g in given.items()}
         return [_mapped(raw, chosen, columns, role=chosen.role)]
     return _generic(raw, keys, given, overrides, role)
@@ -155,23 +163,59 @@ def _generic(
     single = {c: g[0] for c, g in given.items()}
     held = set(single.values())
     several = given.get("spend", ()) if len(given.get("spend", ())) > 1 else ()
-    long = {c: i for c, i in LONG.map(["" if i in held else k for i, k in enumerate(keys)]).items() if c not in single} | single
+    long = {
+        c: i
+        for c, i in LONG.map(["" if i in held else k for i, k in enumerate(keys)]).items()
+        if c not in single
+    } | single
     if not several and "spend" in long and role != "revenue" and _is_long(raw, keys, long):
         return [_long(raw, long, overrides)]
     outcome = DAILY_REVENUE.map(["" if i in held else k for i, k in enumerate(keys)])
-    outcome = {c: i for c, i in outcome.items() if c not in single} | {c: i for c, i in single.items() if c in DAILY_REVENUE.columns}
+    _multiply_out(raw, keys, outcome)
+    outcome = {c: i for c, i in outcome.items() if c not in single} | {
+        c: i for c, i in single.items() if c in DAILY_REVENUE.columns
+    }
     numeric = [_is_numeric(raw.cells[i]) for i in range(len(keys))]
     wide = wide_columns(raw.header, numeric, set(outcome.values()))
     if several:
         wide = WideColumns(spend={label(raw.header[i], keys[i]): i for i in several})
     orders = ORDER_ROWS.map(["" if i in held else k for i, k in enumerate(keys)]) | single
     if _is_orders(orders, outcome, wide, role):
-        return [_mapped(raw, ORDER_ROWS, {c: i for c, i in orders.items() if c in ORDER_ROWS.columns}, role="revenue")]
+        return [
+            _mapped(
+                raw, ORDER_ROWS, {c: i for c, i in orders.items() if c in ORDER_ROWS.columns}, role="revenue"
+            )
+        ]
     if _is_revenue(outcome, wide, role):
         return [_revenue(raw, outcome, wide)]
-    if wide.spend and role != "revenue" and _dated(outcome):
+    named = {"channel", "campaign"} & long.keys()  # rows per channel: a column without a spend header is none
+    if wide.spend and role != "revenue" and _dated(outcome) and not (named and wide.guessed):
         return _wide(raw, outcome, wide)
     raise InputError(_unknown(raw, keys, outcome, long, role))
+
+
+def _multiply_out(raw: RawTable, keys: list[str], outcome: dict[str, int]) -> None:
+    """Give a table with conversions and revenue per conversion its revenue column."""
+    if (
+        "revenue" in outcome
+        or raw.scan is not None
+        or not {"conversions", "revenue per conversion"} <= set(keys)
+    ):
+        return
+    count, each = keys.index("conversions"), keys.index("revenue per conversion")
+    product = []
+    for a, b in zip(raw.cells[count], raw.cells[each], strict=True):
+        try:
+            left, right = to_number(a, "."), to_number(b, ".")
+        except ValueError:
+            return
+        product.append(None if left is None or right is None else round(left * right, 6))
+    outcome["revenue"] = len(raw.header)
+    raw.cells[len(raw.header)] = product
+    raw.cells[len(raw.header)] = raw.cells[len(raw.header)].astype(object)
+    raw.header.append(f"{raw.header[count]} x {raw.header[each]}")
+    keys.append("revenue")
+    raw.findings.note(f'revenue is "{raw.header[count]}" times "{raw.header[each]}"')
 
 
 def _dated(columns: Mapping[str, int]) -> bool:
@@ -210,7 +254,9 @@ def _is_numeric(cells: pd.Series) -> bool:
     values = [v for v in cells.head(400).tolist() if not is_null(v)]
     if not values:
         return False
-    good = sum(1 for v in values if (strip(v) is not None if isinstance(v, str) else isinstance(v, int | float)))
+    good = sum(
+        1 for v in values if (strip(v) is not None if isinstance(v, str) else isinstance(v, int | float))
+    )
     return good >= 0.8 * len(values) and not all(isinstance(v, bool) for v in values)
 
 
@@ -227,9 +273,14 @@ def _mapped(raw: RawTable, platform: Platform, columns: dict[str, int], *, role:
     money = [c for c in ("spend", "conversion_value", "revenue") if c in columns]
     found = {header(raw.header[columns[c]]).currency for c in money} - {None}
     currency = next(iter(found)) if len(found) == 1 else None
-    table = Mapped(raw, platform, frame, heads, role, raw.findings, currency, rows_read=int(frame["_rows"].sum()))
+    table = Mapped(
+        raw, platform, frame, heads, role, raw.findings, currency, rows_read=int(frame["_rows"].sum())
+    )
     if len(found) > 1:
-        table.findings.error(f"two currencies in the header: {', '.join(sorted(map(str, found)))}.", "Map one with --map spend=...")
+        table.findings.error(
+            f"two currencies in the header: {', '.join(sorted(map(str, found)))}.",
+            "Map one with --map spend=...",
+        )
     return table
 
 
@@ -289,18 +340,28 @@ def _wide(raw: RawTable, outcome: dict[str, int], wide: WideColumns) -> list[Map
         wide=[raw.header[i] for i in wide.spend.values()],
     )  # fmt: skip
     if len(currencies) > 1:
-        table.findings.error(f"cannot add spend in {' and '.join(sorted(map(str, currencies)))}.", "Put each currency in a file of its own.")
+        table.findings.error(
+            f"cannot add spend in {' and '.join(sorted(map(str, currencies)))}.",
+            "Put each currency in a file of its own.",
+        )
     taken = ", ".join(f'"{raw.header[i].strip()}"' for i in wide.spend.values())
     if wide.guessed:
-        table.findings.warn(f"read as spend, one column a channel: {taken}", 'Use --map spend="Header" for each spend column if one is something else.')
+        table.findings.warn(
+            f"read as spend, one column a channel: {taken}",
+            'Use --map spend="Header" for each spend column if one is something else.',
+        )
     if "revenue" not in outcome:
         return [table]
     controls = {f"control: {raw.header[i].strip()}": i for i in wide.controls}
     beside = _mapped(raw, DAILY_REVENUE, outcome | controls, role="revenue")
+    beside.findings, beside.rows_read = Findings(), 0
+    beside.frame["_rows"] = 0  # its lines are counted with the spend
     return [table, beside]
 
 
-def _unknown(raw: RawTable, keys: list[str], outcome: Mapping[str, int], long: Mapping[str, int], role: str | None) -> str:
+def _unknown(
+    raw: RawTable, keys: list[str], outcome: Mapping[str, int], long: Mapping[str, int], role: str | None
+) -> str:
     """Say what a table lacks, and which of its columns may be meant."""
     found = f"Found: {_quoted(raw.header)}."
     where = f"{raw.name}, line {raw.header_line}: "
@@ -310,11 +371,15 @@ def _unknown(raw: RawTable, keys: list[str], outcome: Mapping[str, int], long: M
     words_of = DAILY_REVENUE.keys("revenue") if wanted == "revenue" else LONG.keys("spend")
     near = [h for h, k in zip(raw.header, keys, strict=True) if k and _resembles(k, words_of)]
     hint = f'Did you mean "{near[0]}"? ' if near else ""
-    return f'{where}no {wanted} column. {found}\n  {hint}Use --map {wanted}="{near[0] if near else "Header"}".'
+    return (
+        f'{where}no {wanted} column. {found}\n  {hint}Use --map {wanted}="{near[0] if near else "Header"}".'
+    )
 
 
 def _resembles(key: str, known: Sequence[str]) -> bool:
-    return bool(difflib.get_close_matches(key, known, n=1, cutoff=0.75)) or any(w in key.split() for w in ("spend", "cost", "money", "amount", "revenue"))
+    return bool(difflib.get_close_matches(key, known, n=1, cutoff=0.75)) or any(
+        w in key.split() for w in ("spend", "cost", "money", "amount", "revenue")
+    )
 
 
 def _quoted(headers: Sequence[Any], most: int = 12) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from roas.io.distinct import group_codes
 from roas.io.mapped import Mapped
 
 
@@ -21,7 +22,8 @@ def drop_repeated_days(table: Mapped) -> None:
         return
     by_line = frame.assign(_money=frame[money].fillna(0).abs()).groupby(level=0)
     lines = pd.DataFrame({"date": by_line["date"].first(), "money": by_line["_money"].sum()})
-    whole = raw.cells.loc[lines.index].astype(str).agg("\x1f".join, axis=1)
+    cells = raw.cells.loc[lines.index]
+    whole = pd.Series(group_codes(cells.astype(str), list(cells.columns)), index=lines.index)
     if whole.is_unique:
         return
     paid = (lines["money"] != 0).to_numpy()

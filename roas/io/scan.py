@@ -7,6 +7,8 @@ import gzip
 import shutil
 import tempfile
 import zlib
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -29,18 +31,24 @@ def scan_text(source: Source, vocabulary: frozenset[str]) -> RawTable:
         head = _read(file, HEAD, source.name)
     encoding = text.sniff_encoding(head, source.name)
     if encoding is None:
-        encoding = "utf-8" if _is_utf8(path, source.name) else "windows-1252"
+        # Only the head is looked at: the engine checks every byte, see `as_utf8`.
+        encoding = "utf-8" if _decodes(head) else "windows-1252"
     if encoding not in ("utf-8", "utf-8-sig"):
-        codec = "cp1252" if encoding == "windows-1252" else encoding
-        path, holder = _transcode(path, codec, source.name)
+        path, holder = _transcode(path, _CODECS.get(encoding, encoding), source.name)
         with _open(path) as file:
             head = _read(file, HEAD, source.name)
     whole_lines = head[: head.rfind(b"\n") + 1] or head
     raw = text.read_text(
-        whole_lines.decode("utf-8-sig", "replace"), name=source.name, sha256="", encoding=encoding, vocabulary=vocabulary
+        whole_lines.decode("utf-8-sig", "replace"),
+        name=source.name,
+        sha256="",
+        encoding=encoding,
+        vocabulary=vocabulary,
     )
-    raw.cut_off = None if raw.cut_off is None else raw.cut_off
-    raw.sha256 = sha256_of(source)
+    raw.cut_off = None  # the head ends where we cut it
+    pool = ThreadPoolExecutor(1)
+    raw.hashing = pool.submit(sha256_of, source)
+    pool.shutdown(wait=False)
     raw.scan = Scan(path, raw.delimiter or ",", raw.header_line, holder=holder)
     return raw
 
@@ -58,18 +66,26 @@ def _read(file: IO[bytes], size: int, name: str) -> bytes:
         raise InputError(f"{name}: the file is cut off or damaged ({error}).\n  Download it again.") from None
 
 
-def _is_utf8(path: Path, name: str) -> bool:
-    """Return whether the whole file decodes; ASCII passes at memory speed."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    with _open(path) as file:
-        while block := _read(file, 1 << 24, name):
-            if block.isascii() and not decoder.getstate()[0]:
-                continue
-            try:
-                decoder.decode(block)
-            except UnicodeDecodeError:
-                return False
+_CODECS = {"windows-1252": "cp1252"}
+
+
+def _decodes(head: bytes) -> bool:
+    """Return whether bytes are UTF-8, but for a character cut off at the end."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
     return True
+
+
+def as_utf8(raw: RawTable) -> Scan:
+    """Return the scan of a copy in UTF-8, for a file whose tail turned out to be Windows-1252."""
+    scan = raw.scan
+    if scan is None or scan.path is None or scan.holder is not None:
+        raise InputError(f"{raw.name}: the file is neither UTF-8 nor Windows-1252. Save it as UTF-8.")
+    path, holder = _transcode(scan.path, "cp1252", raw.name)
+    raw.encoding = "windows-1252"
+    return replace(scan, path=path, holder=holder)
 
 
 def _transcode(path: Path, codec: str, name: str) -> tuple[Path, Any]:
@@ -81,7 +97,9 @@ def _transcode(path: Path, codec: str, name: str) -> tuple[Path, Any]:
             reader = codecs.getreader(codec)(raw, "strict" if codec != "cp1252" else "replace")
             shutil.copyfileobj(reader, out, 1 << 20)
     except UnicodeError:
-        raise InputError(f"{name}: the file says it is {codec} and then is not.\n  Download it again.") from None
+        raise InputError(
+            f"{name}: the file says it is {codec} and then is not.\n  Download it again."
+        ) from None
     except OSError as error:
         raise OutputError(f"{name}: no room to unpack the file ({error.strerror}).") from None
     return copy, holder

@@ -17,7 +17,20 @@ if TYPE_CHECKING:
     import pandas as pd
 
 #: Extensions opened when a folder is read; everything else there is left alone.
-TABULAR = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".parquet", ".pq", ".jsonl", ".ndjson")
+TABULAR = (
+    ".csv",
+    ".tsv",
+    ".txt",
+    ".xlsx",
+    ".xlsm",
+    ".xls",
+    ".xlsb",
+    ".ods",
+    ".parquet",
+    ".pq",
+    ".jsonl",
+    ".ndjson",
+)
 PACKED = (".gz", ".zip")
 
 _URL_SCHEMES = ("duckdb://", "sqlite://", "postgresql://", "postgres://", "postgresql+psycopg://")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from roas.io.distinct import which
 from roas.io.headers import fold
 from roas.io.mapped import Mapped
 from roas.io.numbers import is_null, strip, to_number
@@ -61,12 +63,15 @@ def split_summary_rows(table: Mapped, dated: pd.Series, measures: list[str]) -> 
     """
     frame = table.frame
     has_number = _any_number(frame, measures)
+    if table.wide:  # a line of a wide table is one row of several channels
+        has_number = has_number.groupby(level=0).transform("any")
     dims = [c for c in DIMENSIONS if c in frame.columns and not _constant(frame[c])]
     blank = _all_blank(frame, dims)
     labelled = _labelled(table, frame, dims)
     footer = ~dated & ~has_number
     total = ~footer & ((~dated & (labelled | (blank & bool(dims)))) | (dated & _dated_total(frame, dims)))
-    total |= ~footer & dated & blank & bool(dims) & _only_blank_row(blank)
+    if bool(dims) and _is_sum_of_others(frame, dated & blank, measures):
+        total |= dated & blank
     totals = frame[total]
     table.drop(footer, "footer or note, no figures")
     table.drop(total[~footer], "totals row")
@@ -83,8 +88,8 @@ def _any_number(frame: pd.DataFrame, measures: list[str]) -> pd.Series:
 
     found = pd.Series(False, index=frame.index)
     for column in measures:
-        known = {v: _numberish(v) for v in pd.unique(frame[column])}
-        found |= frame[column].map(known).astype(bool)
+        cells = frame[column]
+        found |= which(cells, _numberish) if cells.dtype == object else cells.notna()
     return found
 
 
@@ -99,7 +104,7 @@ def _all_blank(frame: pd.DataFrame, dims: list[str]) -> pd.Series:
 
     blank = pd.Series(True, index=frame.index)
     for column in dims:
-        blank &= frame[column].map(is_null).astype(bool)
+        blank &= which(frame[column], is_null)
     return blank
 
 
@@ -108,12 +113,17 @@ def _labelled(table: Mapped, frame: pd.DataFrame, dims: list[str]) -> pd.Series:
     import pandas as pd
 
     found = pd.Series(False, index=frame.index)
-    for column in [*dims, *(c for c in ("date", "week", "month", "range_start", "currency") if c in frame.columns)]:
-        found |= frame[column].map(is_total_label).astype(bool)
+    for column in [
+        *dims,
+        *(c for c in ("date", "week", "month", "range_start", "currency") if c in frame.columns),
+    ]:
+        found |= which(frame[column], is_total_label)
     if table.raw.scan is None:
-        first = table.raw.cells[0].reindex(frame.index) if table.raw.cells.index.is_unique else table.raw.cells[0]
+        first = (
+            table.raw.cells[0].reindex(frame.index) if table.raw.cells.index.is_unique else table.raw.cells[0]
+        )
         if len(first) == len(frame):
-            found |= pd.Series(first.map(is_total_label).astype(bool).to_numpy(), index=frame.index)
+            found |= pd.Series(which(first, is_total_label).to_numpy(), index=frame.index)
     extra = {line for line, text in table.raw.wide.items() if is_total_label(text)}
     return found | pd.Series(frame.index.isin(list(extra)), index=frame.index)
 
@@ -124,39 +134,72 @@ def _dated_total(frame: pd.DataFrame, dims: list[str]) -> pd.Series:
 
     found = pd.Series(False, index=frame.index)
     for column in dims:
-        others = _all_blank(frame, [c for c in dims if c != column])
-        mine = frame[column].map(is_total_label).astype(bool)
-        strict = frame[column].map(lambda v: is_total_label(v, strict=True)).astype(bool)
-        found |= others & (strict | (mine & (len(dims) > 1)))
+        mine = which(frame[column], is_total_label)
+        if mine.any():
+            strict = which(frame[column], lambda v: is_total_label(v, strict=True))
+            others = _all_blank(frame, [c for c in dims if c != column])
+            found |= others & (strict | (mine & (len(dims) > 1)))
     return found
 
 
-def _only_blank_row(blank: pd.Series) -> bool:
-    """Return whether exactly one row names nothing while the others do (Meta's summary row)."""
-    return int(blank.sum()) == 1 and len(blank) > 2
+def _is_sum_of_others(frame: pd.DataFrame, row: pd.Series, measures: list[str]) -> bool:
+    """Return whether the one row that names nothing adds up all others (Meta's summary row)."""
+    column = next((c for c in ("spend", "revenue", "impressions", "clicks") if c in measures), None)
+    if column is None or int(row.sum()) != 1 or len(row) < 3:
+        return False
+    values = frame[column].map(lambda cell: _number(cell, None) or 0.0)
+    alone, others = float(values[row].iloc[0]), math.fsum(values[~row])
+    return alone != 0 and abs(alone - others) <= max(TOTALS_TOLERANCE * abs(alone), 0.005 * len(row))
 
 
 def check_totals(table: Mapped, totals: pd.DataFrame, measures: list[str], mark: str | None) -> None:
-    """Compare what was kept with the file's own totals, and say how it came out."""
+    """Compare what was kept with the file's own totals, and say how it came out.
+
+    Of several totals rows (account, campaigns, one per type) any may agree:
+    an account's total holds removed campaigns that the table does not show.
+    """
     agreed: list[str] = []
     off: list[str] = []
-    for column in [c for c in ("spend", "conversion_value", "revenue", "conversions", "clicks", "impressions") if c in measures]:
-        own = [v for v in (_number(c, mark) for c in totals[column].tolist()) if v]
-        if not own:
-            continue
-        if column in table.platform.micros:
-            own = [v / 1e6 for v in own]
-        kept = math.fsum(table.frame[column].dropna())
-        close = any(abs(kept - v) <= max(TOTALS_TOLERANCE * abs(v), 0.005 * len(table.frame)) for v in own)
-        head = table.header_of(column)
-        if close:
+    for head, own, kept in _compared(table, totals, measures, mark):
+        if any(abs(kept - v) <= max(TOTALS_TOLERANCE * abs(v), 0.005 * len(table.frame)) for v in own):
             agreed.append(head)
         else:
-            off.append(f"{head}: rows add to {kept:,.2f}, the file says {max(own, key=abs):,.2f}")
+            off.append(f'"{head}": rows add to {kept:,.2f}, the file says {max(own, key=abs):,.2f}')
     if off:
-        table.findings.warn("the rows do not add up to the file's own totals row: " + "; ".join(off), "Rows may be missing: export it again without a row limit or filter.")
+        table.findings.warn(
+            "the rows do not add up to the file's own totals row: " + "; ".join(off),
+            "Rows may be missing: export it again without a row limit or filter.",
+        )
     elif agreed:
         table.findings.note(f"the rows add up to the file's own totals row ({', '.join(agreed)})")
+
+
+def _compared(
+    table: Mapped, totals: pd.DataFrame, measures: list[str], mark: str | None
+) -> Iterator[tuple[str, list[float], float]]:
+    """Yield header, the file's totals and the sum of kept rows; a wide table by channel."""
+    for column in [c for c in _CHECKED if c in measures]:
+        if not table.wide or column != "spend":
+            own = [v for v in _own_totals(table, totals[column], column, mark) if v]
+            if own:
+                yield table.header_of(column), own, math.fsum(table.frame[column].dropna())
+            continue
+        for channel, part in totals.groupby("channel", sort=False):
+            own = [v for v in _own_totals(table, part[column], column, mark) if v]
+            if own:
+                yield (
+                    str(channel),
+                    own,
+                    math.fsum(table.frame[column][table.frame["channel"] == channel].dropna()),
+                )
+
+
+_CHECKED = ("spend", "conversion_value", "revenue", "conversions", "clicks", "impressions")
+
+
+def _own_totals(table: Mapped, cells: pd.Series, column: str, mark: str | None) -> list[float]:
+    scale = 1e6 if column in table.platform.micros else 1.0
+    return [(_number(cell, mark) or 0.0) / scale for cell in cells.tolist()]
 
 
 def _number(cell: Any, mark: str | None) -> float | None:

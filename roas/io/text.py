@@ -126,7 +126,9 @@ def parse_rows(text: str, delimiter: str) -> Parsed:
         rows.append(row)
         lines.append(at)
         at = reader.line_num + 1
-    return Parsed(rows, lines, bool(rows) and text.count('"') % 2 == 1 and _never_closed(text, lines[-1], delimiter))
+    return Parsed(
+        rows, lines, bool(rows) and text.count('"') % 2 == 1 and _never_closed(text, lines[-1], delimiter)
+    )
 
 
 def _never_closed(text: str, last: int, delimiter: str) -> bool:
@@ -138,7 +140,6 @@ def _never_closed(text: str, last: int, delimiter: str) -> bool:
     except csv.Error as error:
         return "unexpected end" in str(error)
     return False
-
 
 
 def read_text(text: str, *, name: str, sha256: str, encoding: str, vocabulary: frozenset[str]) -> RawTable:

@@ -31,7 +31,7 @@ LABELS = {
 
 #: Numbers that no one buys media with: outcomes, prices, weather, calendars.
 _NOT_SPEND = re.compile(
-    r"\b(revenue|sales|umsatz|omzet|orders?|transactions?|conversions?|leads?|quotes?|visits?|sessions?|users?|customers?|units?|profit|cogs|margin|price|preis|"
+    r"\b(revenue|sales|total|subtotal|charged|refund|refunds|refunded|returns|tax|taxes|shipping|amount|umsatz|omzet|orders?|transactions?|conversions?|leads?|quotes?|visits?|sessions?|users?|customers?|units?|profit|cogs|margin|price|preis|"
     r"temperature|temp|weather|rain|holiday|feiertag|hldy|promo|promotion|discount|competitor|competition|index|cpi|gdp|sentiment|score|control|trend|trends|"
     r"season|seas|year|yr|month|quarter|qtr|week|wk|day|weekday|population|stores?|stock|inventory|roas|roi|cpa|cpc|cpm|ctr|cvr|aov|rate|share|"
     r"impressions?|clicks?|views?|reach|frequency|grps?|id|event|events|flag|dummy|covid|unemployment|organic)\b"
@@ -58,7 +58,11 @@ def label(text: str, key: str) -> str:
     """Return the channel's name for a column: the usual spelling, or the file's own."""
     if key in LABELS:
         return LABELS[key]
-    plain = re.sub(rf"(?i)([\s_\-.]*)(?:{_SPEND_WORD}|mdsp)([\s_\-.]*)(?:\([^)]*\))?$|^(?:{_SPEND_WORD}|mdsp)[\s_\-.]+", "", text.strip())
+    plain = re.sub(
+        rf"(?i)([\s_\-.]*)(?:{_SPEND_WORD}|mdsp)([\s_\-.]*)(?:\([^)]*\))?$|^(?:{_SPEND_WORD}|mdsp)[\s_\-.]+",
+        "",
+        text.strip(),
+    )
     plain = re.sub(r"_[sS]$", "", plain).strip(" _-.")
     return plain or text.strip()
 
@@ -79,7 +83,9 @@ def wide_columns(headers: Sequence[str], numeric: Sequence[bool], taken: set[int
     taken : set of int
         Positions already mapped (date, revenue, …).
     """
-    keys = {i: words(header(h).key) for i, h in enumerate(headers) if i not in taken and numeric[i] and h.strip()}
+    keys = {
+        i: words(header(h).key) for i, h in enumerate(headers) if i not in taken and numeric[i] and h.strip()
+    }
     found = WideColumns()
     letters = {m["name"] for k in keys.values() if (m := re.match(r"^(?P<name>.+) [ip]$", k))}
     for i, key in keys.items():

@@ -20,6 +20,11 @@ def nothing(table: Mapped) -> None:
     """Leave a table as it is."""
 
 
+def _spellings(headers: tuple[str, ...]) -> tuple[str, ...]:
+    """Fold headers; one in camelCase counts in one word too, as a folded header has it."""
+    return tuple(dict.fromkeys(k for h in headers for k in (words(h), words(h.casefold()))))
+
+
 @dataclass(frozen=True)
 class Platform:
     """One export layout: its headers, its habits and its quirks.
@@ -67,13 +72,15 @@ class Platform:
     rowwise: bool = False
     prepare: Step = nothing
     finish: Step = nothing
-    _keys: dict[str, tuple[str, ...]] = field(init=False, repr=False, compare=False, hash=False, default_factory=dict)
+    _keys: dict[str, tuple[str, ...]] = field(
+        init=False, repr=False, compare=False, hash=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         """Fold the headers once."""
         for canonical, headers in self.columns.items():
-            self._keys[canonical] = tuple(dict.fromkeys(words(h) for h in headers))
-        object.__setattr__(self, "signs", tuple(tuple(words(h) for h in group) for group in self.signs))
+            self._keys[canonical] = _spellings(headers)
+        object.__setattr__(self, "signs", tuple(_spellings(group) for group in self.signs))
 
     def keys(self, canonical: str) -> tuple[str, ...]:
         """Return the folded headers of a canonical column, preferred first."""

@@ -43,12 +43,73 @@ NEW = (
     "new customers", "new customer", "new customer count", "first time customers", "neukunden", "nieuwe klanten", "nouveaux clients", "nuevos clientes",
     "novos clientes", "nuovi clienti", "khach hang moi",
 )  # fmt: skip
-SESSIONS = ("sessions", "visits", "site sessions", "website sessions", "web sessions", "sitzungen", "sessies", "sesiones", "sessoes", "sessioni", "phien")
-CURRENCY = ("currency", "currency code", "wahrung", "wahrungscode", "valuta", "devise", "moneda", "divisa", "moeda", "don vi tien te")
-GEO = ("geo", "region", "country", "state", "market", "dma", "city", "land", "pays", "pais", "paese", "bang", "quoc gia", "territory")
+SESSIONS = (
+    "sessions",
+    "visits",
+    "site sessions",
+    "website sessions",
+    "web sessions",
+    "sitzungen",
+    "sessies",
+    "sesiones",
+    "sessoes",
+    "sessioni",
+    "phien",
+)
+CURRENCY = (
+    "currency",
+    "currency code",
+    "wahrung",
+    "wahrungscode",
+    "valuta",
+    "devise",
+    "moneda",
+    "divisa",
+    "moeda",
+    "don vi tien te",
+)
+GEO = (
+    "geo",
+    "region",
+    "country",
+    "state",
+    "market",
+    "dma",
+    "city",
+    "land",
+    "pays",
+    "pais",
+    "paese",
+    "bang",
+    "quoc gia",
+    "territory",
+)
 PROMO = ("promo", "promotion", "is promo", "on promotion", "sale", "aktion")
-IMPRESSIONS = ("impressions", "impression", "impr", "impressionen", "vertoningen", "weergaven", "impresiones", "impressoes", "impressioni", "luot hien thi", "views")
-CLICKS = ("clicks", "click", "link clicks", "klicks", "klikken", "clics", "clic", "cliques", "luot nhap", "luot click")
+IMPRESSIONS = (
+    "impressions",
+    "impression",
+    "impr",
+    "impressionen",
+    "vertoningen",
+    "weergaven",
+    "impresiones",
+    "impressoes",
+    "impressioni",
+    "luot hien thi",
+    "views",
+)
+CLICKS = (
+    "clicks",
+    "click",
+    "link clicks",
+    "klicks",
+    "klikken",
+    "clics",
+    "clic",
+    "cliques",
+    "luot nhap",
+    "luot click",
+)
 CONVERSIONS = (
     "conversions", "conversion", "purchases", "conv", "conversiones", "conversoes", "conversioni", "conversies", "luot chuyen doi", "orders attributed", *ORDERS,
 )  # fmt: skip

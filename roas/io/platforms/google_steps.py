@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from roas.io.cells import ZERO_DECIMAL
 from roas.io.headers import fold, header, words
 from roas.io.numbers import is_null
-from roas.io.platforms.steps import plain_number
+from roas.io.platforms.steps import plain_number, put
 from roas.limits import MICROS_CPC
 
 if TYPE_CHECKING:
@@ -126,8 +126,7 @@ def count_cost_once(table: Mapped) -> None:
             else:
                 _refuse(table, measure, number, cells[first], cell)
                 return
-        table.frame[measure] = cells
-        table.frame[measure] = table.frame[measure].astype(object)
+        put(table, measure, cells)
     if repeated:
         table.findings.note(
             f'rows are split by "{table.header_of("conversion_action")}" and repeat cost, impressions '

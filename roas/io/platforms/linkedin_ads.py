@@ -55,9 +55,10 @@ def say_side_table(table: Mapped) -> None:
 
 _DIMENSIONS = {
     "date": START, "range_end": END, "account": ("Account Name", "Account ID"),
-    # LinkedIn's campaign is what others call an ad group.
-    "campaign": ("Campaign Group Name", "Campaign Group"), "campaign_id": ("Campaign Group ID",),
-    "ad_group": ("Campaign Name", "Campaign"), "ad_group_id": ("Campaign ID",),
+    # LinkedIn calls its campaigns' group what others call a campaign; people mean the campaign, and
+    # most groups are called "Default".
+    "campaign": ("Campaign Name", "Campaign", "Campaign Group Name", "Campaign Group"),
+    "campaign_id": ("Campaign ID", "Campaign Group ID"),
     "creative": ("Creative Name", "Ad Name", "Ad Headline"),
     "creative_id": ("Creative ID", "Ad ID"), "currency": ("Currency",),
 }  # fmt: skip

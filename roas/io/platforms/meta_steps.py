@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from roas.io.headers import fold
 from roas.io.numbers import is_null
-from roas.io.platforms.steps import plain_number, settle_range
+from roas.io.platforms.steps import plain_number, put, settle_range
 
 if TYPE_CHECKING:
     from roas.io.mapped import Mapped
@@ -115,8 +115,7 @@ def prepare_insights(table: Mapped) -> None:
             table.findings.note(f'"{source}" holds no purchase; what was bought is not known', column=source)
             continue
         # The list leaves out what did not happen: no entry is none, not unknown.
-        table.frame[column] = [row.get(kind, 0.0) for row in lists[source]]
-        table.frame[column] = table.frame[column].astype(object)
+        put(table, column, [row.get(kind, 0.0) for row in lists[source]])
         table.headers[column] = table.header_of(source)
         table.findings.note(
             f'"{source}": "{kind}" is read; other kinds of purchase count the same sales again', column=source
@@ -148,7 +147,7 @@ def _parsed(text: str) -> Any:
 def say_side_table(table: Mapped) -> None:
     """Say why a table of actions adds nothing by itself."""
     table.findings.note(
-        "a table of actions beside the ads: one row per kind of action, several kinds for one sale, and "
-        "counts and values look alike; it is not read. Join its purchases to the ads' own table, or export from Ads "
-        "Manager"
+        "a table of actions beside the ads: one row per kind of action, several for one sale, and counts and "
+        "values look alike; it is not read. Join its purchases to the ads' own table, or export from "
+        "Ads Manager"
     )

@@ -29,6 +29,13 @@ class AdPlatform(Platform):
         return not (keys & set(CHANNEL)) - own and super().has_signs(keys)
 
 
+def put(table: Mapped, column: str, cells: list[Any]) -> None:
+    """Set a column's cells as they are: no type is inferred from them."""
+    import pandas as pd
+
+    table.frame[column] = pd.Series(cells, index=table.frame.index, dtype=object)
+
+
 def plain_number(cell: Any) -> float | None:
     """Read a machine-written cell; None for null and for what is no number."""
     try:
@@ -55,8 +62,7 @@ def add_up(table: Mapped, into: str, part: str) -> None:
             added.append(b if is_null(a) else a)
         else:
             added.append(x + y)
-    table.frame[into] = added
-    table.frame[into] = table.frame[into].astype(object)
+    put(table, into, added)
 
 
 def rename(table: Mapped, old: str, new: str) -> None:
@@ -102,8 +108,8 @@ def unbracket_ids(table: Mapped) -> None:
     """Take ids out of square brackets (``[82945799304067]``)."""
     for column in ("campaign_id", "ad_group_id", "creative_id", "account"):
         if table.has(column):
-            table.frame[column] = [
+            cells = [
                 re.sub(r"^\[(\d+)\]$", r"\1", c.strip()) if isinstance(c, str) else c
                 for c in table.frame[column].tolist()
             ]
-            table.frame[column] = table.frame[column].astype(object)
+            put(table, column, cells)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from roas.io.dates import read_dates
 from roas.io.platforms.base import Platform
-from roas.io.platforms.steps import AdPlatform, settle_range
+from roas.io.platforms.steps import AdPlatform, put, settle_range
 
 if TYPE_CHECKING:
     from roas.io.mapped import Mapped
@@ -35,8 +35,7 @@ def to_account_day(table: Mapped) -> None:
     if not 1 <= len(hours) <= 2 or not all(h is not None and h >= _EAST for h in hours):
         return
     days = read_dates(table.frame["date"].unique()).days
-    table.frame["date"] = [days[c] + timedelta(1) if c in days else c for c in table.frame["date"].tolist()]
-    table.frame["date"] = table.frame["date"].astype(object)
+    put(table, "date", [days[c] + timedelta(1) if c in days else c for c in table.frame["date"].tolist()])
     table.findings.note(
         "dates are the account's midnight in UTC, on the day before; read as the account's day"
     )

@@ -1,0 +1,20 @@
+"""Charts: each takes a table and ``ax=None``, and returns the Axes it drew on."""
+
+from __future__ import annotations
+
+from roas.charts.campaigns import campaigns_by_spend
+from roas.charts.channels import channel_spend_by_week, claimed_roas_by_channel
+from roas.charts.claims import claims_against_till
+from roas.charts.labels import labels_bars
+from roas.charts.weeks import claimed_roas_by_week, mer_by_week, spend_and_revenue
+
+__all__ = [
+    "campaigns_by_spend",
+    "channel_spend_by_week",
+    "claimed_roas_by_channel",
+    "claimed_roas_by_week",
+    "claims_against_till",
+    "labels_bars",
+    "mer_by_week",
+    "spend_and_revenue",
+]

@@ -1,0 +1,66 @@
+"""Labels of campaigns: brand against non-brand, automated against the rest."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from roas.charts import theme
+from roas.charts.axis import nothing
+from roas.charts.bars import Bar, ranked
+from roas.charts.layout import finish
+from roas.charts.theme import HUES, OTHER, literal
+from roas.format import money, percent, ratio
+from roas.metrics import ratio as divide
+from roas.tables import has_values
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+#: Rows that one chart can hold.
+_MOST = 10
+
+
+def labels_bars(labels: pd.DataFrame, *, currency: str | None = None, ax: Axes | None = None) -> Axes:
+    """Draw each label's claimed ROAS (its spend where nothing is claimed) beside its share of spend.
+
+    Parameters
+    ----------
+    labels : DataFrame
+        ``group``, ``label`` (NaN for spend without one), ``spend`` (currency),
+        ``claimed_roas``, ``suggested``.
+    """
+    with theme.style():
+        ax = theme.axes(ax)
+        if not len(labels) or not labels["label"].notna().any():
+            nothing(ax, "No campaign has a label.")
+            return finish(ax, "No labels", "Claimed ROAS per label")
+        claims = has_values(labels, "claimed_roas")
+        rows = labels.assign(_label=labels["label"].isna()).sort_values(["group", "_label", "spend"], ascending=[True, True, False], kind="stable")
+        bars, previous = [], None
+        for row in rows.head(_MOST).itertuples():
+            total = math.fsum(labels.loc[labels["group"] == row.group, "spend"].dropna())
+            named = row.label == row.label and row.label is not None
+            value = float(row.claimed_roas if claims else row.spend)
+            words = f"{row.group}: {row.label}" if named else f"{row.group}: no label"
+            says = (ratio(value) if claims else money(value, currency)) if value == value else "no claims"
+            bars.append(
+                Bar(literal(words, most=26), value if value == value else None, says, percent(divide(row.spend, total)),
+                    HUES[0] if named else OTHER, 0.35 if previous not in (None, row.group) else 0.0)
+            )  # fmt: skip
+            previous = row.group
+        ranked(ax, bars, heading="of spend")
+        sure = "SUGGESTED from names, not confirmed" if bool(labels["suggested"].any()) else "from the tags file"
+        unit = "Claimed ROAS per label, claimed revenue per 1 of spend" if claims else f"Spend per label, {currency or 'currency not named'}"
+        return finish(ax, _title(labels, claims), f"{unit}; labels {sure}")
+
+
+def _title(labels: pd.DataFrame, claims: bool) -> str:
+    named = labels[labels["label"].notna()]
+    if claims and named["claimed_roas"].notna().sum() > 1:
+        known = named.dropna(subset=["claimed_roas"]).sort_values("claimed_roas", ascending=False, kind="stable")
+        first, last = known.iloc[0], known.iloc[-1]
+        return f"“{literal(first['label'])}” claims {ratio(first['claimed_roas'])} per 1 of spend, “{literal(last['label'])}” {ratio(last['claimed_roas'])}"
+    count = len(named)
+    return f"{count} label{'s' if count != 1 else ''} found on campaigns"

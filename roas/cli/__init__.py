@@ -1,0 +1,1 @@
+"""The command line: read options, one call into the library, print."""

@@ -1,0 +1,60 @@
+"""Progress and notes: on standard error, and only where they are wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from roas.io.load import FileReport
+
+#: Notes shown one by one; the rest is counted, and stands in the JSON and on the page.
+MOST_NOTES = 12
+
+
+@contextmanager
+def progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Give a function that shows what is going on, on a terminal only."""
+    if quiet or not click.get_text_stream("stderr").isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.markup import escape
+
+    with Console(stderr=True).status("starting") as status:
+        yield lambda text: status.update(escape(text))
+
+
+def say_notes(reports: Iterable[FileReport], notes: Iterable[str] = (), *, quiet: bool) -> None:
+    """Print repairs and doubts, one a line."""
+    if quiet:
+        return
+    lines = [
+        f"{r.file}: {_with_fix(p.says, p.fix)}"
+        for r in reports
+        for p in r.findings.problems
+        if p.severity != "error"
+    ]
+    lines += [f"{r.file}: {x.count} rows left out: {x.reason}" for r in reports for x in r.findings.rejected]
+    lines += list(notes)
+    for line in lines[:MOST_NOTES]:
+        click.echo(f"Note: {visible(line)}", err=True)
+    if len(lines) > MOST_NOTES:
+        click.echo(
+            f"Note: and {len(lines) - MOST_NOTES} more; all of them stand in the JSON and on the page.",
+            err=True,
+        )
+
+
+def _with_fix(says: str, fix: str) -> str:
+    return f"{says} {fix}" if fix else says
+
+
+def visible(text: str) -> str:
+    """Show control and direction characters of names instead of obeying them."""
+    import unicodedata
+
+    return "".join(c if unicodedata.category(c) not in ("Cc", "Cf") else repr(c)[1:-1] for c in text)

@@ -1,0 +1,31 @@
+"""Commands of the contract that this version does not have: they say so and stop."""
+
+from __future__ import annotations
+
+import click
+
+from roas.errors import UsageError
+
+_WAITS_FOR = {
+    "attribute": "multi-touch attribution",
+    "whatif": "budget reallocation (it needs the response model)",
+    "report": "weekly report",
+}
+
+
+def _planned(name: str, what: str) -> click.Command:
+    @click.command(
+        name=name,
+        help=f"Not in this version: {what}. The command is named here because its place is fixed; it refuses with exit code 2.",
+        context_settings={"ignore_unknown_options": True},
+    )
+    @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+    def refuse(arguments: tuple[str, ...]) -> None:
+        raise UsageError(
+            f"roas {name}: this version has no {what}.\n  roas analyze reads, adds up and compares; see the CHANGELOG for what comes next."
+        )
+
+    return refuse
+
+
+commands = {name: _planned(name, what) for name, what in _WAITS_FOR.items()}

@@ -1,0 +1,30 @@
+"""Example accounts with a known truth, healthy or with planted causes.
+
+Names are resolved on first use, so that importing the package stays fast.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from roas.simulator.account import simulate
+    from roas.simulator.causes import available_causes
+    from roas.simulator.causes.base import Planted
+    from roas.simulator.write import write_account
+
+__all__ = ["Planted", "available_causes", "simulate", "write_account"]
+
+_HOMES = {
+    "Planted": "roas.simulator.causes.base",
+    "available_causes": "roas.simulator.causes",
+    "simulate": "roas.simulator.account",
+    "write_account": "roas.simulator.write",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
