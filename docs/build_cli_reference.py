@@ -53,9 +53,7 @@ def main(arguments: list[str]) -> int:
     found = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
     if found == wanted:
         return 0
-    sys.stderr.writelines(
-        difflib.unified_diff(found.splitlines(True), wanted.splitlines(True), "cli.md", "help")
-    )
+    sys.stderr.writelines(difflib.unified_diff(found.splitlines(True), wanted.splitlines(True), "cli.md", "help"))
     print(f"docs/{PAGE.name} is out of date: run python docs/{Path(__file__).name}", file=sys.stderr)
     return 1
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from roas.errors import InputError
@@ -47,7 +48,7 @@ def grain_of(days: list[date]) -> GrainReading:
     ordered = sorted(set(days))
     if len(ordered) < 2:
         return GrainReading("unknown")
-    steps = [(b - a).days for a, b in zip(ordered, ordered[1:], strict=False)]
+    steps = [(b - a).days for a, b in pairwise(ordered)]
     if all(s % 7 == 0 for s in steps):
         return GrainReading("week", missing=tuple(_absent(ordered, 7)))
     if all(d.day == 1 for d in ordered) or (min(steps) >= 28 and max(steps) <= 31):
@@ -92,4 +93,5 @@ def to_weeks(dates: pd.Series) -> pd.Series:
     """Replace each date by the Monday of its week (dates stay timestamps)."""
     import pandas as pd
 
-    return dates - pd.to_timedelta(dates.dt.day_of_week, unit="D")
+    mondays: pd.Series = dates - pd.to_timedelta(dates.dt.day_of_week, unit="D")
+    return mondays

@@ -115,6 +115,17 @@ def count(value: float | None) -> str:
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
 
 
+def plural(number: float, word: str) -> str:
+    """Count things.
+
+    Examples
+    --------
+    >>> plural(1, "week"), plural(1200, "channel")
+    ('1 week', '1,200 channels')
+    """
+    return f"{count(number)} {word}{'' if number == 1 else 's'}"
+
+
 def day(value: Any) -> str:
     """Write a date as 24 March 2025.
 

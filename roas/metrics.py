@@ -72,17 +72,13 @@ def metrics_by(spend: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
         known. Sorted by spend, largest first, then by key.
     """
     rows = named(spend)
-    out = (
-        rows.groupby(list(keys), dropna=False, sort=True)[list(SUMS)].sum(min_count=1).round(6).reset_index()
-    )
+    out = rows.groupby(list(keys), dropna=False, sort=True)[list(SUMS)].sum(min_count=1).round(6).reset_index()
     for name, (top, bottom, factor) in RATIOS.items():
         both = _reporting(rows, top, bottom)
         part = rows[both].groupby(list(keys), dropna=False, sort=True)[[top, bottom]].sum(min_count=1)
         value = factor * part[top] / part[bottom].where(part[bottom] != 0)
         out = out.merge(value.rename(name).reset_index(), on=list(keys), how="left")
-    return out.sort_values(
-        ["spend", *keys], ascending=[False, *[True] * len(keys)], kind="stable", ignore_index=True
-    )
+    return out.sort_values(["spend", *keys], ascending=[False, *[True] * len(keys)], kind="stable", ignore_index=True)
 
 
 def _reporting(rows: pd.DataFrame, *columns: str) -> pd.Series:
@@ -121,11 +117,7 @@ def weekly(spend: pd.DataFrame, revenue: pd.DataFrame | None, *, keys: Sequence[
         return out
     columns = [c for c in ("revenue", "orders") if c in revenue.columns]
     till = (
-        revenue.assign(week=to_weeks(revenue["date"]))
-        .groupby("week")[columns]
-        .sum(min_count=1)
-        .round(6)
-        .reset_index()
+        revenue.assign(week=to_weeks(revenue["date"])).groupby("week")[columns].sum(min_count=1).round(6).reset_index()
     )
     out = out.merge(till, on="week", how="left")
     out["mer"] = out["revenue"] / out["spend"].where(out["spend"] != 0)

@@ -63,9 +63,7 @@ class Findings:
     def reject(self, reason: str, count: int, first_line: int | None) -> None:
         """Count rows that were left out."""
         if count:
-            self.rejected.append(
-                Rejected(reason, int(count), None if first_line is None else int(first_line))
-            )
+            self.rejected.append(Rejected(reason, int(count), None if first_line is None else int(first_line)))
 
     @property
     def errors(self) -> list[Problem]:

@@ -1,4 +1,4 @@
-"""Labels for channels and campaigns: brand, retargeting, automated …
+"""Labels for channels and campaigns: brand, retargeting, automated and so on.
 
 A tags file says which label a campaign has, by patterns on names; without a
 file the same kind of patterns, kept here, suggest labels, and everything
@@ -23,11 +23,20 @@ if TYPE_CHECKING:
 #: Shopping, Demand Gen, Smart+) and the naming habits of agencies.
 SUGGESTIONS: Final[dict[str, dict[str, str]]] = {
     "automation": {
-        "automated": r"\b(pmax|p-max|performance max|advantage ?\+|adv\+|asc|aac|smart shopping|smart campaign|smart\+|demand gen|discovery|dynamic search|dsa|auto)\b|advantage\+|smart\+",
+        "automated": (
+            r"\b(pmax|p-max|performance max|advantage ?\+|adv\+|asc|aac|smart shopping|smart campaign|smart\+|"
+            r"demand gen|discovery|dynamic search|dsa|auto)\b|advantage\+|smart\+"
+        ),
     },
     "audience": {
-        "retargeting": r"\b(retargeting|remarketing|rtg|rmkt|rlsa|retarget|rt|dpa|abandon\w*|past (buyers|visitors)|winback|reactivation)\b",
-        "prospecting": r"\b(prospecting|prosp|acquisition|acq|lal|lookalikes?|broad|cold|interests?|tof|tofu|new customers?)\b",
+        "retargeting": (
+            r"\b(retargeting|remarketing|rtg|rmkt|rlsa|retarget|rt|dpa|abandon\w*|past (buyers|visitors)|"
+            r"winback|reactivation)\b"
+        ),
+        "prospecting": (
+            r"\b(prospecting|prosp|acquisition|acq|lal|lookalikes?|broad|cold|interests?|tof|tofu|"
+            r"new customers?)\b"
+        ),
     },
     "intent": {
         "non-brand": r"\b(non[- ]?brand(ed)?|nonbrand|generic|nb|unbranded)\b",
@@ -80,9 +89,7 @@ def read_tags(path: str) -> Tags:
     groups: dict[str, dict[str, tuple[str, ...]]] = {}
     for group, labels in data.items():
         if not isinstance(labels, dict):
-            raise InputError(
-                f'{path}: "{group}" stands outside a group. Write [audience] above it, for example.'
-            )
+            raise InputError(f'{path}: "{group}" stands outside a group. Write [audience] above it, for example.')
         for label, patterns in labels.items():
             if not isinstance(patterns, list) or not all(isinstance(p, str) for p in patterns):
                 raise InputError(
@@ -116,21 +123,20 @@ def label_campaigns(units: pd.DataFrame, tags: Tags) -> pd.DataFrame:
         ``channel``, ``campaign`` and one column per group that labels
         anything; None where no pattern matches.
     """
+    import pandas as pd
+
     out = units[["channel", "campaign"]].drop_duplicates(ignore_index=True)
     names = [
-        (str(c), "" if k is None or k != k else str(k))
-        for c, k in zip(out["channel"], out["campaign"], strict=True)
+        (str(c), "" if k is None or k != k else str(k)) for c, k in zip(out["channel"], out["campaign"], strict=True)
     ]
     for group, labels in tags.groups.items():
         found = [_label(channel, campaign, labels, suggested=tags.suggested) for channel, campaign in names]
         if any(found):
-            out[group] = found
+            out[group] = pd.Series(found, dtype=object)
     return out
 
 
-def _label(
-    channel: str, campaign: str, labels: Mapping[str, tuple[str, ...]], *, suggested: bool
-) -> str | None:
+def _label(channel: str, campaign: str, labels: Mapping[str, tuple[str, ...]], *, suggested: bool) -> str | None:
     both = f"{channel} / {campaign}".casefold()
     if suggested:
         # Underscores glue words in campaign names; \b does not see through them.
@@ -153,9 +159,7 @@ def as_toml(labelled: pd.DataFrame) -> str:
     for group in labelled.columns.difference(["channel", "campaign"], sort=False):
         lines.append(f"\n[{_key(group)}]")
         for label, rows in sorted(labelled.dropna(subset=[group]).groupby(group)):
-            names = sorted(
-                {f"{c} / {k}" for c, k in zip(rows["channel"], rows["campaign"].fillna(""), strict=True)}
-            )
+            names = sorted({f"{c} / {k}" for c, k in zip(rows["channel"], rows["campaign"].fillna(""), strict=True)})
             quoted = ",\n  ".join(_string(re.sub(r"([*?\[])", r"[\1]", n)) for n in names)
             lines.append(f"{_key(str(label))} = [\n  {quoted},\n]")
     return "\n".join(lines) + "\n"

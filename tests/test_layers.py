@@ -18,7 +18,7 @@ LAYERS = {
     "io": 2,
     "tags": 3, "metrics": 3,
     "decompose": 4, "volatility": 4, "response": 4, "attribution": 4, "experiments": 4,
-    "simulate": 5, "diagnosis": 5,
+    "simulator": 5, "diagnosis": 5,
     "plan": 6, "charts": 6,
     "analysis": 7, "history": 7, "schemas": 7,
     "report": 8,
@@ -139,8 +139,6 @@ def test_unlawful_imports_are_found(module: str, source: str) -> None:
 
 
 def test_relative_import_of_a_package_starts_at_itself() -> None:
-    assert list(imported("from .base import x", "roas.io.platforms", package=True)) == [
-        "roas.io.platforms.base.x"
-    ]
+    assert list(imported("from .base import x", "roas.io.platforms", package=True)) == ["roas.io.platforms.base.x"]
     assert list(imported("from ..base import x", "roas.io.platforms", package=True)) == ["roas.io.base.x"]
     assert list(imported("from .base import x", "roas.io.platforms", package=False)) == ["roas.io.base.x"]

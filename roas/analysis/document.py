@@ -45,54 +45,46 @@ def input_document(report: FileReport) -> dict[str, Any]:
         "rows_read": report.rows_read,
         "rows_used": report.rows_used,
         "rejected": [
-            {"reason": r.reason, "count": r.count, "first_line": r.first_line}
-            for r in report.findings.rejected
+            {"reason": r.reason, "count": r.count, "first_line": r.first_line} for r in report.findings.rejected
         ],
         "notes": report.findings.notes,
     }
-
-
-_RATIOS = ("cpa", "cpm", "cpc", "ctr", "cvr", "aov")
 
 
 def analysis_document(result: Analysis) -> dict[str, Any]:
     """Return ``analysis.json``: complete, with null for what is not estimated."""
     totals = result.totals
     causal = result.revenue_in_window is not None
-    sums = ("spend", "impressions", "clicks", "conversions", "revenue", "orders", "mer", "claimed_revenue", "claimed_roas",
-            "over_claim_ratio", *_RATIOS, "average_order", "new_customers", "cost_per_new_customer")  # fmt: skip
     return {
         "schema": "roas.analysis/1",
         "run": {"version": result.run.version, "started": result.run.started, "seconds": result.run.seconds},
         "inputs": [input_document(r) for r in result.inputs],
         "window": result.window,
         "currency": result.tables.currency,
-        "totals": {k: plain(totals[k]) for k in sums} | {"incremental_revenue": None, "baseline_share": None, "volatility": None},
+        "totals": {k: plain(totals[k]) for k in _TOTALS}
+        | {"incremental_revenue": None, "baseline_share": None, "volatility": None},
         "channels": [_channel(row, causal) for row in records(result.channels, result.channels.columns)],
-        "campaigns": records(result.campaigns, ("channel", "campaign", "spend", "impressions", "clicks", "conversions", "claimed_revenue", "claimed_roas", *_RATIOS)),
-        "labels": records(result.labels, ("group", "label", "suggested", "spend", "conversions", "claimed_revenue", "claimed_roas", *_RATIOS)),
+        "campaigns": records(result.campaigns, ("channel", "campaign", *_FIGURES)),
+        "labels": records(result.labels, ("group", "label", "suggested", *_FIGURES)),
         "diagnosis": {
-            "healthy": not any(h.verdict == "supported" for h in result.hypotheses),
+            "healthy": not result.supports(["any"]),
             "findings": [],
             "hypotheses": [h.to_dict() for h in result.hypotheses],
         },
         "notes": list(result.notes),
-    }  # fmt: skip
+    }
+
+
+_RATIOS = ("cpa", "cpm", "cpc", "ctr", "cvr", "aov")
+_FIGURES = ("spend", "impressions", "clicks", "conversions", "claimed_revenue", "claimed_roas", *_RATIOS)
+_TOTALS = (
+    *_FIGURES,
+    *("revenue", "orders", "mer", "over_claim_ratio", "average_order", "new_customers", "cost_per_new_customer"),
+)
 
 
 def _channel(row: dict[str, Any], causal: bool) -> dict[str, Any]:
-    shown = (
-        "channel",
-        "spend",
-        "spend_per_week_recent",
-        "conversions",
-        "claimed_revenue",
-        "claimed_roas",
-        "spend_share",
-        "impressions",
-        "clicks",
-        *_RATIOS,
-    )
+    shown = ("channel", "spend_per_week_recent", "spend_share", *_FIGURES)
     return {k: row.get(k) for k in shown} | {
         "incremental": dict(_NO_ESTIMATE) if causal else None,
         "saturation": {"state": "unknown", "probability": None},
@@ -101,5 +93,5 @@ def _channel(row: dict[str, Any], causal: bool) -> dict[str, Any]:
 
 
 def dumps(document: dict[str, Any]) -> str:
-    """Write a document as JSON: sorted nowhere, NaN refused, one final newline."""
+    """Write a document as JSON: fields in the contract's order, NaN refused, one final newline."""
     return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"

@@ -77,7 +77,8 @@ def _document(report: FileReport) -> dict[str, Any]:
         "totals": {k: plain(report.totals.get(k)) for k in ("spend", "conversions", "claimed_revenue", "revenue")},
         "channels": [{"channel": c, "spend": s} for c, s in report.channels],
         "problems": [
-            {"severity": p.severity, "line": p.line, "column": p.column, "says": p.says, "fix": p.fix} for p in report.findings.problems
+            {"severity": p.severity, "line": p.line, "column": p.column, "says": p.says, "fix": p.fix}
+            for p in report.findings.problems
         ],
         "notes": base["notes"],
         "passed_over": report.passed_over,

@@ -87,9 +87,7 @@ class Analysis:
         revenue = self.revenue_in_window
         out: dict[str, Any] = dict(sums)
         out["revenue"] = exact_sum(revenue["revenue"]) if revenue is not None else None
-        out["orders"] = (
-            exact_sum(revenue["orders"]) if revenue is not None and has_values(revenue, "orders") else None
-        )
+        out["orders"] = exact_sum(revenue["orders"]) if revenue is not None and has_values(revenue, "orders") else None
         out["mer"], out["over_claim_ratio"] = self._against_till()
         out["average_order"] = ratio(out["revenue"], out["orders"])
         new = (
@@ -117,9 +115,7 @@ class Analysis:
         """One row per channel: the figures, and spend per week of the last 8 weeks."""
         table = metrics_by(self.tables.spend, ["channel"])
         recent = self._recent().groupby("channel")["spend"].sum().round(6)
-        table["spend_per_week_recent"] = (
-            table["channel"].map(recent).fillna(0.0) / self._recent_weeks
-        ).round(6)
+        table["spend_per_week_recent"] = (table["channel"].map(recent).fillna(0.0) / self._recent_weeks).round(6)
         total = table["spend"].sum()
         table["spend_share"] = table["spend"] / total if total else float("nan")
         return table
@@ -129,7 +125,8 @@ class Analysis:
 
         spend = self.tables.spend
         span = pd.Timedelta(days=7 * RECENT_WEEKS - (1 if self.tables.grain == "day" else 7))
-        return spend[spend["date"] >= spend["date"].max() - span]
+        recent: pd.DataFrame = spend[spend["date"] >= spend["date"].max() - span]
+        return recent
 
     @property
     def _recent_weeks(self) -> float:
@@ -210,4 +207,5 @@ class Analysis:
         """Return a short summary."""
         totals, window = self.totals, self.window
         mer = "" if totals["mer"] is None else f", MER {totals['mer']:.2f}"
-        return f"<Analysis {window['start']} to {window['end']}, {len(self.channels)} channels, spend {totals['spend']:,.2f} {self.tables.currency or ''}{mer}>"
+        spend = f"{totals['spend']:,.2f} {self.tables.currency or ''}".strip()
+        return f"<Analysis {window['start']} to {window['end']}, {len(self.channels)} channels, spend {spend}{mer}>"

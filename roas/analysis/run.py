@@ -114,9 +114,7 @@ def _revenue_notes(tables: Tables) -> list[str]:
     """Say where revenue and spend do not cover the same dates."""
     revenue = tables.revenue
     if revenue is None or not has_values(revenue, "revenue"):
-        return [
-            "No shop revenue: ROAS here is what platforms claim; what money really causes cannot be told."
-        ]
+        return ["No shop revenue: ROAS here is what platforms claim; what money really causes cannot be told."]
     known = revenue.dropna(subset=["revenue"])["date"]
     spend = tables.spend["date"]
     notes = []
@@ -128,7 +126,6 @@ def _revenue_notes(tables: Tables) -> list[str]:
         if start > end:
             notes.append("Revenue and spend share no date: MER cannot be told.")
         else:
-            notes.append(
-                f"Revenue covers {start.date()} to {end.date()} only: MER and the over-claim ratio are over those dates."
-            )
+            dates = f"{start.date()} to {end.date()}"
+            notes.append(f"Revenue covers {dates} only: MER and the over-claim ratio are over those dates.")
     return notes

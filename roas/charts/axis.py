@@ -42,7 +42,13 @@ def _weeks(first: date, last: date, most: int) -> list[tuple[date, str]]:
     count = (last - first).days // 7 + 1
     step = -(-count // most)
     days = [first + timedelta(7 * i) for i in range(0, count, step)]
-    return [(d, f"{d.day} {MONTHS[d.month - 1][:3]}" + (f"\n{d.year}" if i == 0 or d.year != days[i - 1].year else "")) for i, d in enumerate(days)]
+    return [
+        (
+            d,
+            f"{d.day} {MONTHS[d.month - 1][:3]}" + (f"\n{d.year}" if i == 0 or d.year != days[i - 1].year else ""),
+        )
+        for i, d in enumerate(days)
+    ]
 
 
 def _months(first: date, last: date, most: int) -> list[tuple[date, str]]:
@@ -53,21 +59,35 @@ def _months(first: date, last: date, most: int) -> list[tuple[date, str]]:
     found = [d for d in found if first - timedelta(3) <= d <= last]
     if step >= 12:
         return [(d, str(d.year)) for d in found]
-    return [(d, MONTHS[d.month - 1][:3] + (f"\n{d.year}" if i == 0 or d.month == 1 else "")) for i, d in enumerate(found)]
+    return [
+        (d, MONTHS[d.month - 1][:3] + (f"\n{d.year}" if i == 0 or d.month == 1 else "")) for i, d in enumerate(found)
+    ]
 
 
-def value_axis(ax: Axes, top: float, bottom: float = 0.0, *, currency: str | None = None, ratios: bool = False, marks: int = 4) -> None:
+def value_axis(
+    ax: Axes,
+    top: float,
+    bottom: float = 0.0,
+    *,
+    currency: str | None = None,
+    ratios: bool = False,
+    marks: int = 4,
+) -> None:
     """Put a few round values beside a chart, zero among them, with a thin grid."""
     from matplotlib.ticker import MaxNLocator
 
     high, low = max(top, 0.0), min(bottom, 0.0)
     if high == low:
         high = 1.0
-    ticks = [float(t) for t in MaxNLocator(marks, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)]  # type: ignore[no-untyped-call]
+    ticks = [float(t) for t in MaxNLocator(marks, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)]
     ticks = [t for t in ticks if low - 1e-9 <= t <= high * 1.06 + 1e-9]
     digits = 0 if all(t.is_integer() for t in ticks) else 1 if all((10 * t).is_integer() for t in ticks) else 2
     ax.set_ylim(low * 1.06 if low < 0 else 0.0, max(high * 1.06, ticks[-1] if ticks else 0))
-    labels = [f"{t:.{digits}f}" if abs(t) < 1000 else ratio(t) for t in ticks] if ratios else [_tidy(t, currency) for t in ticks]
+    labels = (
+        [f"{t:.{digits}f}" if abs(t) < 1000 else ratio(t) for t in ticks]
+        if ratios
+        else [_tidy(t, currency) for t in ticks]
+    )
     ax.set_yticks(ticks, labels=labels, **font_of())
     ax.tick_params(axis="y", length=0, pad=6, labelcolor=MUTED, labelsize=TEXT, labelfontfamily=FONT)
     ax.grid(axis="y", color=GRID, linewidth=1.0)
@@ -83,7 +103,8 @@ def _tidy(value: float, currency: str | None) -> str:
 def at_end(ax: Axes, x: float, y: float, text: str, colour: str) -> Annotation:
     """Label a line at its right end."""
     label = ax.annotate(
-        text, (x, y), xytext=(8, 0), textcoords="offset points", va="center", ha="left", annotation_clip=False,
+        text, (x, y), xytext=(8, 0), textcoords="offset points",
+        va="center", ha="left", annotation_clip=False,
         color=WORDS_OF.get(colour, MUTED), linespacing=1.15, **font_of(),
     )  # fmt: skip
     label.set_fontweight("bold")
@@ -93,4 +114,14 @@ def at_end(ax: Axes, x: float, y: float, text: str, colour: str) -> Annotation:
 def nothing(ax: Axes, why: str) -> None:
     """Say on an empty chart what it would need."""
     ax.set_axis_off()
-    ax.text(0.5, 0.5, literal(why, most=90), transform=ax.transAxes, ha="center", va="center", color=MUTED, wrap=True, **font_of())
+    ax.text(
+        0.5,
+        0.5,
+        literal(why, most=90),
+        transform=ax.transAxes,
+        ha="center",
+        va="center",
+        color=MUTED,
+        wrap=True,
+        **font_of(),
+    )

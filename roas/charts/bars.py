@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from roas.charts.layout import font_of
 from roas.charts.theme import INK, MUTED, TEXT, is_narrow
+from roas.format import width
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -55,7 +56,16 @@ def ranked(ax: Axes, bars: Sequence[Bar], *, heading: str = "") -> None:
         at = y + (0.2 if narrow else 0.0)
         if value is not None:
             ax.barh(at, value, left=bar.start, height=thick, color=bar.colour, linewidth=0)
-        _label(ax, (max(bar.start + (value or 0.0), bar.start), at), "data", (6, 0), bar.says, INK, size, ha="left")
+        _label(
+            ax,
+            (max(bar.start + (value or 0.0), bar.start), at),
+            "data",
+            (6, 0),
+            bar.says,
+            INK,
+            size,
+            ha="left",
+        )
         if narrow:
             _label(ax, (0, y - 0.22), ("axes fraction", "data"), (0, 0), bar.name, INK, size, ha="left")
         else:
@@ -68,8 +78,7 @@ def ranked(ax: Axes, bars: Sequence[Bar], *, heading: str = "") -> None:
         _label(ax, (1, -above), ("axes fraction", "data"), (0, 0), heading, MUTED, size, ha="right")
     ax.set_ylim((places[-1] if places else 0) + 0.62, -above - 0.3 if heading else -0.62)
     span = high - low
-    room = 1.22 if narrow else 1.42 if any(b.beside for b in bars) else 1.16
-    ax.set_xlim(low, low + span * room)
+    ax.set_xlim(low, low + span * _room(ax, bars, size, names_left=not narrow))
     if low < 0:
         ax.axvline(0, color=MUTED, linewidth=1.0)
     ax.set_xticks([])
@@ -77,6 +86,28 @@ def ranked(ax: Axes, bars: Sequence[Bar], *, heading: str = "") -> None:
     ax.spines["bottom"].set_visible(False)
 
 
-def _label(ax: Axes, at: tuple[float, float], coords: Any, shift: tuple[float, float], text: str, colour: str, size: float, *, ha: Any) -> None:
-    ax.annotate(text, at, xycoords=coords, xytext=shift, textcoords="offset points", ha=ha, va="center", color=colour,
+def _room(ax: Axes, bars: Sequence[Bar], size: float, *, names_left: bool) -> float:
+    """Return how much longer the axes must be than the longest bar, for the words after it."""
+    letter = 0.66 * size
+    wide = ax.get_figure(root=True).get_figwidth() * 72 - 24  # type: ignore[union-attr]
+    if names_left:
+        wide -= letter * max((width(b.name) for b in bars), default=0) + 8
+    says = letter * (max((width(b.says) for b in bars), default=0)) + 8
+    beside = letter * max((width(b.beside) for b in bars), default=0) + 8 if names_left else 0.0
+    return min(max(wide / max(wide - says - beside, 1.0), 1.1), 2.5)
+
+
+def _label(
+    ax: Axes,
+    at: tuple[float, float],
+    coords: Any,
+    shift: tuple[float, float],
+    text: str,
+    colour: str,
+    size: float,
+    *,
+    ha: Any,
+) -> None:
+    ax.annotate(text, at, xycoords=coords, xytext=shift, textcoords="offset points",
+                ha=ha, va="center", color=colour,
                 annotation_clip=False, **font_of(size))  # fmt: skip

@@ -10,6 +10,7 @@ from roas.charts import theme
 from roas.charts.axis import nothing
 from roas.charts.bars import Bar, ranked
 from roas.charts.layout import finish
+from roas.charts.rows import each_row, known
 from roas.charts.theme import OTHER, is_narrow, literal
 from roas.format import money, percent, ratio
 from roas.metrics import ratio as divide
@@ -52,20 +53,24 @@ def campaigns_by_spend(
         shown = ordered.head(most)
         length = 30 if is_narrow(ax) else 26
         bars = [
-            Bar(literal(row.campaign, most=length), float(row.spend) if row.spend == row.spend else None, money(row.spend, currency),
+            Bar(literal(row.campaign, most=length), known(row.spend), money(row.spend, currency),
                 ratio(row.claimed_roas) if claims else "", hues.get(str(row.channel), OTHER))
-            for row in shown.itertuples()
+            for row in each_row(shown)
         ]  # fmt: skip
         ranked(ax, bars, heading="ROAS claimed" if claims else "")
-        subtitle = f"Spend per campaign, {unit}; all weeks; coloured by channel" + ("; right: claimed ROAS" if claims else "")
+        subtitle = f"Spend per campaign, {unit}; all weeks; coloured by channel" + (
+            "; right: claimed ROAS" if claims else ""
+        )
         return finish(ax, _title(ordered, shown), subtitle)
 
 
 def _title(ordered: pd.DataFrame, shown: pd.DataFrame) -> str:
     total, part = math.fsum(ordered["spend"].dropna()), math.fsum(shown["spend"].dropna())
-    count = len(ordered)
+    count, largest = len(ordered), literal(ordered["campaign"].iloc[0])
     if count == 1:
-        return f"One campaign, {literal(ordered['campaign'].iloc[0])}, takes all the spend of campaigns"
+        return f"One campaign, {largest}, takes all the spend of campaigns"
     if count > len(shown):
-        return f"The {len(shown)} largest of {count:,} campaigns take {percent(divide(part, total))} of their spend"
-    return f"{literal(ordered['campaign'].iloc[0])} is the largest of {count} campaigns: {percent(divide(float(ordered['spend'].iloc[0]), total))} of their spend"
+        share = percent(divide(part, total))
+        return f"The {len(shown)} largest of {count:,} campaigns take {share} of their spend"
+    share = percent(divide(known(ordered["spend"].iloc[0]), total))
+    return f"{largest} is the largest of {count} campaigns: {share} of their spend"

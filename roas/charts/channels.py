@@ -11,8 +11,9 @@ from roas.charts.axis import at_end, days_of, nothing, value_axis, week_axis
 from roas.charts.bars import Bar, ranked
 from roas.charts.layout import finish, font_of
 from roas.charts.periods import on_grid, span
+from roas.charts.rows import each_row, known
 from roas.charts.theme import GRID, MUTED, OTHER, TEXT, WORDS_OF, is_narrow, literal
-from roas.format import money, percent, ratio
+from roas.format import percent, plural, ratio
 from roas.limits import CHART_CHANNELS
 from roas.metrics import ratio as divide
 from roas.tables import has_values
@@ -57,30 +58,37 @@ def claimed_roas_by_channel(
         shown = shown.sort_values("claimed_roas", ascending=False, kind="stable", na_position="last")
         bars = [
             Bar(
-                literal(row.channel, most=24), _known(row.claimed_roas), ratio(row.claimed_roas) if _known(row.claimed_roas) is not None else "no claims",
+                literal(row.channel, most=24), known(row.claimed_roas),
+                "no claims" if known(row.claimed_roas) is None else ratio(row.claimed_roas),
                 percent(divide(row.spend, total)), hues.get(str(row.channel), OTHER),
             )
-            for row in shown.itertuples()
+            for row in each_row(shown)
         ]  # fmt: skip
         if len(rest):
             both = rest.dropna(subset=["claimed_revenue"])
             value = divide(math.fsum(both["claimed_revenue"]), math.fsum(both["spend"]))
-            bars.append(Bar(f"{len(rest):,} others", value, ratio(value), percent(divide(math.fsum(rest["spend"].dropna()), total)), OTHER, 0.15))
+            bars.append(
+                Bar(
+                    f"{len(rest):,} others",
+                    value,
+                    ratio(value),
+                    percent(divide(math.fsum(rest["spend"].dropna()), total)),
+                    OTHER,
+                    0.15,
+                )
+            )
         ranked(ax, bars, heading="of spend")
         if break_even:
             _break_even(ax, break_even)
         return finish(ax, _claims_title(shown), f"Claimed ROAS, {period}; right: share of spend")
 
 
-def _known(value: Any) -> float | None:
-    return float(value) if value is not None and math.isfinite(value) else None
-
-
 def _break_even(ax: Axes, value: float) -> None:
     left, right = ax.get_xlim()
     ax.set_xlim(left, max(right, value * 1.1))
     ax.axvline(value, color=MUTED, linewidth=1.0, linestyle=(0, (4, 3)))
-    ax.annotate(f"break-even {ratio(value)}", (value, 0), xycoords=("data", "axes fraction"), xytext=(4, 0), textcoords="offset points",
+    ax.annotate(f"break-even {ratio(value)}", (value, 0), xycoords=("data", "axes fraction"),
+                xytext=(4, 0), textcoords="offset points",
                 ha="left", va="top", color=MUTED, annotation_clip=False, **font_of())  # fmt: skip
 
 
@@ -149,7 +157,9 @@ def _wide(channel_weeks: pd.DataFrame, order: list[str]) -> tuple[pd.DataFrame, 
     rows = rows if has_values(rows, "spend") else channel_weeks
     shown = order if len(order) <= CHART_CHANNELS + 1 else order[:CHART_CHANNELS]
     rows = rows.assign(channel=rows["channel"].astype(str))
-    table = rows[rows["channel"].isin(shown)].pivot_table(index="week", columns="channel", values="spend", aggfunc="sum")
+    table = rows[rows["channel"].isin(shown)].pivot_table(
+        index="week", columns="channel", values="spend", aggfunc="sum"
+    )
     table = table.reindex(columns=[c for c in shown if c in table.columns])
     rest = rows[~rows["channel"].isin(shown)]
     if len(rest):
@@ -193,8 +203,9 @@ def _small_charts(ax: Axes, table: pd.DataFrame, hues: Mapping[str, str], others
         small.tick_params(axis="y", labelleft=column == 0)
         small.spines["bottom"].set_color(GRID)
         label = f"{others:,} others" if name == _OTHERS else literal(name, most=20 if columns == 3 else 18)
-        small.annotate(label, (0, 1), xycoords="axes fraction", xytext=(0, 3), textcoords="offset points", va="bottom", ha="left",
-                       color=WORDS_OF.get(colour, MUTED), fontweight="bold", annotation_clip=False, **font_of(size))  # fmt: skip
+        small.annotate(label, (0, 1), xycoords="axes fraction", xytext=(0, 3), textcoords="offset points",
+                       va="bottom", ha="left", color=WORDS_OF.get(colour, MUTED), fontweight="bold",
+                       annotation_clip=False, **font_of(size))  # fmt: skip
 
 
 def _share_title(sums: pd.Series, weeks: int) -> str:
@@ -204,4 +215,5 @@ def _share_title(sums: pd.Series, weeks: int) -> str:
         return f"All spend goes to {first}"
     if total <= 0:
         return f"No money was spent on the {len(sums):,} channels"
-    return f"{first} takes {percent(sums.iloc[0] / total)} of the spend of {weeks} weeks, the most of {len(sums):,} channels"
+    share = percent(sums.iloc[0] / total)
+    return f"{first} takes {share} of the spend of {plural(weeks, 'week')}, the most of {len(sums):,} channels"

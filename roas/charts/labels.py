@@ -9,8 +9,9 @@ from roas.charts import theme
 from roas.charts.axis import nothing
 from roas.charts.bars import Bar, ranked
 from roas.charts.layout import finish
+from roas.charts.rows import each_row, known
 from roas.charts.theme import HUES, OTHER, literal
-from roas.format import money, percent, ratio
+from roas.format import money, percent, plural, ratio
 from roas.metrics import ratio as divide
 from roas.tables import has_values
 
@@ -37,22 +38,28 @@ def labels_bars(labels: pd.DataFrame, *, currency: str | None = None, ax: Axes |
             nothing(ax, "No campaign has a label.")
             return finish(ax, "No labels", "Claimed ROAS per label")
         claims = has_values(labels, "claimed_roas")
-        rows = labels.assign(_label=labels["label"].isna()).sort_values(["group", "_label", "spend"], ascending=[True, True, False], kind="stable")
+        rows = labels.assign(_label=labels["label"].isna()).sort_values(
+            ["group", "_label", "spend"], ascending=[True, True, False], kind="stable"
+        )
         bars, previous = [], None
-        for row in rows.head(_MOST).itertuples():
+        for row in each_row(rows.head(_MOST)):
             total = math.fsum(labels.loc[labels["group"] == row.group, "spend"].dropna())
             named = row.label == row.label and row.label is not None
-            value = float(row.claimed_roas if claims else row.spend)
+            value = known(row.claimed_roas if claims else row.spend)
             words = f"{row.group}: {row.label}" if named else f"{row.group}: no label"
             says = (ratio(value) if claims else money(value, currency)) if value == value else "no claims"
             bars.append(
-                Bar(literal(words, most=26), value if value == value else None, says, percent(divide(row.spend, total)),
+                Bar(literal(words, most=26), value, says, percent(divide(known(row.spend), total)),
                     HUES[0] if named else OTHER, 0.35 if previous not in (None, row.group) else 0.0)
             )  # fmt: skip
             previous = row.group
         ranked(ax, bars, heading="of spend")
         sure = "SUGGESTED from names, not confirmed" if bool(labels["suggested"].any()) else "from the tags file"
-        unit = "Claimed ROAS per label, claimed revenue per 1 of spend" if claims else f"Spend per label, {currency or 'currency not named'}"
+        unit = (
+            "Claimed ROAS per label, claimed revenue per 1 of spend"
+            if claims
+            else f"Spend per label, {currency or 'currency not named'}"
+        )
         return finish(ax, _title(labels, claims), f"{unit}; labels {sure}")
 
 
@@ -61,6 +68,6 @@ def _title(labels: pd.DataFrame, claims: bool) -> str:
     if claims and named["claimed_roas"].notna().sum() > 1:
         known = named.dropna(subset=["claimed_roas"]).sort_values("claimed_roas", ascending=False, kind="stable")
         first, last = known.iloc[0], known.iloc[-1]
-        return f"“{literal(first['label'])}” claims {ratio(first['claimed_roas'])} per 1 of spend, “{literal(last['label'])}” {ratio(last['claimed_roas'])}"
-    count = len(named)
-    return f"{count} label{'s' if count != 1 else ''} found on campaigns"
+        most, least = ratio(first["claimed_roas"]), ratio(last["claimed_roas"])
+        return f"“{literal(first['label'])}” claims {most} per 1 of spend, “{literal(last['label'])}” {least}"
+    return f"{plural(len(named), 'label')} found on campaigns"

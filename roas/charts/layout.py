@@ -119,25 +119,44 @@ def _fill(ax: Axes, renderer: Any, room: tuple[float, float, float, float], page
         drawn, place = ax.get_tightbbox(renderer), ax.get_position()
         if drawn is None:
             return
-        left = place.x0 + (room[0] - drawn.x0 / point) / page[0]
-        right = place.x1 + (room[2] - drawn.x1 / point) / page[0]
-        low = place.y0 + (room[1] - drawn.y0 / point) / page[1]
-        high = place.y1 + (room[3] - drawn.y1 / point) / page[1]
+        wrong = (
+            room[0] - drawn.x0 / point, room[2] - drawn.x1 / point,
+            room[1] - drawn.y0 / point, room[3] - drawn.y1 / point,
+        )  # fmt: skip
+        if max(map(abs, wrong)) < 0.25:
+            return
+        left, right = place.x0 + wrong[0] / page[0], place.x1 + wrong[1] / page[0]
+        low, high = place.y0 + wrong[2] / page[1], place.y1 + wrong[3] / page[1]
         ax.set_position((left, low, max(right - left, 0.1), max(high - low, 0.1)))
 
 
 def _wrapped(text: Annotation, room: float, renderer: Any) -> str:
     """Break a text into lines no wider than `room` points."""
-    point = renderer.points_to_pixels(1.0)
+    point, font = renderer.points_to_pixels(1.0), text.get_fontproperties()
+    size, weight = float(text.get_fontsize()), str(text.get_fontweight())
+
+    def measured(word: str) -> float:
+        key = (word, size, weight)
+        if key not in _WIDTHS:
+            _WIDTHS[key] = renderer.get_text_width_height_descent(word, font, False)[0] / point
+        return _WIDTHS[key]
+
     lines: list[str] = []
+    used, space = 0.0, measured("n n") - measured("nn")
     for word in text.get_text().split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        wide = renderer.get_text_width_height_descent(longer, text.get_fontproperties(), False)[0] / point
-        if lines and wide <= room:
-            lines[-1] = longer
+        longer = used + space + measured(word)
+        if lines and longer <= room:
+            lines[-1], used = f"{lines[-1]} {word}", longer
         else:
             lines.append(word)
+            used = measured(word)
+    if len(_WIDTHS) > 5000:
+        _WIDTHS.clear()
     return "\n".join(lines)
+
+
+#: Width in points of words met, by size and weight: titles share most of theirs.
+_WIDTHS: dict[tuple[str, float, str], float] = {}
 
 
 def _nudge(ax: Axes, labels: Sequence[Annotation]) -> None:

@@ -53,7 +53,7 @@ class Recent:
     before: pd.DataFrame
 
     def sums(self, column: str) -> tuple[float | None, float | None]:
-        """Return the column's sum over the recent weeks and over those before (None where a week is unknown)."""
+        """Return the sum over the recent weeks and over those before; None where a week is unknown."""
         return _sum(self.recent, column), _sum(self.before, column)
 
     def ratios(self, top: str, bottom: str) -> tuple[float | None, float | None]:
@@ -85,6 +85,16 @@ def recent_and_before(weeks: pd.DataFrame) -> Recent | None:
     if not both["complete"].all():
         return None
     return Recent(both.iloc[RECENT_WEEKS:], both.iloc[:RECENT_WEEKS])
+
+
+def with_claims_spend(weeks: pd.DataFrame) -> pd.DataFrame:
+    """Add ``claims_spend``: the spend of channels that report claims, under each week's claimed ROAS.
+
+    Claimed ROAS leaves out channels that claim nothing, so its denominator
+    is not all spend; a sum over weeks needs the one it was taken over.
+    """
+    known = weeks["claimed_roas"].where(weeks["claimed_roas"] != 0)
+    return weeks.assign(claims_spend=(weeks["claimed_revenue"] / known).fillna(weeks["spend"]))
 
 
 def relative(after: float | None, before: float | None) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,8 +15,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-#: Width and height in inches; dots per inch of a PNG.
+#: Width and height in inches: a file; half, all of a page's width; a phone. Dots per inch of a PNG.
 SIZE: Final = (7.2, 4.05)
+HALF: Final = (5.3, 3.5)
+FULL: Final = (10.4, 3.9)
 PHONE: Final = (4.0, 3.5)
 DPI: Final = 160
 
@@ -44,28 +47,33 @@ FONT: Final = "DejaVu Sans"
 
 
 @contextmanager
-def style(*, live_text: bool = False) -> Iterator[None]:
+def style(*, live_text: bool | None = None) -> Iterator[None]:
     """Set how charts look, for as long as the block lasts.
 
     Parameters
     ----------
-    live_text : bool
-        Write letters in SVG as text, for a page that brings its own font;
-        without it they are outlines, the same everywhere.
+    live_text : bool, optional
+        Write letters in SVG as text, for a page that brings its own fonts,
+        or (False) as outlines, the same everywhere. None leaves it as it is.
     """
     from matplotlib import rc_context
 
-    settings: dict[str, Any] = {
-        "font.family": [FONT], "font.size": TEXT, "text.parse_math": False, "text.usetex": False, "text.color": INK,
+    settings: Any = {
+        "font.family": [FONT], "font.size": TEXT, "text.color": INK,
+        "text.parse_math": False, "text.usetex": False,
         "axes.edgecolor": GRID, "axes.facecolor": "none", "axes.linewidth": 1.0, "axes.axisbelow": True,
         "axes.spines.top": False, "axes.spines.right": False, "axes.spines.left": False, "axes.grid": False,
         "figure.facecolor": PAPER, "figure.constrained_layout.use": False, "figure.autolayout": False,
         "grid.color": GRID, "grid.linewidth": 1.0, "hatch.linewidth": 0.8, "lines.linewidth": 1.8,
         "xtick.color": GRID, "xtick.labelcolor": MUTED, "ytick.color": GRID, "ytick.labelcolor": MUTED,
-        "path.simplify": True, "savefig.bbox": None, "savefig.facecolor": "auto", "savefig.transparent": False,
-        "svg.fonttype": "none" if live_text else "path", "svg.hashsalt": "roas",
+        "path.simplify": True, "savefig.bbox": None, "savefig.facecolor": "auto",
+        "savefig.transparent": False, "svg.hashsalt": "roas",
     }  # fmt: skip
-    with rc_context(settings):
+    if live_text is not None:
+        settings["svg.fonttype"] = "none" if live_text else "path"
+    with rc_context(settings), warnings.catch_warnings():
+        if live_text:  # measured without the letter, shown by a font that has it
+            warnings.filterwarnings("ignore", message=r"Glyph \d+ .* missing from font")
         yield
 
 
@@ -77,6 +85,11 @@ def figure(size: tuple[float, float] = SIZE) -> Figure:
     made = Figure(figsize=size, dpi=DPI, facecolor=PAPER)
     FigureCanvasAgg(made)
     return made
+
+
+def phone_size(rows: int = 0) -> tuple[float, float]:
+    """Return the size of a chart for a phone, with room for `rows` of bars."""
+    return PHONE[0], max(PHONE[1], 0.5 + 0.44 * rows) if rows else PHONE[1]
 
 
 def axes(ax: Axes | None) -> Axes:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from roas.charts import theme
 from roas.charts.axis import at_end, days_of, nothing, value_axis, week_axis
 from roas.charts.layout import finish
-from roas.charts.periods import on_grid, recent_and_before, span
+from roas.charts.periods import on_grid, recent_and_before, span, with_claims_spend
 from roas.charts.theme import GRID, INK, MUTED, OTHER, PAPER
-from roas.format import day, money, ratio
+from roas.format import day, money, plural, ratio
 from roas.limits import RECENT_WEEKS
 from roas.tables import has_values
 
@@ -39,13 +39,20 @@ def spend_and_revenue(weeks: pd.DataFrame, *, currency: str | None = None, ax: A
             nothing(ax, "No week has spend.")
             return finish(ax, "No spend by week", f"Spend per week, {_unit(currency)}")
         grid = on_grid(weeks)
-        ends = [_line(ax, grid, c, colour, f"{c.capitalize()}\n{{}}", lambda v: money(v, currency)) for c, colour in shown]
+        ends = [
+            _line(ax, grid, c, colour, f"{c.capitalize()}\n{{}}", lambda v: money(v, currency)) for c, colour in shown
+        ]
         week_axis(ax, grid["week"])
         values = grid[[c for c, _ in shown]]
         value_axis(ax, values.max().max(), values.min().min(), currency=currency)
         _mark_incomplete(ax, grid)
         names = " and ".join(c for c, _ in shown).capitalize()
-        return finish(ax, _money_title(weeks, currency), _with_incomplete(f"{names} per week, {_unit(currency)}; {span(grid)}", grid), ends=ends)
+        return finish(
+            ax,
+            _money_title(weeks, currency),
+            _with_incomplete(f"{names} per week, {_unit(currency)}; {span(grid)}", grid),
+            ends=ends,
+        )
 
 
 def mer_by_week(weeks: pd.DataFrame, *, break_even: float | None = None, ax: Axes | None = None) -> Axes:
@@ -69,11 +76,25 @@ def claimed_roas_by_week(weeks: pd.DataFrame, *, break_even: float | None = None
     weeks : DataFrame
         As for `mer_by_week`, with ``claimed_revenue`` and ``claimed_roas``.
     """
-    return _ratio_by_week(weeks, "claimed_roas", "claimed_revenue", "claimed ROAS", "claimed revenue per 1 of spend", break_even, ax)
+    return _ratio_by_week(
+        weeks,
+        "claimed_roas",
+        "claimed_revenue",
+        "claimed ROAS",
+        "claimed revenue per 1 of spend",
+        break_even,
+        ax,
+    )
 
 
 def _ratio_by_week(
-    weeks: pd.DataFrame, column: str, top: str, name: str, means: str, break_even: float | None, ax: Axes | None
+    weeks: pd.DataFrame,
+    column: str,
+    top: str,
+    name: str,
+    means: str,
+    break_even: float | None,
+    ax: Axes | None,
 ) -> Axes:
     with theme.style():
         ax = theme.axes(ax)
@@ -102,7 +123,15 @@ def _line(ax: Axes, grid: pd.DataFrame, column: str, colour: str, label: str, wr
     part = y.notna() & ~grid["complete"]
     ax.plot(x, whole.to_numpy(), color=colour, linewidth=1.8, solid_joinstyle="round")
     ax.plot(x[lone], y[lone].to_numpy(), "o", color=colour, markersize=5)
-    ax.plot(x[part], y[part].to_numpy(), "o", markerfacecolor=PAPER, markeredgecolor=colour, markersize=6, markeredgewidth=1.5)
+    ax.plot(
+        x[part],
+        y[part].to_numpy(),
+        "o",
+        markerfacecolor=PAPER,
+        markeredgecolor=colour,
+        markersize=6,
+        markeredgewidth=1.5,
+    )
     known = whole.dropna() if whole.notna().any() else y.dropna()
     last = known.index[-1]
     return at_end(ax, float(x.max()), float(y[last]), label.format(write(float(y[last]))), colour)  # type: ignore[operator]
@@ -120,22 +149,30 @@ def _with_incomplete(subtitle: str, grid: pd.DataFrame) -> str:
         return subtitle
     if len(part) > 3:
         return f"{subtitle}. Hatched, hollow: {len(part)} incomplete weeks"
-    return f"{subtitle}. Hatched, hollow: incomplete week{'s' if len(part) > 1 else ''} of {' and '.join(day(w) for w in part)}"
+    many = "s" if len(part) > 1 else ""
+    return f"{subtitle}. Hatched, hollow: incomplete week{many} of {' and '.join(day(w) for w in part)}"
 
 
 def _levels(ax: Axes, weeks: pd.DataFrame, column: str, top: str) -> tuple[float | None, float | None]:
     """Draw the level of the last 8 complete weeks and of the 8 before."""
-    # The spend that a ratio was taken over: claims leave out channels that report none.
-    under = (weeks[top] / weeks[column].where(weeks[column] != 0)).fillna(weeks["spend"])
-    pair = recent_and_before(weeks.assign(_under=under))
+    claims = column == "claimed_roas"
+    pair = recent_and_before(with_claims_spend(weeks) if claims else weeks)
     if pair is None:
         return None, None
-    after, before = pair.ratios(top, "_under")
+    after, before = pair.ratios(top, "claims_spend" if claims else "spend")
     if after is None or before is None:
         return None, None
     for part, level in ((pair.before, before), (pair.recent, after)):
         x = days_of(part["week"])
-        ax.plot([x[0] - 3, x[-1] + 3], [level, level], color=INK, linewidth=7, alpha=0.2, solid_capstyle="butt", zorder=1)
+        ax.plot(
+            [x[0] - 3, x[-1] + 3],
+            [level, level],
+            color=INK,
+            linewidth=7,
+            alpha=0.2,
+            solid_capstyle="butt",
+            zorder=1,
+        )
     return after, before
 
 
@@ -154,13 +191,14 @@ def _money_title(weeks: pd.DataFrame, currency: str | None) -> str:
     pair = recent_and_before(weeks)
     if pair is None:
         complete = weeks[weeks["complete"]] if "complete" in weeks.columns else weeks
-        count = len(complete)
-        return f"Spend in {count} complete week{'s' if count != 1 else ''}: {money(complete['spend'].sum() if count else None, currency)}"
+        total = money(complete["spend"].sum() if len(complete) else None, currency)
+        return f"Spend in {plural(len(complete), 'complete week')}: {total}"
     (spend, spend_before), (till, _) = pair.sums("spend"), pair.sums("revenue")
-    a_week = money(_per_week(spend), currency)
+    a_week, period = money(_per_week(spend), currency), f"last {RECENT_WEEKS} complete weeks"
     if till is not None:
-        return f"The shop took {money(_per_week(till), currency)} a week beside {a_week} of spend, last {RECENT_WEEKS} complete weeks"
-    return f"Spend ran at {a_week} a week over the last {RECENT_WEEKS} complete weeks, {money(_per_week(spend_before), currency)} before"
+        return f"The shop took {money(_per_week(till), currency)} a week beside {a_week} of spend, {period}"
+    earlier = money(_per_week(spend_before), currency)
+    return f"Spend ran at {a_week} a week over the {period}, {earlier} in the {RECENT_WEEKS} before"
 
 
 def _per_week(total: float | None) -> float | None:
@@ -169,7 +207,8 @@ def _per_week(total: float | None) -> float | None:
 
 def _ratio_title(grid: pd.DataFrame, column: str, name: str, after: float | None, before: float | None) -> str:
     if after is not None and before is not None:
-        return f"{_begin(name)} was {ratio(after)} over the last {RECENT_WEEKS} complete weeks, {ratio(before)} in the {RECENT_WEEKS} before"
+        earlier = f"{ratio(before)} in the {RECENT_WEEKS} before"
+        return f"{_begin(name)} was {ratio(after)} over the last {RECENT_WEEKS} complete weeks, {earlier}"
     known = grid[column].dropna()
     if len(known) == 1:
         return f"{_begin(name)} was {ratio(known.iloc[0])} in the only week there is"

@@ -23,21 +23,15 @@ FAIL_ON = 3
     metavar="FILE",
     help="The shop's revenue: a daily table or an orders export. Repeat for several.",
 )
-@click.option(
-    "--journeys", metavar="FILE", help="Customer journeys. Checked and listed; not used in this version."
-)
-@click.option(
-    "--experiments", metavar="FILE", help="Lift tests. Checked and listed; not used in this version."
-)
+@click.option("--journeys", metavar="FILE", help="Customer journeys. Checked and listed; not used in this version.")
+@click.option("--experiments", metavar="FILE", help="Lift tests. Checked and listed; not used in this version.")
 @click.option(
     "--margin",
     type=float,
     metavar="SHARE",
     help="Contribution margin, e.g. 0.6; break-even ROAS is 1 / margin.",
 )
-@click.option(
-    "--tags", metavar="FILE", help="Labels for campaigns (TOML); without it labels are suggested from names."
-)
+@click.option("--tags", metavar="FILE", help="Labels for campaigns (TOML); without it labels are suggested from names.")
 @click.option(
     "-o",
     "--output",
@@ -83,9 +77,11 @@ def command(
 
         click.echo(dumps(result.to_dict()), nl=False)
     else:
-        from roas.report.summary import print_summary
+        from rich.console import Console
 
-        print_summary(result)
+        from roas.report.summary import terminal_summary
+
+        terminal_summary(result, Console(highlight=False))
         if output is not None:
             click.echo(f"\nThe page: {output}/index.html")
     return FAIL_ON if result.supports(fail_on) else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
@@ -54,7 +55,7 @@ class LazyGroup(click.Group):
 )
 @click.version_option(__version__, prog_name="roas")
 def cli() -> None:
-    """Why ROAS swings, what spend causes, where the money should go next.
+    r"""Why ROAS swings, what spend causes, where the money should go next.
 
     \b
     roas inspect exports/                         what are these files?
@@ -69,10 +70,8 @@ def main(arguments: list[str] | None = None) -> int:
     ``Error:``. A traceback is shown only with ``ROAS_DEBUG=1``.
     """
     _prepare_streams()
-    try:
+    with suppress(ValueError):  # not in the main thread
         signal.signal(signal.SIGTERM, _interrupt)
-    except ValueError:  # not in the main thread
-        pass
     try:
         result = cli.main(args=arguments, prog_name="roas", standalone_mode=False)
         sys.stdout.flush()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
+
+from roas.format import visible
 
 if TYPE_CHECKING:
     from roas.io.load import FileReport
@@ -18,14 +21,18 @@ MOST_NOTES = 12
 @contextmanager
 def progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
     """Give a function that shows what is going on, on a terminal only."""
-    if quiet or not click.get_text_stream("stderr").isatty():
+    if quiet or not sys.stderr.isatty():
         yield lambda _: None
         return
     from rich.console import Console
-    from rich.markup import escape
+    from rich.text import Text
 
     with Console(stderr=True).status("starting") as status:
-        yield lambda text: status.update(escape(text))
+
+        def tell(text: str) -> None:
+            status.update(Text(visible(text)))
+
+        yield tell
 
 
 def say_notes(reports: Iterable[FileReport], notes: Iterable[str] = (), *, quiet: bool) -> None:
@@ -33,10 +40,7 @@ def say_notes(reports: Iterable[FileReport], notes: Iterable[str] = (), *, quiet
     if quiet:
         return
     lines = [
-        f"{r.file}: {_with_fix(p.says, p.fix)}"
-        for r in reports
-        for p in r.findings.problems
-        if p.severity != "error"
+        f"{r.file}: {_with_fix(p.says, p.fix)}" for r in reports for p in r.findings.problems if p.severity != "error"
     ]
     lines += [f"{r.file}: {x.count} rows left out: {x.reason}" for r in reports for x in r.findings.rejected]
     lines += list(notes)
@@ -51,10 +55,3 @@ def say_notes(reports: Iterable[FileReport], notes: Iterable[str] = (), *, quiet
 
 def _with_fix(says: str, fix: str) -> str:
     return f"{says} {fix}" if fix else says
-
-
-def visible(text: str) -> str:
-    """Show control and direction characters of names instead of obeying them."""
-    import unicodedata
-
-    return "".join(c if unicodedata.category(c) not in ("Cc", "Cf") else repr(c)[1:-1] for c in text)

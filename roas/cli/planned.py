@@ -16,13 +16,14 @@ _WAITS_FOR = {
 def _planned(name: str, what: str) -> click.Command:
     @click.command(
         name=name,
-        help=f"Not in this version: {what}. The command is named here because its place is fixed; it refuses with exit code 2.",
+        help=f"Not in this version: {what}. Its name and place are fixed, so it is listed; it exits with code 2.",
         context_settings={"ignore_unknown_options": True},
     )
     @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
     def refuse(arguments: tuple[str, ...]) -> None:
         raise UsageError(
-            f"roas {name}: this version has no {what}.\n  roas analyze reads, adds up and compares; see the CHANGELOG for what comes next."
+            f"roas {name}: this version has no {what}.\n"
+            "  roas analyze reads, adds up and compares; the CHANGELOG says what comes next."
         )
 
     return refuse

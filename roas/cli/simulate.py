@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Literal, TypeAlias
+
 import click
 
+from roas._typing import Grain
 from roas.cli.options import printing
+
+Layout: TypeAlias = Literal["long", "wide"]
 
 
 @click.command(name="simulate", epilog="Example: roas simulate example --cause saturation --seed 7")
@@ -23,9 +28,7 @@ from roas.cli.options import printing
     show_default=True,
     help="The same seed gives the same files.",
 )
-@click.option(
-    "--weeks", type=click.IntRange(min=1), default=104, show_default=True, help="Length of the account."
-)
+@click.option("--weeks", type=click.IntRange(min=1), default=104, show_default=True, help="Length of the account.")
 @click.option(
     "--grain",
     type=click.Choice(["day", "week"]),
@@ -46,8 +49,8 @@ def command(
     causes: tuple[str, ...],
     seed: int,
     weeks: int,
-    grain: str,
-    layout: str,
+    grain: Grain,
+    layout: Layout,
     as_json: bool,
     quiet: bool,
 ) -> int:
@@ -57,9 +60,7 @@ def command(
     """
     from roas.simulator import simulate, write_account
 
-    tables, truth = simulate(
-        seed=seed, causes=causes, weeks=weeks, grain="week" if layout == "wide" else grain
-    )
+    tables, truth = simulate(seed=seed, causes=causes, weeks=weeks, grain="week" if layout == "wide" else grain)
     paths = write_account(directory, tables, truth, layout=layout)
     if as_json:
         from roas.analysis.document import dumps

@@ -47,13 +47,9 @@ CAUSES: Final = (
     Cause("auction_inflation", ("impressions",), "the price of impressions rose"),
     Cause("creative_fatigue", ("impressions", "clicks"), "click-through wears out as creatives age"),
     Cause("audience_exhaustion", ("impressions", "reach"), "the same people see the ads too often"),
-    Cause(
-        "tracking_break", ("conversion_value", "revenue"), "the platform's count broke while the till went on"
-    ),
+    Cause("tracking_break", ("conversion_value", "revenue"), "the platform's count broke while the till went on"),
     Cause("harvesting", ("conversion_value", "revenue"), "the channel claims sales that would come anyway"),
-    Cause(
-        "reporting_lag", ("conversions",), "recent days look bad only because conversions are still arriving"
-    ),
+    Cause("reporting_lag", ("conversions",), "recent days look bad only because conversions are still arriving"),
     Cause("fragmentation", ("campaign",), "the same money is spread over more and smaller campaigns"),
     Cause("conversion_rate_drop", ("clicks", "conversions"), "the site converts less from every source"),
     Cause("order_value_drop", ("orders", "revenue"), "baskets shrank"),

@@ -89,6 +89,7 @@ def _names(frame: pd.DataFrame, column: str, missing: str | None) -> pd.Series:
 
 def _name(value: object) -> str:
     text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # half a character is none
     return text.strip(" \t\u00a0\u202f\ufeff")
 
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from roas.errors import InputError, MissingExtra
 from roas.io.raw import RawTable, Scan
-from roas.io.sources import Source, sha256_of
+from roas.io.sources import Source, public_name, sha256_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,20 +35,13 @@ def read_url(url: str) -> RawTable:
     return _sqlalchemy(url, table, name)
 
 
-def public_name(url: str) -> str:
-    """Return a database URL without user and password."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    return urlunsplit(
-        (parts.scheme, host + (f":{parts.port}" if parts.port else ""), parts.path, parts.query, "")
-    )
-
-
 def _file(path: str, name: str) -> Path:
     """Resolve ``///relative`` and ``////absolute`` as SQLAlchemy does."""
     file = Path(path[1:] if path.startswith("/") else path)
     if not file.exists():
-        raise InputError(f"{name}: no such database file ({file.as_posix()}).")
+        raise InputError(
+            f"{name}: no such database file ({file.as_posix()}). Three slashes begin a path from here, four one from the root."
+        )
     return file
 
 
@@ -70,7 +63,8 @@ def _duckdb(path: Path, table: str, name: str) -> RawTable:
             return _relation(engine, f"SELECT * FROM {quoted(table)}", name, str(path))
     except duckdb.Error as error:
         raise InputError(
-            f"{name}: cannot be read as a DuckDB database ({str(error).splitlines()[0]})."
+            f"{name}: cannot be read as a DuckDB database ({str(error).splitlines()[0]}).\n"
+            "  Check the file, and that no other program is writing to it."
         ) from None
 
 
@@ -91,7 +85,8 @@ def read_parquet(source: Source) -> RawTable:
             raw = _relation(engine, f"SELECT * FROM read_parquet('{literal}')", source.name, None)
     except duckdb.Error as error:
         raise InputError(
-            f"{source.name}: the Parquet file is damaged ({str(error).splitlines()[0]})."
+            f"{source.name}: the Parquet file is cut off or damaged ({str(error).splitlines()[0]}).\n"
+            "  Download it again."
         ) from None
     raw.sha256 = sha256_of(source)
     if raw.scan is not None:
@@ -147,7 +142,10 @@ def _sqlite(path: Path, table: str, name: str) -> RawTable:
         finally:
             connection.close()
     except sqlite3.Error as error:
-        raise InputError(f"{name}: cannot be read as a SQLite database ({error}).") from None
+        raise InputError(
+            f"{name}: cannot be read as a SQLite database ({error}).\n"
+            "  Check the file, and that no other program is writing to it."
+        ) from None
 
 
 def _sqlalchemy(url: str, table: str, name: str) -> RawTable:
@@ -168,7 +166,7 @@ def _sqlalchemy(url: str, table: str, name: str) -> RawTable:
         raise MissingExtra(
             f'{name}: reading PostgreSQL needs two packages more: pip install "roas[sql]"'
         ) from None
-    except sa.exc.ArgumentError:
+    except (sa.exc.ArgumentError, ValueError):
         raise InputError(
             f"{name}: not an address of a database: postgresql://user@host/database?table=spend"
         ) from None
@@ -178,10 +176,12 @@ def _sqlalchemy(url: str, table: str, name: str) -> RawTable:
             known = [*inspector.get_table_names(schema or None), *inspector.get_view_names(schema or None)]
             if bare not in known:
                 raise InputError(_no_table(name, table, known))
-            query = sa.text(f"SELECT * FROM {quoted(table)}")
+            query = sa.text(f"SELECT * FROM {quoted(table)}".replace(":", r"\:"))  # no parameter in a name
             return _typed_table(pd.read_sql_query(query, connection), name)
     except sa.exc.SQLAlchemyError as error:
         reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
-        raise InputError(f"{name}: the database does not answer ({reason}).") from None
+        raise InputError(
+            f"{name}: the database does not answer ({reason}).\n  Check the address, the user and the server."
+        ) from None
     finally:
         engine.dispose()

@@ -165,6 +165,7 @@ def _read_table(raw: RawTable, source: Source, loaded: Loaded, options: LoadOpti
             "Export it again for a period with activity.",
             line=raw.header_line,
         )
+        report.findings.reject("no data", len(raw.cells), None)
         report.passed_over = source.from_folder
         return
     try:
@@ -178,11 +179,12 @@ def _read_table(raw: RawTable, source: Source, loaded: Loaded, options: LoadOpti
         report.findings.error(says, fix.strip(), line=raw.header_line if line else None)
         report.passed_over = source.from_folder
         return
-    for table in tables:
-        for product in normalise(table, options.read):
-            _file_away(product, report, source, loaded)
+    products = [product for table in tables for product in normalise(table, options.read)]
+    for product in products:
+        _file_away(product, report, source, loaded)
     report.sha256 = raw.digest
     _describe(report, tables[0])
+    _list_columns(report, products)
     report.passed_over = (
         source.from_folder and bool(report.findings.errors) and report.role not in ("spend", "revenue")
     )
@@ -205,11 +207,15 @@ def _describe(report: FileReport, table: Mapped) -> None:
         else ("day" if "date" in table.frame.columns and table.grain == "unknown" else None)
     )
     report.rows_read = table.rows_read
-    canonical = {h.strip(): c for c, h in table.headers.items()}
-    melted = {h.strip() for h in table.wide}
-    report.columns = [
-        (h, "spend" if h.strip() in melted else canonical.get(h.strip())) for h in table.raw.header
-    ]
+
+
+def _list_columns(report: FileReport, tables: list[Mapped]) -> None:
+    """Pair every header of the file with what it was read as, if anything."""
+    canonical: dict[str, str] = {}
+    for table in reversed(tables):
+        canonical |= {h.strip(): c.removeprefix("control: ") for c, h in table.headers.items()}
+        canonical |= {h.strip(): "spend" for h in table.wide}
+    report.columns = [(h, canonical.get(h.strip())) for h in tables[0].raw.header]
 
 
 def _file_away(table: Mapped, report: FileReport, source: Source, loaded: Loaded) -> None:

@@ -18,7 +18,7 @@ from roas.io import databases, text
 from roas.io.raw import RawTable, cells_frame
 from roas.io.scan import scan_text
 from roas.io.sections import read_sections
-from roas.io.sources import TABULAR, Source, read_bytes, sha256_of, size_of
+from roas.io.sources import TABULAR, Source, read_bytes, sha256_of, shown, size_of
 from roas.limits import ARCHIVE_BYTES, BIG_FILE_BYTES, HEADER_SEARCH_ROWS
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def read_source(source: Source, vocabulary: frozenset[str]) -> Iterator[RawTable
         if head.startswith(b"PK\x03\x04"):
             yield from _packed(source, vocabulary)
         elif head.startswith(b"PK\x05\x06"):
-            raise InputError(f"{source.name}: the archive is empty.")
+            raise InputError(f"{source.name}: the archive is empty. Pack it again with the exports in it.")
         elif head.startswith(b"\x1f\x8b"):
             yield from _gzip(source, vocabulary)
         elif head.startswith(_OLE):
@@ -117,13 +117,15 @@ def _members(archive: zipfile.ZipFile, source: Source, vocabulary: frozenset[str
     files = [i for i in archive.infolist() if not i.is_dir() and "__MACOSX" not in i.filename]
     tables = [i for i in files if PurePosixPath(i.filename).suffix.casefold() in (*TABULAR, ".gz")]
     if not tables:
-        raise InputError(f"{source.name}: no table inside the archive (found {len(files)} other files).")
+        raise InputError(
+            f"{source.name}: no table inside the archive (found {len(files)} other files; looked for {', '.join(TABULAR)})."
+        )
     if sum(i.file_size for i in tables) > ARCHIVE_BYTES:
         raise InputError(
             f"{source.name}: unpacked, the archive is over {ARCHIVE_BYTES / 1e9:.0f} GB. Unpack it first."
         )
     for item in sorted(tables, key=lambda i: i.filename):
-        name = f"{source.name}/{item.filename}"
+        name = f"{source.name}/{shown(item.filename)}"
         if item.flag_bits & 1:
             raise InputError(f"{name}: the archive is locked with a password. Unpack it first.")
         try:
@@ -223,29 +225,39 @@ def _json_lines(source: Source) -> RawTable:
 
     decoded, encoding = text.decode(read_bytes(source), source.name)
     decoded = decoded.lstrip("\ufeff")
-    records: list[Any] = []
     if decoded.lstrip().startswith("["):
-        try:
-            records = json.loads(decoded)
-        except (ValueError, RecursionError) as error:
-            raise InputError(f"{source.name}: not valid JSON ({error}).") from None
+        records = _json(decoded, source.name)
     else:
-        for number, line in enumerate(decoded.splitlines(), start=1):
-            if not line.strip():
-                continue
-            try:
-                records.append(json.loads(line))
-            except (ValueError, RecursionError) as error:
-                raise InputError(
-                    f"{source.name}, line {number}: not valid JSON ({error}). One object a line is expected.\n"
-                    "  If the last line is cut off, download the file again."
-                ) from None
+        lines = enumerate(decoded.split("\n"), start=1)
+        records = [_json(line, source.name, number) for number, line in lines if line.strip()]
     if not records or not all(isinstance(r, dict) for r in records):
-        raise InputError(f"{source.name}: no rows; JSON lines with one object a line are expected.")
-    frame = pd.json_normalize(records)
+        raise InputError(
+            f"{source.name}: no rows of data. One JSON object a line, or one array of objects, is expected."
+        )
+    try:
+        frame = pd.json_normalize(records)
+    except RecursionError:
+        raise InputError(f"{source.name}: nested too deeply for a table.") from None
     raw = read_frame(frame, source.name)
     raw.sha256, raw.encoding, raw.kind = sha256_of(source), encoding, "jsonl"
     return raw
+
+
+def _json(text_: str, name: str, line: int | None = None) -> Any:
+    """Read one line, or a whole array where `line` is None."""
+    try:
+        return json.loads(text_)
+    except ValueError as error:
+        if isinstance(error, json.JSONDecodeError):
+            line, why = line or error.lineno, f"{error.msg}, at character {error.colno}"
+        else:
+            why = str(error)
+    except RecursionError:
+        why = "nested too deeply"
+    raise InputError(
+        f"{name}, line {line or 1}: not valid JSON ({why}).\n"
+        "  One object a line, or one array of objects, is expected. If the file is cut off, download it again."
+    )
 
 
 def _html(source: Source, vocabulary: frozenset[str]) -> RawTable:
@@ -261,14 +273,21 @@ def _html(source: Source, vocabulary: frozenset[str]) -> RawTable:
     return replace(table, name=source.name, sha256=sha256_of(source), encoding=encoding, kind="html")
 
 
+def _scalar(value: Any) -> Any:
+    """Return a cell as it is; a list or the like, which no column of ours can hold, as its text."""
+    return str(value) if isinstance(value, list | dict | set) else value
+
+
 def read_frame(frame: pd.DataFrame, name: str) -> RawTable:
     """Take a table from memory; its hash is that of its CSV text."""
     import hashlib
 
-    plain = frame.reset_index() if frame.index.name else frame
+    named = frame.index.name is not None and frame.index.name not in frame.columns
+    plain = frame.reset_index() if named else frame
     header = [str(c) for c in plain.columns]
-    cells = plain.astype(object).where(plain.notna(), None)
-    cells.columns = range(len(header))
+    cells = plain.astype(object).where(plain.notna(), None).set_axis(range(len(header)), axis=1)
+    for position in (i for i, kind in enumerate(plain.dtypes) if kind == object):
+        cells[position] = cells[position].map(_scalar).astype(object)
     cells.index = range(2, len(cells) + 2)
     digest = hashlib.sha256(plain.to_csv(index=False).encode("utf-8", "surrogatepass")).hexdigest()
     return RawTable(name, digest, header, cells, "frame", 1)

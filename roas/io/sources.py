@@ -6,10 +6,12 @@ import glob
 import hashlib
 import os
 import sys
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from roas.errors import InputError
 
@@ -55,6 +57,34 @@ class Source:
     from_folder: bool = False
 
 
+def shown(name: str) -> str:
+    """Write a file's name so that it stays on one line and drives no terminal.
+
+    Examples
+    --------
+    >>> shown("new\\nline.csv")
+    'new\\\\nline.csv'
+    """
+    odd = ("Cc", "Cf", "Cs", "Zl", "Zp")  # controls, directions, bytes that are no text, line breaks
+    return "".join(repr(c)[1:-1] if unicodedata.category(c) in odd else c for c in name)
+
+
+def public_name(url: str) -> str:
+    """Return an address without user and password.
+
+    Examples
+    --------
+    >>> public_name("postgresql://bob:secret@host:5432/db?table=spend&password=secret")
+    'postgresql://host:5432/db?table=spend'
+    """
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    query = [(k, v) for k, v in parse_qsl(parts.query) if k.casefold() not in ("user", "password")]
+    return shown(
+        f"{parts.scheme}://{host}{parts.path}" + (f"?{urlencode(query, safe='.')}" if query else "")
+    )
+
+
 def sources_of(given: Any, *, role: str | None = None) -> list[Source]:
     """Expand what a person named into sources, in a stable order.
 
@@ -77,9 +107,18 @@ def sources_of(given: Any, *, role: str | None = None) -> list[Source]:
         found.extend(_expand(item, role, number if len(items) > 1 else None))
     unique: dict[Any, Source] = {}
     for source in found:
-        key = source.path.resolve() if source.path else source.name if source.url else id(source)
-        unique.setdefault(key, source)
+        unique.setdefault(_identity(source), source)
     return list(unique.values())
+
+
+def _identity(source: Source) -> Any:
+    """Return what two names of one file, or one table, have in common."""
+    if source.path is None:
+        return source.url or id(source)
+    try:
+        return source.path.resolve()
+    except (OSError, RuntimeError):  # a loop of links, reported when it is read
+        return source.path.absolute()
 
 
 def _expand(item: Any, role: str | None, number: int | None) -> Iterator[Source]:
@@ -93,9 +132,11 @@ def _expand(item: Any, role: str | None, number: int | None) -> Iterator[Source]
     if text == "-":
         yield Source("-", data=sys.stdin.buffer.read(), role=role)
     elif text.startswith(_URL_SCHEMES):
-        yield Source(text, url=text, role=role)
+        yield Source(public_name(text), url=text, role=role)
     elif text.startswith(_REMOTE):
-        raise InputError(f"{text}: roas opens no network addresses. Download the file and give its path.")
+        raise InputError(
+            f"{public_name(text)}: roas opens no network addresses. Download the file and give its path."
+        )
     else:
         yield from _paths(text, role)
 
@@ -105,20 +146,22 @@ def _paths(text: str, role: str | None) -> Iterator[Source]:
     try:
         is_folder, exists = path.is_dir(), path.exists()
     except (OSError, ValueError) as error:
-        raise InputError(f"{text}: cannot be opened ({_reason(error)}).") from None
+        raise InputError(f"{shown(text)}: cannot be opened ({_reason(error)}).") from None
     if is_folder:
         yield from _folder(path, role)
+    elif exists and not path.is_file():  # a pipe gives its bytes once
+        yield Source(shown(text), data=path.read_bytes(), role=role)
     elif exists:
-        yield Source(text, path=path, role=role)
+        yield Source(shown(text), path=path, role=role)
     elif any(c in text for c in "*?["):
         matches = sorted(glob.glob(text, recursive=True))
         if not matches:
-            raise InputError(f"{text}: no file matches. Check the folder and the pattern.")
+            raise InputError(f"{shown(text)}: no file matches. Check the folder and the pattern.")
         for match in matches:
             if Path(match).is_dir():
                 yield from _folder(Path(match), role)
             else:
-                yield Source(match, path=Path(match), role=role, from_folder=True)
+                yield Source(shown(match), path=Path(match), role=role, from_folder=True)
     else:
         raise InputError(_missing(path, text))
 
@@ -130,37 +173,47 @@ def _folder(folder: Path, role: str | None) -> Iterator[Source]:
         folders[:] = sorted(d for d in folders if not d.startswith("."))
         for file in sorted(files):
             suffixes = [s.casefold() for s in Path(file).suffixes]
+            path = Path(root, file)
             if file.startswith((".", "~$")) or not suffixes or suffixes[-1] not in TABULAR + PACKED:
                 continue
+            if not path.is_file() and not path.is_symlink():  # a pipe would keep us waiting
+                continue
             found += 1
-            path = Path(root, file)
-            yield Source(path.as_posix(), path=path, role=role, from_folder=True)
+            yield Source(shown(path.as_posix()), path=path, role=role, from_folder=True)
     if not found:
         raise InputError(
-            f"{folder.as_posix()}: the folder holds no export (looked for {', '.join(TABULAR + PACKED)}).\n"
+            f"{shown(folder.as_posix())}: the folder holds no export (looked for {', '.join(TABULAR + PACKED)}).\n"
             "  Put the exports there, or name a file."
         )
 
 
 def _raise(error: OSError) -> None:
-    raise InputError(f"{error.filename}: the folder cannot be read ({_reason(error)}).")
+    raise InputError(
+        f"{shown(str(error.filename))}: the folder cannot be read ({_reason(error)}). Check its permissions."
+    )
 
 
 def _missing(path: Path, text: str) -> str:
     if path.is_symlink():
-        return f"{text}: the link points nowhere, or in a circle. Give the file itself."
+        return f"{shown(text)}: the link points nowhere, or in a circle. Give the file itself."
     import difflib
 
-    message = f"{text}: no such file."
+    message = f"{shown(text)}: no such file."
     try:
         near = difflib.get_close_matches(path.name, [p.name for p in path.parent.iterdir()], n=1, cutoff=0.7)
     except OSError:
         near = []
-    return message + (f' Did you mean "{near[0]}"?' if near else " Check the name and the folder.")
+    return message + (f' Did you mean "{shown(near[0])}"?' if near else " Check the name and the folder.")
 
 
 def _reason(error: Exception) -> str:
     return (getattr(error, "strerror", None) or str(error)).lower()
+
+
+def _unreadable(source: Source, error: OSError) -> InputError:
+    return InputError(
+        f"{source.name}: cannot be read ({_reason(error)}).\n  Check the link, the drive and the permissions."
+    )
 
 
 def read_bytes(source: Source, limit: int | None = None) -> bytes:
@@ -173,7 +226,7 @@ def read_bytes(source: Source, limit: int | None = None) -> bytes:
         with source.path.open("rb") as file:
             return file.read() if limit is None else file.read(limit)
     except OSError as error:
-        raise InputError(f"{source.name}: cannot be read ({_reason(error)}).") from None
+        raise _unreadable(source, error) from None
 
 
 def sha256_of(source: Source) -> str:
@@ -186,7 +239,7 @@ def sha256_of(source: Source) -> str:
         with source.path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise InputError(f"{source.name}: cannot be read ({_reason(error)}).") from None
+        raise _unreadable(source, error) from None
 
 
 def size_of(source: Source) -> int:
@@ -196,4 +249,4 @@ def size_of(source: Source) -> int:
     try:
         return source.path.stat().st_size if source.path else 0
     except OSError as error:
-        raise InputError(f"{source.name}: cannot be read ({_reason(error)}).") from None
+        raise _unreadable(source, error) from None

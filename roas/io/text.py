@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -46,7 +47,7 @@ def decode(data: bytes, name: str) -> tuple[str, str]:
         return data.decode(encoding), encoding
     except UnicodeDecodeError as error:
         raise InputError(
-            f"{name}, byte {error.start + 1}: the file says it is {encoding} and then is not; it is cut off or "
+            f"{name}: the file says it is {encoding} and then is not (byte {error.start + 1}); it is cut off or "
             "was glued together.\n  Download it again."
         ) from None
 
@@ -64,9 +65,18 @@ def sniff_encoding(data: bytes, name: str) -> str | None:
             return "utf-16-le"
         if even > 3 * max(odd, 1):
             return "utf-16-be"
-    if 0 in head or b"\x00" in data[:1_000_000]:
+    if b"\x00" in data[:1_000_000] and not _stray_zero(data[:1_000_000]):
         raise InputError(f"{name}: this is a binary file, not a table. Export it as CSV or XLSX.")
     return None
+
+
+def _stray_zero(head: bytes) -> bool:
+    """Tell UTF-8 text with a zero byte in some name from a binary file."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return head.count(0) * 100 < len(head) and head[:1] != b"\x00"
 
 
 def find_dialect(lines: list[str], vocabulary: frozenset[str]) -> Dialect | None:

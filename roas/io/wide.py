@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 
 from roas.io.headers import header, words
 
-_SPEND_WORD = r"spend|spent|cost|costs|kosten|ausgaben|uitgaven|cout|depense|gasto|coste|costo|custo|spesa|chi phi|investment|budget|adverts|advertising"
+_SPEND_WORD = (
+    r"spend|spent|cost|costs|kosten|ausgaben|uitgaven|cout|depense|gasto|coste|costo|custo|spesa|chi phi|"
+    r"investment|budget|adverts|advertising"
+)
 _SPEND = re.compile(rf"^(?P<name>.+?) (?:{_SPEND_WORD})$|^(?:{_SPEND_WORD}|mdsp|media spend) (?P<after>.+)$")
 _REACHED = re.compile(r"^(?P<name>.+?) (?:impressions?|impr|i)$|^(?:impressions?|mdip) (?P<after>.+)$")
 _CLICKED = re.compile(r"^(?P<name>.+?) (?:clicks|p)$|^clicks (?P<after>.+)$")
@@ -16,16 +19,27 @@ _LETTER = re.compile(r"^(?P<name>.+) s$")
 
 #: Names that people give channels; a bare column of this name is its spend.
 LABELS = {
-    "google": "Google", "google ads": "Google Ads", "adwords": "Google Ads", "gads": "Google Ads", "youtube": "YouTube", "bing": "Bing",
-    "microsoft": "Microsoft", "microsoft ads": "Microsoft Ads", "facebook": "Facebook", "facebook ads": "Facebook Ads", "fb": "Facebook", "meta": "Meta", "meta ads": "Meta Ads", "instagram": "Instagram",
-    "tiktok": "TikTok", "tiktok ads": "TikTok Ads", "snapchat": "Snapchat", "snap": "Snapchat", "pinterest": "Pinterest", "linkedin": "LinkedIn", "twitter": "Twitter",
-    "reddit": "Reddit", "amazon": "Amazon", "amazon ads": "Amazon Ads", "tv": "TV", "ctv": "CTV", "radio": "Radio", "print": "Print", "ooh": "OOH", "dooh": "DOOH",
-    "outdoor": "Outdoor", "cinema": "Cinema", "display": "Display", "search": "Search", "paid search": "Paid Search", "sem": "SEM",
-    "shopping": "Shopping", "pmax": "Performance Max", "performance max": "Performance Max", "social": "Social", "paid social": "Paid Social", "video": "Video",
-    "online video": "Online video", "affiliate": "Affiliate", "affiliates": "Affiliates", "influencer": "Influencer", "influencers": "Influencers",
-    "email": "Email", "newsletter": "Newsletter", "sms": "SMS", "direct mail": "Direct mail", "podcast": "Podcast", "audio": "Audio", "criteo": "Criteo",
-    "taboola": "Taboola", "outbrain": "Outbrain", "programmatic": "Programmatic", "native": "Native", "retargeting": "Retargeting",
-    "prospecting": "Prospecting", "brand": "Brand", "branding": "Branding", "x ads": "X", "spotify": "Spotify", "awin": "Awin", "zalo": "Zalo",
+    "google": "Google", "google ads": "Google Ads", "adwords": "Google Ads", "gads": "Google Ads",
+    "youtube": "YouTube", "bing": "Bing",
+    "microsoft": "Microsoft", "microsoft ads": "Microsoft Ads", "facebook": "Facebook",
+    "facebook ads": "Facebook Ads", "fb": "Facebook", "meta": "Meta", "meta ads": "Meta Ads",
+    "instagram": "Instagram",
+    "tiktok": "TikTok", "tiktok ads": "TikTok Ads", "snapchat": "Snapchat", "snap": "Snapchat",
+    "pinterest": "Pinterest", "linkedin": "LinkedIn", "twitter": "Twitter",
+    "reddit": "Reddit", "amazon": "Amazon", "amazon ads": "Amazon Ads", "tv": "TV", "ctv": "CTV",
+    "radio": "Radio", "print": "Print", "ooh": "OOH", "dooh": "DOOH",
+    "outdoor": "Outdoor", "cinema": "Cinema", "display": "Display", "search": "Search",
+    "paid search": "Paid Search", "sem": "SEM",
+    "shopping": "Shopping", "pmax": "Performance Max", "performance max": "Performance Max",
+    "social": "Social", "paid social": "Paid Social", "video": "Video",
+    "online video": "Online video", "affiliate": "Affiliate", "affiliates": "Affiliates",
+    "influencer": "Influencer", "influencers": "Influencers",
+    "email": "Email", "newsletter": "Newsletter", "sms": "SMS", "direct mail": "Direct mail",
+    "podcast": "Podcast", "audio": "Audio", "criteo": "Criteo",
+    "taboola": "Taboola", "outbrain": "Outbrain", "programmatic": "Programmatic", "native": "Native",
+    "retargeting": "Retargeting",
+    "prospecting": "Prospecting", "brand": "Brand", "branding": "Branding", "x ads": "X",
+    "spotify": "Spotify", "awin": "Awin", "zalo": "Zalo",
     "shopee": "Shopee", "lazada": "Lazada",
 }  # fmt: skip
 

@@ -1,0 +1,186 @@
+"""One analysis → one HTML page that needs nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from roas.format import count, day, money, percent, plural, ratio, short_day, visible
+from roas.report import verdict as words
+from roas.report.glossary import TERMS
+from roas.report.pictures import Picture
+from roas.report.tables_page import Column, Table, page_table
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+    from roas.analysis.record import Analysis
+
+
+def page(analysis: Analysis, pictures: Sequence[Picture]) -> str:
+    """Return ``index.html``.
+
+    Parameters
+    ----------
+    pictures : sequence of Picture
+        The charts, drawn; shown where the page has a place for their name.
+    """
+    return _environment().get_template("page.html.j2").render(**context(analysis, pictures))
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    made = Environment(
+        loader=PackageLoader("roas.report"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
+    )  # fmt: skip
+    made.filters["options"] = _options
+    return made
+
+
+def _options(text: str) -> Markup:
+    """Set options of the command line apart, so that no line breaks inside one."""
+    from markupsafe import Markup, escape
+
+    return Markup(re.sub(r"(?<![\w-])(--[a-z][a-z-]*)", r"<code>\1</code>", str(escape(text))))
+
+
+def context(analysis: Analysis, pictures: Sequence[Picture]) -> dict[str, Any]:
+    """Return everything the template shows, as words."""
+    t, currency, window = analysis.totals, analysis.tables.currency, analysis.window
+    channels, campaigns, run = analysis.channels, analysis.campaigns, analysis.run
+    return {
+        "run": f"Made by roas {run.version}, started {run.started}, {run.seconds:.3f} s.",
+        "title": f"Advertising from {short_day(window['start'])} to {short_day(window['end'])}",
+        "period": f"{day(window['start'])} – {day(window['end'])}",
+        "scope": [
+            plural(len(channels), "channel"), currency or "currency not named", f"by {window['grain']}"
+        ],
+        "verdict": words.verdict(analysis),
+        "caution": words.caution(analysis),
+        "numbers": words.numbers(analysis),
+        "comparison": words.comparison(analysis),
+        "over_claim": words.over_claim(analysis),
+        "claims": _claims(analysis),
+        "channels": page_table(
+            channels, [Column("channel", "Channel", text=True)], currency=currency, what="channels",
+            caption=f"Channels by spend{_in(currency)}",
+        ),
+        "campaigns": page_table(
+            campaigns, [Column("campaign", "Campaign", text=True), Column("channel", "Channel", text=True)],
+            currency=currency, what="campaigns", caption=f"Campaigns by spend{_in(currency)}",
+        ) if len(campaigns) else None,
+        "labels": _labels(analysis) if len(analysis.labels) else None,
+        "suggested": analysis.tags.suggested,
+        "hypotheses_line": words.hypotheses_line(analysis),
+        "hypotheses": _hypotheses(analysis),
+        "inputs": [_input(r) for r in analysis.inputs],
+        "notes": [visible(n) for n in analysis.notes],
+        "data": _data(analysis),
+        "next_steps": words.next_steps(analysis),
+        "margin": None if analysis.margin is None else (
+            f"Break-even ROAS is {ratio(analysis.break_even_roas)}, "
+            f"from a contribution margin of {percent(analysis.margin)}."
+        ),
+        "terms": TERMS,
+        "charts": {p.name: p for p in pictures},
+        "spend": money(t["spend"], currency, full=True),
+        "revenue": money(t["revenue"], currency, full=True),
+    }  # fmt: skip
+
+
+def _in(currency: str | None) -> str:
+    return f", {currency}" if currency else ""
+
+
+def _claims(analysis: Analysis) -> list[tuple[str, str]]:
+    """Return the figures of claims beside the till, those that are known."""
+    t, currency = analysis.totals, analysis.tables.currency
+    rows = [
+        ("Platforms claim", money(t["claimed_revenue"], currency)),
+        ("The shop took", money(t["revenue"], currency)),
+        ("Claims over the till", ratio(t["over_claim_ratio"])),
+        ("Claimed ROAS", ratio(t["claimed_roas"])),
+        ("MER", ratio(t["mer"])),
+    ]
+    return [(name, value) for name, value in rows if value != "–"]
+
+
+def _labels(analysis: Analysis) -> Table:
+    frame = analysis.labels
+    frame = frame.assign(unlabelled=frame["label"].isna()).sort_values(
+        ["group", "unlabelled", "spend"], ascending=[True, True, False], kind="stable"
+    )
+    frame = frame.assign(label=frame["label"].astype(object).where(frame["label"].notna(), "no label"))
+    total = frame.groupby("group")["spend"].transform("sum")
+    frame = frame.assign(spend_share=frame["spend"] / total.where(total != 0))
+    names = [Column("label", "Label", text=True), Column("group", "Group", text=True)]
+    sure = "suggested from names" if analysis.tags.suggested else "from the tags file"
+    return page_table(
+        frame,
+        names,
+        caption=f"Labels, {sure}{_in(analysis.tables.currency)}",
+        currency=analysis.tables.currency,
+        what="labels",
+    )
+
+
+def _hypotheses(analysis: Analysis) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Group the causes by what is said of them."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for h in analysis.hypotheses:
+        if h.verdict == "untestable":
+            heading = (
+                "A column would be needed"
+                if words.lacks_column(h.because)
+                else "The columns are there, the test is not written yet"
+            )
+        else:
+            heading = h.verdict.replace("_", " ").capitalize()
+        where = f" ({visible(h.channel)})" if h.channel else ""
+        groups.setdefault(heading, []).append((h.cause.replace("_", " ").capitalize() + where, visible(h.because)))
+    return list(groups.items())
+
+
+def _input(report: Any) -> dict[str, Any]:
+    left = [
+        f"{count(r.count)} {r.reason}" + (f" (first: line {r.first_line})" if r.first_line is not None else "")
+        for r in report.findings.rejected
+    ]
+    return {
+        "file": visible(report.file),
+        "format": (report.format or "not recognised").replace("_", " "),
+        "read": count(report.rows_read),
+        "used": count(report.rows_used),
+        "left_out": [visible(x) for x in left],
+        "notes": [visible(n) for n in report.findings.notes],
+        "sha256": report.sha256,
+    }
+
+
+def _data(analysis: Analysis) -> list[str]:
+    """Say what the data covers, and where it has holes."""
+    from roas.charts.periods import on_grid
+
+    window, weeks = analysis.window, analysis.weeks
+    said = [f"{plural(window['periods'], window['grain'])}, {day(window['start'])} to {day(window['end'])}."]
+    grid = on_grid(weeks)
+    absent = grid[grid["spend"].isna()]["week"]
+    if len(absent):
+        named = ", ".join(day(w) for w in absent.iloc[:3])
+        said.append(
+            f"{plural(len(absent), 'week')} without any row of spend: "
+            f"{named}{' …' if len(absent) > 3 else ''}. They are gaps in the charts."
+        )
+    part = weeks[~weeks["complete"]]["week"]
+    if len(part):
+        said.append(
+            f"Incomplete: week{'s' if len(part) != 1 else ''} of {', '.join(day(w) for w in part.iloc[:3])}"
+            f"{' …' if len(part) > 3 else ''}; hatched in the charts, left out of comparisons."
+        )
+    return said

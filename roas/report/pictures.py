@@ -1,0 +1,137 @@
+"""Which charts an analysis has something to show for, and their files."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from roas import charts
+from roas.charts import layout, theme
+from roas.limits import CHART_CHANNELS
+from roas.report.inline_svg import inline_svg
+from roas.report.verdict import covers_all
+from roas.tables import has_values
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from roas.analysis.record import Analysis
+
+
+@dataclass(frozen=True)
+class Plot:
+    """A chart that is worth drawing.
+
+    ``table`` names the CSV with its figures, ``rows`` counts its bars,
+    ``alone`` tells that no other chart stands beside it.
+    """
+
+    name: str
+    table: str
+    draw: partial[Axes]
+    rows: int = 0
+    alone: bool = False
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawn chart: its words, its files, and what the page shows."""
+
+    name: str
+    title: str
+    subtitle: str
+    png: bytes
+    svg: str
+    wide: str
+    narrow: str
+
+
+def plots(analysis: Analysis) -> list[Plot]:
+    """Return the charts that the account's columns allow, in the page's order."""
+    return [*_account(analysis), *_channels(analysis), *_campaigns(analysis)]
+
+
+def _account(analysis: Analysis) -> list[Plot]:
+    weeks, channels, currency = analysis.weeks, analysis.channels, analysis.tables.currency
+    line, till = analysis.break_even_roas, analysis.totals["revenue"]
+    claims, mer = has_values(channels, "claimed_roas"), has_values(weeks, "mer")
+    found = []
+    if claims and till is not None and covers_all(analysis):
+        hues = theme.channel_colours(channels["channel"])
+        against = partial(charts.claims_against_till, channels, revenue=till, currency=currency, colours=hues)
+        found.append(Plot("claims_against_till", "channels.csv", against, _bars(channels) + 2))
+    spend = partial(charts.spend_and_revenue, weeks, currency=currency)
+    found.append(Plot("spend_and_revenue", "weeks.csv", spend, alone=not claims and not mer))
+    if mer:
+        found.append(Plot("mer_by_week", "weeks.csv", partial(charts.mer_by_week, weeks, break_even=line)))
+    if claims:
+        weekly = partial(charts.claimed_roas_by_week, weeks, break_even=line)
+        found.append(Plot("claimed_roas_by_week", "weeks.csv", weekly))
+    return found
+
+
+def _channels(analysis: Analysis) -> list[Plot]:
+    channels, currency = analysis.channels, analysis.tables.currency
+    hues, claims = theme.channel_colours(channels["channel"]), has_values(channels, "claimed_roas")
+    found = []
+    if claims:
+        line = analysis.break_even_roas
+        claimed = partial(charts.claimed_roas_by_channel, channels, break_even=line, currency=currency, colours=hues)
+        found.append(Plot("claimed_roas_by_channel", "channels.csv", claimed, _bars(channels) + 1))
+    spend = partial(charts.channel_spend_by_week, analysis.channel_weeks, currency=currency, colours=hues)
+    return [*found, Plot("channel_spend_by_week", "channel_weeks.csv", spend, alone=not claims)]
+
+
+def _campaigns(analysis: Analysis) -> list[Plot]:
+    campaigns, labels, currency = analysis.campaigns, analysis.labels, analysis.tables.currency
+    hues = theme.channel_colours(analysis.channels["channel"])
+    found = []
+    if len(campaigns):
+        rows = min(len(campaigns), CHART_CHANNELS) + 1
+        spend = partial(charts.campaigns_by_spend, campaigns, currency=currency, colours=hues)
+        found.append(Plot("campaigns_by_spend", "campaigns.csv", spend, rows, alone=not len(labels)))
+    if len(labels):
+        labelled = partial(charts.labels_bars, labels, currency=currency)
+        rows = min(len(labels), 10) + 2
+        found.append(Plot("labels", "labels.csv", labelled, rows, alone=not len(campaigns)))
+    return found
+
+
+def _bars(channels: pd.DataFrame) -> int:
+    return min(len(channels), CHART_CHANNELS + 1)
+
+
+def draw(plot: Plot) -> Picture:
+    """Draw a chart once for its files, and in two widths for the page."""
+    with theme.style(live_text=False):
+        whole = _axes(plot, theme.SIZE)
+        png, svg = io.BytesIO(), io.BytesIO()
+        figure = _figure(whole)
+        figure.savefig(png, format="png", dpi=theme.DPI, metadata={"Software": None})
+        figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
+    shown = []
+    with theme.style(live_text=True):
+        for kind, size in (
+            ("wide", theme.FULL if plot.alone else theme.HALF),
+            ("narrow", theme.phone_size(plot.rows)),
+        ):
+            ax = _axes(plot, size)
+            title, subtitle = layout.said(ax, "title"), layout.said(ax, "subtitle")
+            layout.without_words(ax)
+            says = f"Chart. {title}. {subtitle}. The figures are in {plot.table}."
+            shown.append(inline_svg(_figure(ax), name=f"{plot.name}-{kind}", says=says, kind=kind))
+    return Picture(plot.name, title, subtitle, png.getvalue(), svg.getvalue().decode("utf-8"), *shown)
+
+
+def _axes(plot: Plot, size: tuple[float, float]) -> Axes:
+    return plot.draw(ax=theme.figure(size).add_subplot())
+
+
+def _figure(ax: Axes) -> Figure:
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    return figure

@@ -1,0 +1,207 @@
+"""The words of a report, made from its numbers: the one place where sentences are."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from roas.charts.periods import Recent, recent_and_before, relative, with_claims_spend
+from roas.format import change, day, money, percent, ratio, visible
+from roas.limits import RECENT_WEEKS
+from roas.tables import has_values
+
+if TYPE_CHECKING:
+    from roas.analysis.record import Analysis
+
+UNCHECKED: Final = "Without the shop's revenue nothing checks what platforms claim"
+NOT_CAUSED: Final = "roas has not yet estimated what spend causes"
+
+
+@dataclass(frozen=True)
+class Number:
+    """One of the three numbers: what it is, its value, how it moved."""
+
+    label: str
+    value: str
+    says: str
+
+
+def verdict(analysis: Analysis) -> str:
+    """Say in one sentence what the files show; never why."""
+    t, currency = analysis.totals, analysis.tables.currency
+    spend, till, claims = t["spend"], t["revenue"], t["claimed_revenue"]
+    if not spend:
+        start, end = analysis.window["start"], analysis.window["end"]
+        return f"No money was spent on {_channels(analysis)}, {day(start)} to {day(end)}."
+    if till is not None and t["mer"] is not None:
+        return _against_till(analysis)
+    if claims is not None and t["claimed_roas"] is not None:
+        return (
+            f"Platforms claim {money(claims, currency)}, {ratio(t['claimed_roas'])} per 1 of spend; "
+            "without the shop's revenue nothing checks what they claim."
+        )
+    first = analysis.channels.iloc[0]
+    share = (
+        f", {percent(first['spend_share'])} of it on {visible(first['channel'])}" if len(analysis.channels) > 1 else ""
+    )
+    spent = f"{money(spend, currency)} was spent on {_channels(analysis)}{share}"
+    return f"{spent}; the files say nothing of what came back."
+
+
+def _against_till(analysis: Analysis) -> str:
+    t, currency = analysis.totals, analysis.tables.currency
+    spend, till, over = t["spend"], t["revenue"], t["over_claim_ratio"]
+    till_words, times = money(till, currency), ratio(t["mer"])
+    took = f"The shop took {till_words}, {times} times the {money(spend, currency)} spent on ads"
+    if not covers_all(analysis):
+        took = "Over the dates that its revenue covers, "
+        took += f"the shop took {till_words}, {times} times what was spent on ads"
+    if over is None or t["claimed_revenue"] is None:
+        return f"{took}; the exports hold no platform claims to set beside it."
+    if over > 1:
+        more = money((over - 1) * till, currency)
+        return f"{took}; platforms together claim {ratio(over)} times that, {more} more than was taken."
+    return f"{took}; platforms claim {percent(over)} of that revenue as theirs."
+
+
+def covers_all(analysis: Analysis) -> bool:
+    """Return whether MER was taken over all spend: revenue covers every date of it."""
+    t = analysis.totals
+    if not t["mer"] or t["revenue"] is None:
+        return True
+    return math.isclose(t["revenue"] / t["mer"], t["spend"], rel_tol=1e-9)
+
+
+def over_claim(analysis: Analysis) -> str:
+    """Say what the over-claim ratio does and does not tell."""
+    t, currency = analysis.totals, analysis.tables.currency
+    over, till = t["over_claim_ratio"], t["revenue"]
+    if till is None:
+        return f"{UNCHECKED}. Add it with --revenue orders.csv."
+    if over is None:
+        return "The exports hold no conversion value, so there are no claims to set beside the till."
+    if over > 1:
+        return (
+            f"Claims are {ratio(over)} times the till. At least {money((over - 1) * till, currency)} of them "
+            "are no sales of their own: counted twice, counted with tax or refunds, or never booked."
+        )
+    return (
+        f"Claims are {ratio(over)} times the till. Staying under it does not make them right: "
+        "two platforms may claim one sale, and buyers may have come anyway."
+    )
+
+
+def caution(analysis: Analysis) -> str:
+    """Say plainly what this version does not know."""
+    if analysis.totals["revenue"] is not None:
+        return (
+            f"{NOT_CAUSED}: these are sums and ratios of what the files say. "
+            "Some of this revenue may have come without ads."
+        )
+    if analysis.totals["claimed_revenue"] is not None:
+        return f"{NOT_CAUSED}. Platforms count their own sales, and several may count the same one."
+    return f"{NOT_CAUSED}."
+
+
+def numbers(analysis: Analysis) -> tuple[Number, Number, Number]:
+    """Return spend, the return on it, and the revenue, each with how it moved."""
+    t, currency = analysis.totals, analysis.tables.currency
+    pair = recent_and_before(with_claims_spend(analysis.weeks))
+    spend = Number("Spend", money(t["spend"], currency), _moved(pair, "spend", currency))
+    if t["mer"] is not None:
+        back = Number("MER, revenue over spend", ratio(t["mer"]), _moved_ratio(pair, "revenue", "spend"))
+    elif t["claimed_roas"] is not None:
+        back = Number("Claimed ROAS", ratio(t["claimed_roas"]), _moved_ratio(pair, "claimed_revenue", "claims_spend"))
+    else:
+        back = Number("ROAS", "–", "Needs revenue of the shop, or conversion value in the ad export.")
+    if t["revenue"] is not None:
+        return (
+            spend,
+            back,
+            Number("Revenue of the shop", money(t["revenue"], currency), _moved(pair, "revenue", currency)),
+        )
+    if t["claimed_revenue"] is not None:
+        return (
+            spend,
+            back,
+            Number(
+                "Revenue claimed by platforms",
+                money(t["claimed_revenue"], currency),
+                _moved(pair, "claimed_revenue", currency),
+            ),
+        )
+    return spend, back, Number("Revenue", "–", "Not in the files.")
+
+
+def _moved(pair: Recent | None, column: str, currency: str | None) -> str:
+    after, before = pair.sums(column) if pair else (None, None)
+    if after is None or before is None:
+        return ""
+    return f"{money(after / RECENT_WEEKS, currency)} a week, {_on(after, before)}"
+
+
+def _moved_ratio(pair: Recent | None, top: str, bottom: str) -> str:
+    after, before = pair.ratios(top, bottom) if pair else (None, None)
+    if after is None or before is None:
+        return ""
+    return f"{ratio(after)} against {ratio(before)}, {_on(after, before)}"
+
+
+def _on(after: float, before: float) -> str:
+    moved = relative(after, before)
+    return "nothing before" if moved is None else change(moved)
+
+
+def comparison(analysis: Analysis) -> str:
+    """Say what the changes compare, and that nobody has tested them."""
+    import pandas as pd
+
+    pair = recent_and_before(analysis.weeks)
+    if pair is None:
+        return f"No change is shown: it needs {2 * RECENT_WEEKS} complete weeks in a row."
+    last = pair.recent["week"].iloc[-1] + pd.Timedelta(days=6)
+    return (
+        f"Changes compare the last {RECENT_WEEKS} complete weeks "
+        f"({day(pair.recent['week'].iloc[0])} to {day(last)}) "
+        f"with the {RECENT_WEEKS} before. A change can be noise; it is not tested in this version."
+    )
+
+
+def _channels(analysis: Analysis) -> str:
+    count = len(analysis.channels)
+    return f"{count:,} channels" if count != 1 else f"one channel, {visible(analysis.channels.iloc[0]['channel'])}"
+
+
+def next_steps(analysis: Analysis) -> list[str]:
+    """Name what would tell more, the most telling first."""
+    steps = []
+    if analysis.totals["revenue"] is None:
+        steps.append(
+            "Add the shop's revenue per day (--revenue orders.csv): "
+            "it shows what platforms claim beside what was taken."
+        )
+    if not has_values(analysis.channels, "claimed_revenue"):
+        steps.append("Export conversion value with spend: it shows what each platform claims.")
+    if not len(analysis.campaigns):
+        steps.append("Export spend by campaign: it shows where inside a channel the money goes.")
+    if analysis.tags.suggested and len(analysis.labels):
+        steps.append("Check the labels in tags.toml: names suggested them. Then give the file with --tags.")
+    if analysis.margin is None and analysis.totals["mer"] is not None:
+        steps.append("Give the contribution margin (--margin 0.6): it draws the break-even line.")
+    return steps
+
+
+def hypotheses_line(analysis: Analysis) -> str:
+    """Count the causes, the tested ones and those that lack a column."""
+    every = analysis.hypotheses
+    untested = [h for h in every if h.verdict in ("untestable", "cannot_tell")]
+    lacking = len([h for h in untested if lacks_column(h.because)])
+    said = f"{len(every)} causes" if len(every) != 1 else "1 cause"
+    said += ", none tested in this version" if len(untested) == len(every) else f", {len(every) - len(untested)} tested"
+    return said + (f"; {lacking} lack{'s' if lacking == 1 else ''} a column" if lacking else "")
+
+
+def lacks_column(because: str) -> bool:
+    """Tell a reason that names a missing column from one that names a missing test."""
+    return "roas needs" in because
