@@ -97,27 +97,31 @@ def total_metrics(spend: pd.DataFrame) -> dict[str, float | None]:
     return sums
 
 
-def weekly(spend: pd.DataFrame, revenue: pd.DataFrame | None, *, keys: Sequence[str] = ()) -> pd.DataFrame:
-    """Add spend (and the shop's revenue) up to ISO weeks.
+def weekly(
+    spend: pd.DataFrame, revenue: pd.DataFrame | None, *, grain: str = "day", keys: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Add spend (and the shop's revenue) up to weeks.
 
     Returns
     -------
     DataFrame
-        ``week`` (its Monday), `keys`, the figures of `metrics_by`,
-        ``complete`` (all seven days lie in the data), and without `keys`
-        also ``revenue``, ``orders``, ``mer``.
+        ``week`` (its Monday; the file's own label where `grain` is weeks
+        already), `keys`, the figures of `metrics_by`, ``complete`` (all
+        seven days lie in the data), and without `keys` also ``revenue``,
+        ``orders``, ``mer``.
     """
     import pandas as pd
 
-    rows = spend.assign(week=to_weeks(spend["date"]))
+    week = (lambda dates: dates) if grain == "week" else to_weeks
+    rows = spend.assign(week=week(spend["date"]))
     out = metrics_by(rows, ["week", *keys]).sort_values(["week", *keys], kind="stable", ignore_index=True)
     first, last = spend["date"].min(), spend["date"].max()
-    out["complete"] = (out["week"] >= first) & (out["week"] + pd.Timedelta(days=6) <= last)
+    out["complete"] = (grain == "week") | ((out["week"] >= first) & (out["week"] + pd.Timedelta(days=6) <= last))
     if keys or revenue is None:
         return out
     columns = [c for c in ("revenue", "orders") if c in revenue.columns]
     till = (
-        revenue.assign(week=to_weeks(revenue["date"])).groupby("week")[columns].sum(min_count=1).round(6).reset_index()
+        revenue.assign(week=week(revenue["date"])).groupby("week")[columns].sum(min_count=1).round(6).reset_index()
     )
     out = out.merge(till, on="week", how="left")
     out["mer"] = out["revenue"] / out["spend"].where(out["spend"] != 0)

@@ -90,6 +90,13 @@ def test_weeks_start_on_monday_and_say_whether_they_are_complete() -> None:
     assert weeks["spend"].tolist() == [500.0, 700.0, 100.0]
 
 
+def test_weeks_that_are_weeks_already_keep_their_label_and_are_complete() -> None:
+    sundays = [TWO[0] | {"date": d} for d in ("2025-01-05", "2025-01-12", "2025-01-19")]
+    weeks = weekly(spend_table(sundays), None, grain="week")
+    assert weeks["week"].dt.strftime("%Y-%m-%d").tolist() == ["2025-01-05", "2025-01-12", "2025-01-19"]
+    assert weeks["complete"].all()
+
+
 def test_weekly_mer_is_the_till_over_all_spend() -> None:
     revenue = pd.DataFrame({"date": pd.to_datetime(["2025-01-06", "2025-01-07"]), "revenue": [1000.0, 600.0]})
     weeks = weekly(spend_table(TWO), revenue)

@@ -143,12 +143,12 @@ class Analysis:
     @cached_property
     def weeks(self) -> pd.DataFrame:
         """One row per ISO week: spend, claims, the till, MER."""
-        return weekly(self.tables.spend, self.revenue_in_window)
+        return weekly(self.tables.spend, self.revenue_in_window, grain=self.tables.grain)
 
     @cached_property
     def channel_weeks(self) -> pd.DataFrame:
         """One row per ISO week and channel."""
-        return weekly(self.tables.spend, None, keys=["channel"])
+        return weekly(self.tables.spend, None, grain=self.tables.grain, keys=["channel"])
 
     @cached_property
     def labelled(self) -> pd.DataFrame:

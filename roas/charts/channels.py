@@ -80,27 +80,29 @@ def claimed_roas_by_channel(
         ranked(ax, bars, heading="of spend")
         if break_even:
             _break_even(ax, break_even)
-        return finish(ax, _claims_title(shown), f"Claimed ROAS, {period}; right: share of spend")
+        return finish(ax, _claims_title(shown, more=len(rest) > 0), f"Claimed ROAS, {period}; right: share of spend")
 
 
 def _break_even(ax: Axes, value: float) -> None:
     left, right = ax.get_xlim()
-    ax.set_xlim(left, max(right, value * 1.1))
+    ax.set_xlim(left, max(right, value * 1.25))
     ax.axvline(value, color=MUTED, linewidth=1.0, linestyle=(0, (4, 3)))
     ax.annotate(f"break-even {ratio(value)}", (value, 0), xycoords=("data", "axes fraction"),
                 xytext=(4, 0), textcoords="offset points",
                 ha="left", va="top", color=MUTED, annotation_clip=False, **font_of())  # fmt: skip
 
 
-def _claims_title(shown: pd.DataFrame) -> str:
-    known = shown.dropna(subset=["claimed_roas"])
-    first, last = known.iloc[0], known.iloc[-1]
-    if len(known) == 1:
-        return f"{literal(first['channel'])} claims {ratio(first['claimed_roas'])} per 1 of spend"
-    return (
-        f"{literal(first['channel'])} claims most per 1 of spend, {ratio(first['claimed_roas'])}; "
-        f"{literal(last['channel'])} least, {ratio(last['claimed_roas'])}"
-    )
+def _claims_title(shown: pd.DataFrame, *, more: bool) -> str:
+    claiming = shown.dropna(subset=["claimed_roas"])
+    first, last = claiming.iloc[0], claiming.iloc[-1]
+    most, least = ratio(first["claimed_roas"]), ratio(last["claimed_roas"])
+    largest = f"of the {len(claiming)} largest channels" if more else ""
+    if len(claiming) == 1:
+        return f"{literal(first['channel'])} claims {most} per 1 of spend"
+    if most == least:
+        return f"Each {largest or f'of the {len(claiming)} channels'} claims {most} per 1 of spend"
+    named = f"{literal(first['channel'])} claims most per 1 of spend, {most}; {literal(last['channel'])} least, {least}"
+    return f"{largest.capitalize()}, {named}" if more else named
 
 
 def channel_spend_by_week(
@@ -189,6 +191,7 @@ def _small_charts(ax: Axes, table: pd.DataFrame, hues: Mapping[str, str], others
     x = days_of(weeks)
     top, low = float(table.max().max()), float(table.min().min())
     size = TEXT if rows < 4 else TEXT - 1.5
+    letters = int((ax.get_figure(root=True).get_figwidth() * 72 - 60) / columns / (0.72 * size))  # type: ignore[union-attr]
     for i, name in enumerate(table.columns):
         row, column = divmod(i, columns)
         small = ax.inset_axes((column * (wide + across), 1 - (row + 1) * high - row * down, wide, high * 0.86))
@@ -202,7 +205,7 @@ def _small_charts(ax: Axes, table: pd.DataFrame, hues: Mapping[str, str], others
         small.tick_params(axis="x", labelbottom=bottom, labelsize=size)
         small.tick_params(axis="y", labelleft=column == 0)
         small.spines["bottom"].set_color(GRID)
-        label = f"{others:,} others" if name == _OTHERS else literal(name, most=20 if columns == 3 else 18)
+        label = f"{others:,} others" if name == _OTHERS else literal(name, most=letters)
         small.annotate(label, (0, 1), xycoords="axes fraction", xytext=(0, 3), textcoords="offset points",
                        va="bottom", ha="left", color=WORDS_OF.get(colour, MUTED), fontweight="bold",
                        annotation_clip=False, **font_of(size))  # fmt: skip

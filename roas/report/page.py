@@ -40,14 +40,20 @@ def _environment() -> Environment:
         trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
     made.filters["options"] = _options
+    made.filters["held"] = _held
     return made
+
+
+def _held(text: str) -> str:
+    """Keep a percent sign on the line of its number."""
+    return text.replace(" %", "\u00a0%")
 
 
 def _options(text: str) -> Markup:
     """Set options of the command line apart, so that no line breaks inside one."""
     from markupsafe import Markup, escape
 
-    return Markup(re.sub(r"(?<![\w-])(--[a-z][a-z-]*)", r"<code>\1</code>", str(escape(text))))
+    return Markup(re.sub(r"(?<![\w-])(--[a-z][a-z-]*)", r"<code>\1</code>", str(escape(_held(text)))))
 
 
 def context(analysis: Analysis, pictures: Sequence[Picture]) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def over_claim(analysis: Analysis) -> str:
     if over > 1:
         return (
             f"Claims are {ratio(over)} times the till. At least {money((over - 1) * till, currency)} of them "
-            "are no sales of their own: counted twice, counted with tax or refunds, or never booked."
+            "stand for no sale of their own: counted twice, counted with tax or refunds, or never booked."
         )
     return (
         f"Claims are {ratio(over)} times the till. Staying under it does not make them right: "

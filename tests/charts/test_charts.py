@@ -15,6 +15,7 @@ from matplotlib import pyplot as plt
 
 from roas import charts
 from roas.charts import layout, theme
+from roas.charts.periods import recent_and_before
 
 HOSTILE = [
     "$a$ and $b_{x}$", "\\frac{1}{2}$$", "<script>alert(1)</script>", "=cmd|' /C calc'!A0", "a\x1b[31mred\nline",
@@ -116,6 +117,7 @@ def test_others_are_a_ratio_of_sums(make: Any) -> None:
     ax: Any = charts.claimed_roas_by_channel(table)
     rest = table.sort_values("spend", ascending=False).iloc[8:]
     assert "4 others" in texts(ax)
+    assert layout.said(ax, "title") == "Of the 8 largest channels, c7 claims most per 1 of spend, 8.00; c0 least, 1.00"
     assert ax.patches[-1].get_width() == pytest.approx(rest.claimed_revenue.sum() / rest.spend.sum())
 
 
@@ -383,3 +385,20 @@ def test_words_can_be_left_to_a_page(make: Any) -> None:
     layout.without_words(ax)
     assert ax.get_window_extent().height > before
     assert layout.said(ax, "title").startswith("MER was")
+
+
+def test_an_incomplete_week_in_the_middle_is_compared_with_nothing(make: Any) -> None:
+    weeks = make.weeks()
+    assert recent_and_before(weeks) is not None
+    weeks.loc[14, "complete"] = False
+    assert recent_and_before(weeks) is None
+    assert recent_and_before(weeks.iloc[:14]) is None  # fourteen weeks are too few
+    assert recent_and_before(weeks.iloc[:0]) is None
+
+
+def test_equal_claims_have_no_best_and_no_worst(make: Any) -> None:
+    table = make.channels(["A", "B"]).assign(claimed_roas=2.0)
+    assert (
+        layout.said(charts.claimed_roas_by_channel(table), "title")
+        == "Each of the 2 channels claims 2.00 per 1 of spend"
+    )
