@@ -89,9 +89,12 @@ def parse_day(text: str, *, option: str) -> date:
         raise InputError(message) from None
 
 
-def to_weeks(dates: pd.Series) -> pd.Series:
-    """Replace each date by the Monday of its week (dates stay timestamps)."""
+def to_weeks(dates: pd.Series, *, first: int = 0) -> pd.Series:
+    """Replace each date by the first day of its week (dates stay timestamps).
+
+    `first` is the weekday that weeks begin on: 0 is Monday, 6 is Sunday.
+    """
     import pandas as pd
 
-    mondays: pd.Series = dates - pd.to_timedelta(dates.dt.day_of_week, unit="D")
-    return mondays
+    starts: pd.Series = dates - pd.to_timedelta((dates.dt.day_of_week - first) % 7, unit="D")
+    return starts

@@ -76,6 +76,36 @@ class Findings:
         return [p.says for p in self.problems if p.severity != "error"]
 
 
+def counted(number: int, word: str) -> str:
+    """Write a count with its noun.
+
+    Examples
+    --------
+    >>> counted(1, "row"), counted(1200, "row")
+    ('1 row', '1,200 rows')
+    """
+    return f"{number:,} {word}" + ("" if number == 1 else "s")
+
+
+def several(lines: list[int]) -> list[int] | None:
+    """Return lines worth listing: one alone already stands at the head of the message."""
+    return lines if len(lines) > 1 else None
+
+
+def aside(*parts: str, lines: list[int] | None = None) -> str:
+    """Put details in brackets: at most three lines, and what else is known.
+
+    Examples
+    --------
+    >>> aside("lowest -38.20", lines=[212, 213, 219, 300])
+    ' (lines 212, 213, 219 …; lowest -38.20)'
+    """
+    found = list(lines or [])
+    where = f"line{'s' if len(found) > 1 else ''} {examples(list(found))}" if found else ""
+    told = "; ".join(p for p in (where, *parts) if p)
+    return f" ({told})" if told else ""
+
+
 def examples(values: list[object], most: int = 3) -> str:
     """Name at most three values and say that there are more."""
     shown = ", ".join(str(v) for v in values[:most])

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from roas.io.headers import SYMBOLS, words
 from roas.io.mapped import Mapped
-from roas.io.numbers import Mark, decide_mark, is_censored, to_number
-from roas.problems import examples
+from roas.io.numbers import Mark, MarkReading, decide_mark, is_censored, to_number
+from roas.problems import aside, counted, examples
 from roas.tables import COUNTS, MONEY
 
 if TYPE_CHECKING:
@@ -36,15 +36,17 @@ def read_numbers(
     Money that cannot be read is an error with its line; a count that cannot
     be read becomes null and is said.
     """
+    before = len(table.findings.errors)
     mark = decimal or _mark(table, columns)
+    settled = len(table.findings.errors) == before
     for column in columns:
         values, bad, bounds = _parse(table.frame[column], mark)
         if bounds:
             table.findings.note(
-                f'{bounds} cells give a bound, not a number (such as "<5"); read as not known',
+                f'{counted(bounds, "cell")} with a bound, not a number (such as "<5"): read as not known',
                 column=table.header_of(column),
             )
-        if bad:
+        if bad and settled:
             _say_unreadable(table, column, bad)
         scale = (
             column in micros
@@ -69,18 +71,32 @@ def _mark(table: Mapped, columns: list[str]) -> Mark | None:
         v for c in table.raw.cells.columns for v in _texts(table.raw.cells[c].head(500)) if v.endswith("%")
     ]
     reading = decide_mark([*money, *others], counts, rest)
+    if table.raw.scan is not None and table.raw.mark in (".", ","):
+        return _same_mark(table, ".", reading) if table.raw.mark == "." else _same_mark(table, ",", reading)
     if reading.mark or not (reading.open_cell or reading.conflict):
         return reading.mark
-    if table.raw.mark in (".", ","):
-        return "." if table.raw.mark == "." else ","
     if reading.conflict:
-        dot, comma = reading.conflict
-        table.findings.error(
-            f'"{dot}" is written with a decimal point and "{comma}" with a decimal comma.',
-            'Use --decimal "." or --decimal "," if one of them is a thousands mark.',
-        )
+        _refuse_two_marks(table, *reading.conflict)
         return "."
     return _open_mark(table, str(reading.open_cell))
+
+
+def _refuse_two_marks(table: Mapped, dot: str, comma: str) -> None:
+    table.findings.error(
+        f'"{dot}" is written with a decimal point and "{comma}" with a decimal comma.',
+        'Use --decimal "." or --decimal "," if one of them is a thousands mark.',
+    )
+
+
+def _same_mark(table: Mapped, mark: Mark, odd: MarkReading) -> Mark:
+    """Return the mark by which a big file was added up, unless its odd rows contradict it."""
+    against = odd.votes.get("," if mark == "." else ".")
+    if against is not None:
+        columns = [i for c, i in table.raw.group_columns.items() if c in MONEY]
+        cells = [str(v) for i in columns for v in table.raw.cells[i].unique()]
+        other = decide_mark(cells).votes.get(mark, "1.50" if mark == "." else "1,50")
+        _refuse_two_marks(table, *((other, against) if mark == "." else (against, other)))
+    return mark
 
 
 def _open_mark(table: Mapped, cell: str) -> Mark | None:
@@ -111,11 +127,12 @@ def _parse(cells: pd.Series, mark: Mark | None) -> tuple[pd.Series, dict[Any, st
 
     if cells.dtype != object:
         return cells.astype("float64"), {}, 0
-    is_text = np.fromiter((isinstance(v, str) for v in cells), dtype=bool, count=len(cells))
+    # Kinds apart: to a hash table, True is 1.
+    kinds = np.fromiter((1 if isinstance(v, str) else 2 * isinstance(v, bool) for v in cells), "int8", len(cells))
     values = np.full(len(cells), np.nan)
     bad: dict[Any, str] = {}
     bounds = 0
-    for where in (is_text, ~is_text):
+    for where in (kinds == kind for kind in range(3)):
         if not where.any():
             continue
         codes, uniques = pd.factorize(cells[where])
@@ -134,20 +151,19 @@ def _parse(cells: pd.Series, mark: Mark | None) -> tuple[pd.Series, dict[Any, st
 
 
 def _say_unreadable(table: Mapped, column: str, bad: dict[Any, str]) -> None:
-    rows = table.frame.index[table.frame[column].isin(list(bad))]
-    says = f"{len(rows)} cells are not numbers ({examples([repr(v) for v in bad.values()])}; lines {examples(list(rows))})."
-    head = table.header_of(column)
+    wrong = {(type(v), v) for v in bad}
+    mask = table.frame[column].map(lambda v: (type(v), v) in wrong)
+    lines = table.lines(mask)
+    shown = examples([repr(v if len(v) < 60 else v[:60] + "…") for v in bad.values()])
+    many = int(mask.sum()) > 1
+    says = (
+        f"{counted(int(mask.sum()), 'cell')} {'are not numbers' if many else 'is no number'}"
+        f"{aside(shown, lines=lines if many else None)}."
+    )
+    head, line = table.header_of(column), next(iter(lines), None)
     if column in MONEY:
-        table.findings.error(
-            says,
-            "Correct the cells, or empty them where nothing is known.",
-            line=int(rows[0]) or None,
-            column=head,
-        )
+        fix = "Correct the cells, or empty them where nothing is known."
+        table.findings.error(says, fix, line=line, column=head)
     else:
-        table.findings.warn(
-            says + " They are read as not known.",
-            "Correct the cells.",
-            line=int(rows[0]) or None,
-            column=head,
-        )
+        says += " They are read as not known." if many else " It is read as not known."
+        table.findings.warn(says, "Correct the cells.", line=line, column=head)

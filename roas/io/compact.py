@@ -8,13 +8,18 @@ their line, and go the same way as the rows of a small file.
 from __future__ import annotations
 
 import csv
+import io
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from roas.errors import InputError
-from roas.io.numbers import decide_mark, is_null, mark_vote, strip
+from roas.io.grouping import Query, grouped
+from roas.io.headers import SYMBOLS
+from roas.io.numbers import MarkReading, decide_mark, is_null, mark_vote, strip
 from roas.io.raw import RawTable, Scan
-from roas.io.scan import as_utf8
-from roas.tables import COUNTS, MONEY, REACH
+from roas.io.scan import as_utf8, load_whole
+from roas.tables import COUNTS, MONEY
 
 if TYPE_CHECKING:
     import duckdb
@@ -32,6 +37,10 @@ _MOST_ODD = 100_000
 
 class _NotUtf8(Exception):
     """The engine met bytes that are no UTF-8."""
+
+
+class _Undecided(Exception):
+    """No cell of the head settles the decimal mark."""
 
 
 def _about_encoding(message: str) -> bool:
@@ -56,7 +65,8 @@ def compact(
     Returns
     -------
     DataFrame
-        Canonical columns, ``_rows``; index: line number, 0 for a group.
+        Canonical columns, ``_rows``; index: line number, or a negative
+        number for a group, whose lines `roas.io.locate` finds.
     """
     import duckdb
 
@@ -67,16 +77,47 @@ def compact(
             if c not in _FINER and not (c == "campaign_id" and "campaign" in columns)
         }
     try:
+        frame = _attempts(raw, columns, measures, rowwise)
+    except _Undecided:  # every cell of the file must be seen
+        load_whole(raw)
+        return raw.cells[list(columns.values())].set_axis(list(columns), axis=1).assign(_rows=1)
+    except duckdb.Error as error:
+        first = str(error).splitlines()[0]
+        raise InputError(f"{raw.name}: the table cannot be read ({first}). Export it again.") from None
+    frame = _numbered(frame)
+    raw.groups, raw.group_columns = frame.copy(), columns
+    return frame
+
+
+def _numbered(frame: pd.DataFrame) -> pd.DataFrame:
+    """Index rows by their line, or by a negative number where it is not known."""
+    import numpy as np
+    import pandas as pd
+
+    ids = -np.arange(1, len(frame) + 1)
+    if "_line" in frame.columns:
+        lines = frame.pop("_line").to_numpy(dtype="float64")
+        ids = np.where(np.isnan(lines), ids, lines).astype("int64")
+    return frame.set_axis(pd.Index(ids), axis=0)
+
+
+def _attempts(
+    raw: RawTable, columns: dict[str, int], measures: frozenset[str], rowwise: bool
+) -> pd.DataFrame:
+    """Reduce; again with a UTF-8 copy, or row after row, where the engine asks for it."""
+    import duckdb
+
+    for _ in range(2):
         try:
             return _reduce(raw, columns, measures, rowwise)
         except (duckdb.Error, _NotUtf8) as error:
-            if not _about_encoding(str(error)):
+            if _about_encoding(str(error)):
+                raw.scan = as_utf8(raw)
+            elif raw.scan is not None and not raw.scan.in_order:
+                raw.scan = replace(raw.scan, in_order=True)
+            else:
                 raise
-            raw.scan = as_utf8(raw)
-            return _reduce(raw, columns, measures, rowwise)
-    except (duckdb.Error, _NotUtf8) as error:
-        first = str(error).splitlines()[0]
-        raise InputError(f"{raw.name}: the table cannot be read ({first}).") from None
+    return _reduce(raw, columns, measures, rowwise)
 
 
 def _reduce(raw: RawTable, columns: dict[str, int], measures: frozenset[str], rowwise: bool) -> pd.DataFrame:
@@ -86,16 +127,16 @@ def _reduce(raw: RawTable, columns: dict[str, int], measures: frozenset[str], ro
     if scan is None:
         raise ValueError(raw.name)
     with duckdb.connect(scan.database or ":memory:", read_only=bool(scan.database)) as engine:
-        engine.execute(
-            "SET preserve_insertion_order=false; SET enable_progress_bar=false; SET autoinstall_known_extensions=false"
-        )
+        engine.execute(f"SET preserve_insertion_order={str(rowwise).lower()}")
+        engine.execute("SET enable_progress_bar=false; SET autoinstall_known_extensions=false")
         if scan.query is not None:
-            return _from_query(engine, scan, columns, measures, rowwise)
+            return _from_query(engine, raw, scan, columns, measures, rowwise)
         return _from_text(engine, raw, scan, columns, measures, rowwise)
 
 
 def _from_query(
     engine: duckdb.DuckDBPyConnection,
+    raw: RawTable,
     scan: Scan,
     columns: dict[str, int],
     measures: frozenset[str],
@@ -104,10 +145,12 @@ def _from_query(
     described = engine.execute(f"DESCRIBE {scan.query}").fetchall()
     names = ['"' + str(row[0]).replace('"', '""') + '"' for row in described]
     kinds = [str(row[1]) for row in described]
-    source = f"({scan.query})"
-    typed = {c for c in measures & columns.keys() if _is_number(kinds[columns[c]])}
     selects = {c: names[i] for c, i in columns.items()}
-    return _grouped(engine, source, selects, typed, rowwise)
+    if rowwise:
+        return _each_row(engine, f"({scan.query})", selects)
+    typed = frozenset(c for c in measures & columns.keys() if _is_number(kinds[columns[c]]))
+    frame, raw.repeats = grouped(engine, Query(f"({scan.query})", tuple(names), selects, typed))
+    return _as_cells(frame, typed)
 
 
 def _is_number(kind: str) -> bool:
@@ -115,40 +158,17 @@ def _is_number(kind: str) -> bool:
                                   "UBIGINT", "UHUGEINT", "FLOAT", "DOUBLE", "DECIMAL", "REAL"}  # fmt: skip
 
 
-def _grouped(
-    engine: duckdb.DuckDBPyConnection,
-    source: str,
-    selects: dict[str, str],
-    typed: set[str],
-    rowwise: bool,
-) -> pd.DataFrame:
-    """Group by every dimension; sum the typed measures.
+def _each_row(engine: duckdb.DuckDBPyConnection, source: str, selects: dict[str, str]) -> pd.DataFrame:
+    """Fetch the mapped columns row by row, as cells."""
+    wanted = ", ".join(f'{sql} AS "{name}"' for name, sql in selects.items())
+    frame = engine.execute(f"SELECT {wanted} FROM {source}").df().astype(object)
+    return frame.assign(_rows=1)
 
-    A sum of nothing stays null. Reach is no sum: it is kept where a group is
-    one row.
-    """
-    if rowwise:
-        wanted = ", ".join(f'{sql} AS "{name}"' for name, sql in selects.items())
-        frame = engine.execute(f"SELECT {wanted} FROM {source}").df()
-        frame["_rows"] = 1
-    else:
-        parts = []
-        for name, sql in selects.items():
-            if name == REACH:
-                parts.append(f'CASE WHEN count(*) = 1 THEN any_value({sql}) END AS "{name}"')
-            elif name in typed:
-                parts.append(f'sum({sql}) AS "{name}"')
-            else:
-                parts.append(f'{sql} AS "{name}"')
-        frame = engine.execute(
-            f"SELECT {', '.join(parts)}, count(*) AS _rows FROM {source} GROUP BY ALL"
-        ).df()
-    frame.index = frame.index * 0
-    for name in frame.columns.difference([*typed, "_rows"]):
-        frame[name] = frame[name].astype(object)
-    for name in typed:
-        frame[name] = frame[name].astype("float64")
-    return frame
+
+def _as_cells(frame: pd.DataFrame, typed: frozenset[str]) -> pd.DataFrame:
+    """Make dimensions cells, and sums floats."""
+    kinds = {c: "float64" if c in typed else object for c in frame.columns if c != "_rows"}
+    return frame.astype(kinds)
 
 
 def _from_text(
@@ -160,23 +180,29 @@ def _from_text(
     rowwise: bool,
 ) -> pd.DataFrame:
     numeric = measures & columns.keys()
-    mark = _mark_of(raw.cells, columns, numeric)
-    plain = {c for c in numeric if not rowwise and _is_plain(raw.cells[columns[c]])} if mark != "," else set()
-    if not rowwise and plain == numeric:
+    source = _reader(scan, raw, {}, rejects=False)
+    if rowwise:
+        return _each_row(engine, source, {c: f"c{i}" for c, i in columns.items()})
+    reading = _mark_of(raw.cells, columns, numeric)
+    if raw.mark is None and reading.mark is None and reading.open_cell is not None:
+        raise _Undecided(reading.open_cell)
+    mark = raw.mark or reading.mark
+    if mark != "," and all(_is_plain(raw.cells[columns[c]]) for c in numeric):
         frame, comma = _typed_pass(engine, raw, scan, columns, numeric)
         if frame is not None and not (comma and mark is None):
             raw.mark = mark
             return frame
         mark = "," if comma and mark is None else mark
     raw.mark = mark
-    return _styled_pass(engine, raw, scan, columns, numeric, mark, rowwise)
+    return _styled_pass(engine, raw, source, columns, numeric, mark)
 
 
-def _mark_of(sample: pd.DataFrame, columns: dict[str, int], numeric: frozenset[str]) -> str | None:
+def _mark_of(sample: pd.DataFrame, columns: dict[str, int], numeric: frozenset[str]) -> MarkReading:
     cells = {c: [str(v) for v in sample[columns[c]].dropna().unique()] for c in numeric}
     money = [v for c in numeric & MONEY for v in cells[c]]
     counts = [v for c in numeric & COUNTS for v in cells[c]]
-    return decide_mark(money, counts).mark
+    others = [v for c in numeric - MONEY - COUNTS for v in cells[c]]
+    return decide_mark([*money, *others], counts)
 
 
 def _is_plain(cells: pd.Series) -> bool:
@@ -206,12 +232,16 @@ def _null_words(sample: pd.DataFrame) -> list[str]:
 
 
 def _reader(scan: Scan, raw: RawTable, types: dict[int, str], *, rejects: bool) -> str:
-    names = [f"c{i}" for i in range(len(raw.header))]
+    names = [f"c{i}" for i in range(len(raw.header) + (0 if rejects else 1))]  # one more, to see rows too wide
     columns = ", ".join(f"'{n}': '{types.get(i, 'VARCHAR')}'" for i, n in enumerate(names))
     nulls = ", ".join("'" + w.replace("'", "''") + "'" for w in ["", *_null_words(raw.cells)])
     path = str(scan.path).replace("'", "''")
     delimiter = scan.delimiter.replace("\t", "\\t")
     extra = ", store_rejects=true, rejects_limit=0" if rejects else ", null_padding=true, strict_mode=false"
+    if scan.packed:
+        extra += ", compression='gzip'"
+    if scan.in_order:
+        extra += ", parallel=false"
     return (
         f"read_csv('{path}', auto_detect=false, header=false, skip={scan.skip}, delim='{delimiter}', quote='\"', escape='\"', "
         f"columns={{{columns}}}, nullstr=[{nulls}], max_line_size=16000000{extra})"
@@ -237,8 +267,10 @@ def _typed_pass(
 
     types = {columns[c]: _DECIMAL for c in numeric}
     selects = {c: f"c{i}" for c, i in columns.items()}
-    _cut_times(selects, raw.cells, columns)
-    frame = _grouped(engine, _reader(scan, raw, types, rejects=True), selects, set(numeric), False)
+    _cut_times(selects, raw, columns)
+    query = Query(_reader(scan, raw, types, rejects=True), _names(raw), selects, numeric)
+    frame, raw.repeats = grouped(engine, query)
+    frame = _as_cells(frame, numeric)
     kinds = engine.execute("SELECT DISTINCT error_type FROM reject_errors").fetchall()
     if any(_about_encoding(str(kind)) for (kind,) in kinds):
         raise _NotUtf8("invalid encoding")
@@ -252,7 +284,7 @@ def _typed_pass(
         {c: pd.Series([r[i] for r in rows], dtype=object) for c, i in columns.items()}, dtype=object
     )
     stray["_rows"] = 1
-    stray.index = pd.Index(lines, dtype="int64")
+    stray["_line"] = lines
     return (pd.concat([frame, stray]) if len(stray) else frame), comma
 
 
@@ -260,7 +292,8 @@ def _odd_rows(odd: list[tuple[Any, ...]], scan: Scan, raw: RawTable) -> tuple[li
     rows, lines = [], []
     width = len(raw.header)
     for line, source in odd:
-        row = next(csv.reader([str(source).rstrip("\r\n")], delimiter=scan.delimiter), [])
+        text = str(source).strip("\r\n")  # empty lines come glued to the row below them
+        row = next(csv.reader(io.StringIO(text, newline=""), delimiter=scan.delimiter), [])
         number = int(line) + (0 if int(line) > scan.skip else scan.skip)
         if len(row) > width and any(c.strip() for c in row[width:]):
             raw.wide[number] = " ".join(c.strip() for c in row[width:] if c.strip())
@@ -272,9 +305,14 @@ def _odd_rows(odd: list[tuple[Any, ...]], scan: Scan, raw: RawTable) -> tuple[li
     return rows, lines
 
 
-def _cut_times(selects: dict[str, str], sample: pd.DataFrame, columns: dict[str, int]) -> None:
+def _names(raw: RawTable) -> tuple[str, ...]:
+    return tuple(f"c{i}" for i in range(len(raw.header)))
+
+
+def _cut_times(selects: dict[str, str], raw: RawTable, columns: dict[str, int]) -> None:
     """Group timestamps by their day where the sample shows ISO times."""
-    if "date" in columns and sample[columns["date"]].astype(str).str.fullmatch(_TIMESTAMP).any():
+    if "date" in columns and raw.cells[columns["date"]].astype(str).str.fullmatch(_TIMESTAMP).any():
+        raw.days_cut = True
         c = f"c{columns['date']}"
         selects["date"] = f"CASE WHEN regexp_full_match({c}, '{_TIMESTAMP}') THEN left({c}, 10) ELSE {c} END"
 
@@ -282,39 +320,57 @@ def _cut_times(selects: dict[str, str], sample: pd.DataFrame, columns: dict[str,
 def _styled_pass(
     engine: duckdb.DuckDBPyConnection,
     raw: RawTable,
-    scan: Scan,
+    source: str,
     columns: dict[str, int],
     numeric: frozenset[str],
     mark: str | None,
-    rowwise: bool,
 ) -> pd.DataFrame:
     """Sum cells with group marks or symbols: strip, check the shape, cast.
 
     A row with any cell of another shape keeps its cells as they stand, so
     that they are read, or refused by name, like those of a small file.
     """
-    source = _reader(scan, raw, {}, rejects=False)
-    if rowwise:
-        return _rowwise(engine, source, columns)
     import pandas as pd
 
     mark = mark or "."
     group = "," if mark == "." else "."
     shape = rf"-?\d{{1,3}}([{group} \x{{a0}}\x{{202f}}'']\d{{3}})*(\{mark}\d*)?|-?\d+(\{mark}\d*)?|-?\d*\{mark}\d+"
+    symbols = "|".join(re.escape(s) for s in _symbols(raw.cells, columns, numeric))
     casts, checks = {}, []
     for c in sorted(numeric):
-        cell = f"trim(regexp_replace(c{columns[c]}, '[$€£₫]|R\\$', '', 'g'), ' \u00a0\u202f')"
+        bare = f"regexp_replace(c{columns[c]}, '{symbols}', '', 'g')" if symbols else f"c{columns[c]}"
+        cell = f"trim({bare}, ' \u00a0\u202f')"
         checks.append(f"({cell} IS NULL OR regexp_full_match({cell}, '{shape}'))")
         digits = f"regexp_replace({cell}, '[^0-9\\{mark}-]', '', 'g')"
         casts[c] = f"CAST(replace({digits}, '{mark}', '.') AS {_DECIMAL})"
-    clean = " AND ".join(checks) or "true"
+    checks.append(f"c{len(raw.header)} IS NULL")
+    clean = " AND ".join(checks)
     selects = {c: casts.get(c, f"c{i}") for c, i in columns.items()}
-    _cut_times(selects, raw.cells, columns)
-    frame = _grouped(engine, f"(SELECT * FROM {source} WHERE {clean})", selects, set(numeric), False)
-    stray = _rowwise(engine, f"(SELECT * FROM {source} WHERE NOT ({clean}))", columns)
+    _cut_times(selects, raw, columns)
+    kept = Query(f"(SELECT * FROM {source} WHERE {clean})", _names(raw), selects, numeric)
+    frame, raw.repeats = grouped(engine, kept)
+    frame = _as_cells(frame, numeric)
+    stray = _each_row(
+        engine,
+        f"(SELECT * FROM {source} WHERE NOT ({clean}))",
+        {c: f"c{i}" for c, i in columns.items()} | {"_more": f"c{len(raw.header)}"},
+    )
+    if stray.pop("_more").notna().any():
+        _find_wide_rows(engine, raw)
     return pd.concat([frame, stray]) if len(stray) else frame
 
 
-def _rowwise(engine: duckdb.DuckDBPyConnection, source: str, columns: dict[str, int]) -> pd.DataFrame:
-    frame = _grouped(engine, source, {c: f"c{i}" for c, i in columns.items()}, set(), True)
-    return frame.astype(object)
+def _find_wide_rows(engine: duckdb.DuckDBPyConnection, raw: RawTable) -> None:
+    """Note the lines with more cells than the header, which the tolerant reading cuts short."""
+    if raw.scan is None:
+        return
+    engine.execute(f"SELECT count(*) FROM {_reader(raw.scan, raw, {}, rejects=True)}").fetchall()
+    odd = engine.execute("SELECT DISTINCT line, csv_line FROM reject_errors ORDER BY line").fetchall()
+    _odd_rows(odd, raw.scan, raw)
+
+
+def _symbols(sample: pd.DataFrame, columns: dict[str, int], numeric: frozenset[str]) -> list[str]:
+    """Return the currency symbols that the head of the file uses; another one makes a row stand out."""
+    cells = {str(v) for c in numeric for v in sample[columns[c]].unique()}
+    known = sorted([*SYMBOLS, "$"], key=len, reverse=True)
+    return sorted({next(s for s in known if s in v) for v in cells if any(s in v for s in known)}, key=len)[::-1]

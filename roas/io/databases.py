@@ -105,6 +105,16 @@ def _relation(engine: Any, query: str, name: str, database: str | None) -> RawTa
     return raw
 
 
+def all_cells(scan: Scan) -> pd.DataFrame:
+    """Return every row of a scanned query, as cells."""
+    import duckdb
+
+    from roas.io.readers import read_frame
+
+    with duckdb.connect(scan.database or ":memory:", read_only=bool(scan.database)) as engine:
+        return read_frame(engine.execute(str(scan.query)).df(), "").cells
+
+
 def _typed_table(frame: pd.DataFrame, name: str) -> RawTable:
     """Turn a frame with types into a raw table; its hash is over its sorted rows."""
     from roas.io.readers import read_frame

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -99,3 +100,15 @@ def repair_mojibake(text: str) -> str:
         except UnicodeError:
             continue
     return text
+
+
+def quoted(headers: Sequence[str], most: int = 12) -> str:
+    """List headers in a message; an empty one has no name.
+
+    Examples
+    --------
+    >>> quoted(["Day", "", "Cost"])
+    '"Day", "Cost"'
+    """
+    named = [f'"{h}"' for h in headers if str(h).strip()]
+    return ", ".join(named[:most]) + (f" and {len(named) - most} more" if len(named) > most else "")

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import difflib
 import math
+import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from roas.errors import InputError, RoasError
+from roas.errors import InputError, RoasError, UsageError
 from roas.io import fx, merge
 from roas.io.canonical import canonical_revenue, canonical_spend, one_spelling, sorted_by
+from roas.io.headers import fold, header, words
 from roas.io.mapped import Mapped
 from roas.io.merge import Part
 from roas.io.normalise import ReadOptions, normalise
 from roas.io.platforms import vocabulary
-from roas.io.raw import RawTable
+from roas.io.raw import NoTable, RawTable
 from roas.io.readers import read_source
 from roas.io.recognise import Overrides, recognise
 from roas.io.sources import Source, sha256_of, sources_of
@@ -111,7 +114,20 @@ def read_files(
         if progress:
             progress(f"reading {source.name}")
         _read_one(source, loaded, options)
+    _refuse_unknown_headers(loaded, options.columns)
     return loaded
+
+
+def _refuse_unknown_headers(loaded: Loaded, columns: Overrides) -> None:
+    """Refuse ``--map`` for a header that no file has."""
+    if not all(r.columns for r in loaded.reports):
+        return  # a file that cannot be read at all is the nearer reason
+    known = {fold(h): h.strip() for r in loaded.reports for h, _ in r.columns}
+    for canonical, heads in columns.mapping.items():
+        for head in (h for h in heads if fold(h) not in known):
+            near = difflib.get_close_matches(fold(head), known, n=1)
+            hint = f' Did you mean "{known[near[0]]}"?' if near else " `roas inspect` lists the headers."
+            raise UsageError(f'--map {canonical}="{head}": no file has a column "{head}".{hint}')
 
 
 def _sources(given: Any, role: str | None) -> list[Source]:
@@ -125,43 +141,60 @@ def _read_one(source: Source, loaded: Loaded, options: LoadOptions) -> None:
             _read_table(raw, source, loaded, options)
     except InputError as error:
         report = _unread(source, error)
-        report.passed_over = source.from_folder and getattr(error, "harmless", False)
+        report.passed_over = source.from_folder and isinstance(error, NoTable)
         loaded.reports.append(report)
 
 
 def _given_words(options: LoadOptions) -> frozenset[str]:
     """Count headers that ``--map`` names as known ones."""
-    from roas.io.headers import header, words
-
     return frozenset(words(header(h).key) for heads in options.columns.mapping.values() for h in heads)
 
 
 def _unread(source: Source, error: Exception) -> FileReport:
     """Report a source that could not be read at all."""
-    text = str(error)
-    says = text.removeprefix(source.name).lstrip(":, ") if text.startswith(source.name) else text
-    says, _, fix = says.partition("\n")
     try:
         digest = sha256_of(source) if source.path or source.data is not None else ""
     except RoasError:
         digest = ""
-    report = FileReport(source.name, digest)
-    report.findings.problems.append(Problem("error", says.strip(), fix.strip()))
+    file, problem = _told(error, source.name)
+    report = FileReport(file, digest)
+    report.findings.problems.append(problem)
     return report
 
 
+_WHERE = re.compile(r"(?P<member>/.+?)?(?:, line (?P<line>\d+))?: (?P<says>.*)", re.DOTALL)
+
+
+def _told(error: Exception, name: str) -> tuple[str, Problem]:
+    """Take a message apart: its file (of an archive, the member) and the problem."""
+    says, _, fix = str(error).partition("\n")
+    where = _WHERE.fullmatch(says.removeprefix(name)) if says.startswith(name) else None
+    if where is None:
+        return name, Problem("error", says.strip(), fix.strip())
+    line = int(where["line"]) if where["line"] else None
+    return name + (where["member"] or ""), Problem("error", where["says"].strip(), fix.strip(), line)
+
+
 def _read_table(raw: RawTable, source: Source, loaded: Loaded, options: LoadOptions) -> None:
+    raw.mark = options.read.decimal
+    try:
+        _report_table(raw, source, loaded, options)
+    finally:
+        raw.close()
+
+
+def _report_table(raw: RawTable, source: Source, loaded: Loaded, options: LoadOptions) -> None:
     report = FileReport(
         raw.name, raw.sha256, encoding=raw.encoding, delimiter=raw.delimiter if raw.kind == "text" else None, header_line=raw.header_line,
         rows_read=len(raw.cells), findings=raw.findings,
     )  # fmt: skip
     loaded.reports.append(report)
-    words = says_nothing(raw) if raw.scan is None else None
-    if words or not len(raw.cells):
+    said = says_nothing(raw) if raw.scan is None else None
+    if said or not len(raw.cells):
         report.columns = [(h, None) for h in raw.header]
         report.format = _format_of(raw, options)
         report.findings.error(
-            f'the export says "{words}"' if words else "no rows of data below the header.",
+            f'the export says "{said}"' if said else "no rows of data below the header.",
             "Export it again for a period with activity.",
             line=raw.header_line,
         )
@@ -173,13 +206,11 @@ def _read_table(raw: RawTable, source: Source, loaded: Loaded, options: LoadOpti
     except InputError as error:
         report.sha256 = raw.digest
         report.columns = [(h, None) for h in raw.header]
-        text = str(error).removeprefix(raw.name).lstrip(":, ")
-        line, _, rest = text.partition(": ") if text.startswith("line ") else ("", "", text)
-        says, _, fix = rest.partition("\n")
-        report.findings.error(says, fix.strip(), line=raw.header_line if line else None)
+        report.findings.problems.append(_told(error, raw.name)[1])
         report.passed_over = source.from_folder
         return
-    products = [product for table in tables for product in normalise(table, options.read)]
+    read = replace(options.read, grain=options.grain)
+    products = [product for table in tables for product in normalise(table, read)]
     for product in products:
         _file_away(product, report, source, loaded)
     report.sha256 = raw.digest

@@ -10,6 +10,7 @@ from roas.problems import Findings
 if TYPE_CHECKING:
     import pandas as pd
 
+    from roas.io.locate import Accept
     from roas.io.platforms.base import Platform
     from roas.io.raw import RawTable
 
@@ -21,7 +22,8 @@ class Mapped:
     Attributes
     ----------
     frame : DataFrame
-        Index: line numbers. Columns: canonical names with raw cells, later
+        Index: line numbers; negative where a big file was reduced to
+        groups, see `lines`. Columns: canonical names with raw cells, later
         dates and floats; ``_rows`` counts the file's rows behind each (1
         unless the file was reduced on reading).
     headers : dict of str to str
@@ -54,10 +56,24 @@ class Mapped:
         gone = mask.to_numpy(dtype=bool)
         if not gone.any():
             return
-        out = self.frame[gone]
-        lines = [int(i) for i in out.index if i]
-        self.findings.reject(reason, int(out["_rows"].sum()), min(lines, default=None))
+        lines = self.lines(mask, most=1)
+        self.findings.reject(reason, int(self.frame["_rows"][gone].sum()), min(lines, default=None))
         self.frame = self.frame[~gone]
+
+    def lines(self, mask: pd.Series, *, most: int = 4, accept: Accept | None = None) -> list[int]:
+        """Return the lines of the rows under a mask, in order; of a big file the first `most`.
+
+        There they are looked up by the cells of the groups; `accept` tells
+        the rows of one group apart.
+        """
+        ids = self.frame.index[mask.to_numpy(dtype=bool)]
+        found = {int(i) for i in ids if i > 0}
+        if self.raw.groups is not None and (ids < 0).any():
+            from roas.io.locate import lines_of
+
+            groups = self.raw.groups.loc[ids[ids < 0]]
+            found.update(lines_of(self.raw, groups, most=most, accept=accept))
+        return sorted(found)
 
     def header_of(self, canonical: str) -> str:
         """Return the file's own header of a canonical column."""

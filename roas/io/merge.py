@@ -7,8 +7,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from roas.errors import InputError
+from roas.io.breakdowns import refuse_twins, settle_breakdowns
 from roas.limits import SAME_ACCOUNT_SHARE, SETTLING_DAYS
-from roas.problems import Findings
+from roas.problems import Findings, counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,18 +69,21 @@ def one_currency(parts: list[Part], wanted: str | None) -> str | None:
 def one_grain(parts: list[Part], wanted: str | None) -> str:
     """Return the grain of all files, or refuse to mix days and weeks.
 
-    With ``--grain week`` days are added up to the Monday of their week.
+    With ``--grain week`` days are added up to weeks: those of the files that
+    are by week already, else weeks that begin on Monday.
 
     Raises
     ------
     InputError
-        When files differ and no grain was asked for, or weeks should become days.
+        When files differ and no grain was asked for, when weeks should
+        become days, or when two files' weeks begin on different days.
     """
     found = {p.grain: p.name for p in reversed(parts) if p.grain in ("day", "week")}
+    first = _first_weekday(parts)
     if wanted == "week":
         for part in parts:
             if part.grain != "week":
-                _to_weeks(part)
+                _to_weeks(part, first)
         return "week"
     if wanted == "day" and "week" in found:
         raise InputError(f"{found['week']}: the file is by week; weeks cannot become days. Export it by day.")
@@ -91,14 +95,31 @@ def one_grain(parts: list[Part], wanted: str | None) -> str:
     return next(iter(found), wanted or "day")
 
 
-def _to_weeks(part: Part) -> None:
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def _first_weekday(parts: list[Part]) -> int:
+    """Return the weekday that dates of weekly files fall on (0 is Monday); refuse two."""
+    found = {int(d): p.name for p in parts if p.grain == "week" for d in p.rows["date"].dt.day_of_week.unique()}
+    if len(found) > 1:
+        (a, one), (b, other) = sorted(found.items())[:2]
+        raise InputError(
+            f"the weeks of {one} are dated on a {_WEEKDAYS[a]} and those of {other} on a {_WEEKDAYS[b]}; "
+            "they are not the same seven days.\n  Export both by day, or with weeks that begin on the same day."
+        )
+    return next(iter(found), 0)
+
+
+def _to_weeks(part: Part, first: int) -> None:
     from roas.calendar import to_weeks
     from roas.io.canonical import add_up
 
-    rows = part.rows.assign(date=to_weeks(part.rows["date"]))
+    rows = part.rows.assign(date=to_weeks(part.rows["date"], first=first))
+    if first:
+        part.findings.note(f"weeks begin on {_WEEKDAYS[first]}, as in the files that are by week")
     keys = [c for c in ("date", "channel", "account", "campaign", "geo", "currency") if c in rows.columns]
     numbers = [c for c in rows.columns if c not in (*keys, "_rows", "reach")]
-    days = part.rows["date"].dt.day_of_week
+    days = (part.rows["date"].dt.day_of_week - first) % 7
     if len(days) and (days.loc[part.rows["date"].idxmin()] != 0 or days.loc[part.rows["date"].idxmax()] != 6):
         part.findings.note("days were added up to weeks; the first or the last week is not complete")
     part.rows, part.grain = add_up(rows, keys, numbers), "week"
@@ -122,94 +143,125 @@ def without_overlap(parts: list[Part], overlap: Overlap) -> list[Part]:
         return parts
     for part in parts:
         part.rows = part.rows.reset_index(drop=True)
+    settle_breakdowns(parts, overlap)
+    for part in parts:
+        part.rows = part.rows.reset_index(drop=True)
     keys = pd.concat([p.rows[_KEY].assign(part=i) for i, p in enumerate(parts)], ignore_index=True)
     shared = keys[keys.duplicated(_KEY, keep=False) & ~keys.duplicated([*_KEY, "part"])]
     met = shared.groupby(_KEY, dropna=False)["part"].agg(lambda s: tuple(sorted(set(s))))
     pairs = sorted({(a, b) for group in met.unique() for a in group for b in group if a < b})
     for i, j in pairs:
         _settle(parts[i], parts[j], overlap)
+    refuse_twins(parts)
     return [p for p in parts if len(p.rows)]
 
 
 def _settle(first: Part, second: Part, overlap: Overlap) -> None:
     """Keep the newer of two files on the campaigns and days that both give."""
-    import pandas as pd
-
-    both = pd.merge(_by_key(first), _by_key(second), on=_KEY, suffixes=("_a", "_b"))
+    keys = [*_KEY, "account"] if _tell_accounts(first, second) else _KEY
+    both = side_by_side(first, second, keys)
     paid = both[(both["spend_a"] != 0) | (both["spend_b"] != 0)]
     if not len(both):
         return
-    equal = _equal(paid, "spend")
-    newer = _newer(first, second, overlap)
-    if overlap == "auto" and not bool(equal.all()):
-        _refuse_different_accounts(first, second, paid, equal)
-    if newer is None and not (
-        bool(equal.all())
-        and bool(_equal(paid, "conversion_value").all())
-        and bool(_equal(paid, "conversions").all())
-    ):
+    same_spend = equal(paid, "spend")
+    later = newer(first, second, overlap)
+    if overlap == "auto" and not is_one_account(first, second, paid, same_spend):
+        raise InputError(_two_accounts(first, second, paid, same_spend))
+    claims = all(bool(agree(paid, c).all()) for c in ("conversions", "conversion_value"))
+    same = claims and bool(same_spend.all())
+    if later is None and not same:
         raise InputError(
-            f"{first.name} and {second.name} give the same campaigns and days with different conversions, and both end on "
-            f"{first.rows['date'].max().date()}: which export is newer cannot be told.\n"
+            f"{first.name} and {second.name} give the same campaigns and days with different conversions, and both "
+            f"end on {first.rows['date'].max().date()}: which export is newer cannot be told.\n"
             "  Leave the older one out, or use --overlap replace: the file named later then counts."
         )
-    kept = newer or first
-    dropped = second if kept is first else first
-    _drop_keys(dropped, kept, both, same=bool(equal.all()) and bool(_equal(paid, "conversion_value").all()))
+    kept = later or _richer(first, second)
+    how = "the same figures" if same else "newer figures" if overlap == "auto" else "named later"
+    drop_keys(second if kept is first else first, kept, both, keys, how)
 
 
-def _by_key(part: Part) -> pd.DataFrame:
-    rows = part.rows.assign(campaign=part.rows["campaign"].fillna(""), geo=part.rows["geo"].fillna(""))
-    return rows.groupby(_KEY, dropna=False)[["spend", "conversions", "conversion_value"]].sum().reset_index()
+def _tell_accounts(first: Part, second: Part) -> bool:
+    """Return whether both files say the account of every row."""
+    return all(bool(p.rows["account"].notna().all()) for p in (first, second))
 
 
-def _equal(both: pd.DataFrame, column: str) -> pd.Series:
+def _richer(first: Part, second: Part) -> Part:
+    """Return the file that knows more of what platforms claim."""
+    known = [int(p.rows[["conversions", "conversion_value"]].notna().sum().sum()) for p in (first, second)]
+    return second if known[1] > known[0] else first
+
+
+def side_by_side(first: Part, second: Part, keys: list[str]) -> pd.DataFrame:
+    """Return the sums of two files on the keys that both give, with suffixes ``_a`` and ``_b``."""
+    import pandas as pd
+
+    return pd.merge(_sums(first, keys), _sums(second, keys), on=keys, suffixes=("_a", "_b"))
+
+
+def _sums(part: Part, keys: list[str]) -> pd.DataFrame:
+    rows = _keyed(part.rows)
+    measures = ["spend", "conversions", "conversion_value"]
+    return rows.groupby(keys)[measures].sum(min_count=1).round(6).reset_index()
+
+
+def _keyed(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.assign(**{c: rows[c].fillna("") for c in ("campaign", "geo", "account")})
+
+
+def equal(both: pd.DataFrame, column: str) -> pd.Series:
+    """Return where two files give the same amount; nothing is zero."""
     a, b = both[f"{column}_a"].fillna(0), both[f"{column}_b"].fillna(0)
     return (a - b).abs() < 0.005
 
 
-def _newer(first: Part, second: Part, overlap: Overlap) -> Part | None:
+def agree(both: pd.DataFrame, column: str) -> pd.Series:
+    """Return where two files do not contradict each other: equal, or known to one of them only."""
+    unknown = both[f"{column}_a"].isna() | both[f"{column}_b"].isna()
+    return equal(both, column) | unknown
+
+
+def newer(first: Part, second: Part, overlap: Overlap) -> Part | None:
+    """Return the file that ends later, or was named later where that decides; None when they end together."""
     if overlap == "replace":
         return second
     a, b = first.rows["date"].max(), second.rows["date"].max()
     return None if a == b else first if a > b else second
 
 
-def _refuse_different_accounts(first: Part, second: Part, paid: pd.DataFrame, equal: pd.Series) -> None:
-    """Refuse to choose between files whose settled spend disagrees."""
-    settled_until = min(first.rows["date"].max(), second.rows["date"].max()) - timedelta(SETTLING_DAYS)
-    settled = paid["date"] <= settled_until
-    judged = equal[settled] if settled.any() else equal
-    if settled.any() and judged.mean() >= SAME_ACCOUNT_SHARE:
-        return
-    if not settled.any():
-        older_is_first = first.rows["date"].max() < second.rows["date"].max()
-        before, after = ("spend_a", "spend_b") if older_is_first else ("spend_b", "spend_a")
-        if (
-            first.rows["date"].max() != second.rows["date"].max()
-            and (paid[after] >= paid[before] - 0.005).all()
-        ):
-            return
-    row = paid[~equal].iloc[0]
+def is_one_account(first: Part, second: Part, paid: pd.DataFrame, same_spend: pd.Series) -> bool:
+    """Return whether two files' settled spend agrees.
+
+    Where all shared days are recent, a later export may only have more.
+    """
+    if bool(same_spend.all()):
+        return True
+    ends = first.rows["date"].max(), second.rows["date"].max()
+    settled = paid["date"] <= min(ends) - timedelta(SETTLING_DAYS)
+    if settled.any():
+        return bool(same_spend[settled].mean() >= SAME_ACCOUNT_SHARE)
+    before, after = ("spend_a", "spend_b") if ends[0] < ends[1] else ("spend_b", "spend_a")
+    return bool(ends[0] != ends[1] and (paid[after] >= paid[before] - 0.005).all())
+
+
+def _two_accounts(first: Part, second: Part, paid: pd.DataFrame, same_spend: pd.Series) -> str:
+    row = paid[~same_spend].iloc[0]
     name = f'"{row["campaign"]}"' if row["campaign"] else f'channel "{row["channel"]}"'
-    raise InputError(
-        f"{first.name} and {second.name} both give {name} on {row['date'].date()}, one with {row['spend_a']:,.2f} and one with "
-        f"{row['spend_b']:,.2f}; {int((~equal).sum())} campaigns and days differ.\n"
-        "  Two accounts or breakdowns: use --overlap add. A corrected export: use --overlap replace, the file named later then counts."
+    return (
+        f"{first.name} and {second.name} both give {name} on {row['date'].date()}, one with {row['spend_a']:,.2f} "
+        f"and one with {row['spend_b']:,.2f}; {counted(int((~same_spend).sum()), 'campaign-day')} differ.\n"
+        "  Two accounts or breakdowns: use --overlap add. "
+        "A corrected export: use --overlap replace, the file named later then counts."
     )
 
 
-def _drop_keys(dropped: Part, kept: Part, both: pd.DataFrame, *, same: bool) -> None:
+def drop_keys(dropped: Part, kept: Part, both: pd.DataFrame, keys: list[str], how: str) -> None:
+    """Leave out of one file what counts from another, and say so."""
     import pandas as pd
 
-    rows = dropped.rows.assign(
-        campaign=dropped.rows["campaign"].fillna(""), geo=dropped.rows["geo"].fillna("")
-    )
-    marked = rows.merge(both[_KEY].drop_duplicates(), on=_KEY, how="left", indicator=True)
+    marked = _keyed(dropped.rows).merge(both[keys].drop_duplicates(), on=keys, how="left", indicator=True)
     gone = pd.Series((marked["_merge"] == "both").to_numpy(), index=dropped.rows.index)
     count = int(dropped.rows["_rows"][gone].sum())
-    how = "with the same figures" if same else "newer, with later figures"
-    dropped.findings.note(f"{count} rows also stand in {kept.name} ({how}): counted once, from there")
+    dropped.findings.note(f"{counted(count, 'row')} also in {kept.name} ({how}): counted once, from there")
     dropped.findings.reject(f"also in {kept.name}, counted once", count, None)
     dropped.rows = dropped.rows[~gone]
 
@@ -246,12 +298,12 @@ def one_revenue(parts: list[Part], *, chosen: bool) -> pd.DataFrame | None:
                 else "Say which one is the shop's with --revenue FILE."
             )
             raise InputError(
-                f"{' and '.join(names[:3])} give different revenue for {day.date()} ({len(spread)} dates in all).\n  {hint}"
+                f"{' and '.join(names[:3])} give different revenue for {day.date()} "
+                f"({counted(int((spread > 0.005).sum()), 'date')} in all).\n  {hint}"
             )
         for i in sorted(set(twice["_part"]) - {0}):
-            parts[i].findings.note(
-                f"{int((twice['_part'] == i).sum())} dates also stand in another file with the same revenue: counted once"
-            )
+            count = counted(int((twice["_part"] == i).sum()), "date")
+            parts[i].findings.note(f"{count} also in another file with the same revenue: counted once")
         rows = rows.drop_duplicates("date", keep="first")
     return rows.drop(columns=["_part", "_rows"], errors="ignore").sort_values("date", ignore_index=True)
 

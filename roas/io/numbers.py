@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from roas.io.headers import SYMBOLS
@@ -17,16 +17,21 @@ NULLS = frozenset({"", "-", "--", "---", "—", "–", "―", "n/a", "na", "null
                    "n.v.t.", "not available", "no data", "\\n"})  # fmt: skip
 
 _BARE = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$")
-_CODE = re.compile(r"^[A-Z]{3}\s*(?=[-+(\d])|(?<=[\d)])\s*[A-Z]{3}$")
-_SPACE = re.compile(r"[\s\u00a0\u202f\u2009'’`_]")
+_CODE = re.compile(r"^[A-Z]{3}\s*(?=[-+(\d])|(?<=[\d)-])\s*[A-Z]{3}$")
+_BLANK = ' \t\u00a0\u202f"'
+_SPACE = r"\s\u00a0\u202f\u2009'’`_"
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2010": "-", "\u2011": "-"})
-_SYMBOL = re.compile(
-    "|".join(
-        sorted(map(re.escape, [*SYMBOLS, "$", "¥", "kr.", "kr", "Kč", "lei", "Ft"]), key=len, reverse=True)
-    )
+_SIGNS = "|".join(
+    sorted(map(re.escape, [*SYMBOLS, "$", "¥", "kr.", "kr", "Kč", "lei", "Ft"]), key=len, reverse=True)
 )
+#: Signs, percent and one currency symbol, before the digits and after them.
+_FRONT = re.compile(rf"(?P<sign>[-+])|(?P<percent>%)|(?P<symbol>{_SIGNS})")
+_BACK = re.compile(rf"(?:(?P<sign>-)|(?P<percent>%)|(?P<symbol>{_SIGNS}))$")
+_DIGITS = re.compile(r"[.,]*\d[\d.,]*")
+#: Spaces and apostrophes stand before three digits, or the cell is no number.
+_APART = re.compile(rf"\d{{1,3}}(?:[{_SPACE}]\d{{3}})+(?:[.,]\d*)?")
+_GAP = re.compile(rf"[{_SPACE}]")
 _PLAIN = re.compile(r"^\d+[.,]\d+$")
-_SHAPE = re.compile(r"^-?[\d.,]*\d[\d.,]*$")
 _GROUPED = {
     ".": re.compile(r"^-?\d{1,3}(,\d{2,3})*(\.\d*)?$|^-?\d*\.\d+$"),
     ",": re.compile(r"^-?\d{1,3}(\.\d{2,3})*(,\d*)?$|^-?\d*,\d+$"),
@@ -59,23 +64,22 @@ def is_censored(value: str) -> bool:
 
 def strip(value: str) -> Cell | None:
     """Strip symbols, spaces, sign and percent; None when no number is left."""
-    text = value.translate(_MINUS).strip(' \t\u00a0\u202f"')
-    text = _CODE.sub("", text)
-    text = _SPACE.sub("", _SYMBOL.sub("", text))
-    negative = False
-    if text.startswith("(") and text.endswith(")"):
-        text, negative = text[1:-1], True
-    percent = text.endswith("%") or text.startswith("%")
-    text = text.strip("%")
-    if text.startswith("+"):
-        text = text[1:]
-    if text.endswith("-"):  # SAP writes the sign last
-        text = "-" + text[:-1]
-    if not _SHAPE.match(text):
+    text = _CODE.sub("", value.translate(_MINUS).strip(_BLANK)).strip()
+    bracketed = text.startswith("(") and text.endswith(")")
+    text = text[1:-1].strip() if bracketed else text
+    found: list[str] = []
+    while (m := _FRONT.match(text)) and m.lastgroup not in found:
+        found.append(str(m.lastgroup) if m[0] != "+" else "plus")
+        text = text[m.end() :].lstrip()
+    while (m := _BACK.search(text[-4:])) and m.lastgroup not in found:
+        found.append(str(m.lastgroup))
+        text = text[: -len(m[0])].rstrip()
+    if not bracketed and text.startswith("(") and text.endswith(")"):
+        bracketed, text = True, text[1:-1].strip()
+    digits = _GAP.sub("", text)
+    if not _DIGITS.fullmatch(digits) or (digits != text and not _APART.fullmatch(text)):
         return None
-    if text.startswith("-"):
-        text, negative = text[1:], not negative
-    return Cell(text, negative, percent)
+    return Cell(digits, bracketed != ("sign" in found), "percent" in found)
 
 
 def mark_vote(digits: str, *, counts: bool = False) -> Mark | None:
@@ -119,6 +123,8 @@ def to_number(value: Any, mark: Mark | None) -> float | None:
     """
     if is_null(value):
         return None
+    if isinstance(value, bool):
+        raise ValueError(value)
     if not isinstance(value, str):
         number = float(value)
         if not math.isfinite(number):
@@ -160,12 +166,14 @@ class MarkReading:
 
     ``mark`` is None when nothing decides; ``open_cell`` then names a cell
     that needs deciding (None: no cell does, any mark reads the file).
-    ``conflict`` holds two cells that contradict each other.
+    ``conflict`` holds two cells that contradict each other. ``votes``: mark
+    → the first cell that speaks for it.
     """
 
     mark: Mark | None
     open_cell: str | None = None
     conflict: tuple[str, str] | None = None
+    votes: dict[str, str] = field(default_factory=dict)
 
 
 def decide_mark(money: Iterable[str], counts: Iterable[str] = (), others: Iterable[str] = ()) -> MarkReading:
@@ -197,7 +205,7 @@ def decide_mark(money: Iterable[str], counts: Iterable[str] = (), others: Iterab
             else:
                 votes.setdefault(vote, text)
         if len(votes) == 2:
-            return MarkReading(None, conflict=(votes["."], votes[","]))
+            return MarkReading(None, conflict=(votes["."], votes[","]), votes=votes)
     if votes:
-        return MarkReading(next(iter(votes)))  # type: ignore[arg-type]
+        return MarkReading(next(iter(votes)), votes=votes)  # type: ignore[arg-type]
     return MarkReading(None, open_cell=undecided)

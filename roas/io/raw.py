@@ -7,10 +7,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from roas.errors import InputError
 from roas.problems import Findings
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from roas.io.grouping import Repeats
+
+
+class NoTable(InputError):
+    """A file that can be read and holds no table of ours: in a folder it is passed over."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +27,8 @@ class Scan:
     Either delimited text (`path`, UTF-8, with `delimiter` and `skip` physical
     lines up to and including the header) or a `query` whose columns are
     typed, in `database` (None: in memory). `holder` keeps a temporary copy
-    of the file alive.
+    of the file alive; `packed` says that it is packed by gzip, `in_order`
+    that it must be read by one thread.
     """
 
     path: Path | None = None
@@ -29,6 +37,8 @@ class Scan:
     query: str | None = None
     database: str | None = None
     holder: Any = None
+    packed: bool = False
+    in_order: bool = False
 
 
 @dataclass
@@ -53,7 +63,16 @@ class RawTable:
     hashing : Future or None
         The hash of a big file, taken while the engine reads it.
     mark : str or None
-        Decimal mark found while a big file was reduced.
+        Decimal mark found while a big file was reduced, or said by the person before.
+    groups : DataFrame or None
+        The groups that a big file was reduced to, cells as they stood;
+        indexed by negative numbers, which stand for lines not looked up yet.
+    group_columns : dict of str to int
+        Canonical columns of `groups`, with their position in the file.
+    days_cut : bool
+        Whether times were cut off the dates in `groups`.
+    repeats : Repeats or None
+        Days counted once while a big file was reduced.
     cut_off : int or None
         The line in which the file ends in the middle of a row.
     """
@@ -72,6 +91,10 @@ class RawTable:
     cut_off: int | None = None
     scan: Scan | None = None
     mark: str | None = None
+    groups: pd.DataFrame | None = None
+    group_columns: dict[str, int] = field(default_factory=dict)
+    days_cut: bool = False
+    repeats: Repeats | None = None
     hashing: Future[str] | None = None
     findings: Findings = field(default_factory=Findings)
 
@@ -84,6 +107,11 @@ class RawTable:
     def stem(self) -> str:
         """The file's bare name, which may name a platform or a country."""
         return Path(self.name.split("?")[0]).name.split(".")[0]
+
+    def close(self) -> None:
+        """Remove the temporary copy of the file, if there is one."""
+        if self.scan is not None and self.scan.holder is not None:
+            self.scan.holder.cleanup()
 
 
 def cells_frame(rows: list[list[Any]], width: int, lines: list[int]) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import itertools
 import json
 import re
 import zipfile
@@ -15,11 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 from roas.errors import InputError
 from roas.io import databases, text
-from roas.io.raw import RawTable, cells_frame
+from roas.io.numbers import strip
+from roas.io.raw import NoTable, RawTable, cells_frame
 from roas.io.scan import scan_text
-from roas.io.sections import read_sections
+from roas.io.sections import is_commented, read_sections
 from roas.io.sources import TABULAR, Source, read_bytes, sha256_of, shown, size_of
 from roas.limits import ARCHIVE_BYTES, BIG_FILE_BYTES, HEADER_SEARCH_ROWS
+from roas.problems import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,7 +67,7 @@ def _plain(source: Source, vocabulary: frozenset[str]) -> Iterator[RawTable]:
         yield _html(source, vocabulary)
     elif head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[")):
         yield _json_lines(source)
-    elif size_of(source) > BIG_FILE_BYTES and source.path is not None:
+    elif size_of(source) > BIG_FILE_BYTES and source.path is not None and not is_commented(head):
         yield scan_text(source, vocabulary)
     else:
         data = read_bytes(source)
@@ -117,8 +120,8 @@ def _members(archive: zipfile.ZipFile, source: Source, vocabulary: frozenset[str
     files = [i for i in archive.infolist() if not i.is_dir() and "__MACOSX" not in i.filename]
     tables = [i for i in files if PurePosixPath(i.filename).suffix.casefold() in (*TABULAR, ".gz")]
     if not tables:
-        raise InputError(
-            f"{source.name}: no table inside the archive (found {len(files)} other files; looked for {', '.join(TABULAR)})."
+        raise NoTable(
+            f"{source.name}: no table inside the archive (found {counted(len(files), 'other file')}; looked for {', '.join(TABULAR)})."
         )
     if sum(i.file_size for i in tables) > ARCHIVE_BYTES:
         raise InputError(
@@ -179,8 +182,9 @@ def _workbook(source: Source, vocabulary: frozenset[str]) -> Iterator[RawTable]:
         else:
             tables.append(table)
     if not tables:
-        raise InputError(
-            f"{source.name}: no sheet has a header row that is known (looked at {', '.join(sheets)})."
+        raise NoTable(
+            f"{source.name}: no sheet has a header row that is known (looked at {', '.join(sheets)}).\n"
+            "  A header row names at least a date and money; --map says which header means what."
         )
     sha256 = sha256_of(source)
     for table in tables:
@@ -195,13 +199,23 @@ def _workbook(source: Source, vocabulary: frozenset[str]) -> Iterator[RawTable]:
         yield table
 
 
+def _header_row(rows: list[list[Any]], vocabulary: frozenset[str]) -> int | None:
+    """Return the first row with two known headers, else one that begins a table with one (``Week, TV``)."""
+    known = [text.known_headers(row, vocabulary) for row in rows]
+    sure = next((i for i, count in enumerate(known) if count >= 2), None)
+    if sure is not None:
+        return sure
+    for i, (row, below) in enumerate(itertools.pairwise(rows)):
+        cells = [c for c in row if c not in ("", None)]
+        if known[i] and len(cells) > 1 and all(isinstance(c, str) for c in cells):
+            filled = [c for c in below if c not in ("", None)]
+            if len(filled) > 1 and any(not isinstance(c, str) or strip(c) is not None for c in filled):
+                return i
+    return None
+
+
 def _sheet(rows: list[list[Any]], title: str, book: str, vocabulary: frozenset[str]) -> RawTable | None:
-    best, at = 0, None
-    for number, row in enumerate(rows[:HEADER_SEARCH_ROWS]):
-        known = text.known_headers(row, vocabulary)
-        if known >= 2:
-            best, at = known, number
-            break
+    at = _header_row(rows[:HEADER_SEARCH_ROWS], vocabulary)
     if at is None:
         return None
     top = ["" if c is None else str(c).strip() for c in rows[at]]
@@ -229,7 +243,7 @@ def _json_lines(source: Source) -> RawTable:
         records = _json(decoded, source.name)
     else:
         lines = enumerate(decoded.split("\n"), start=1)
-        records = [_json(line, source.name, number) for number, line in lines if line.strip()]
+        records = _enveloped(decoded) or [_json(line, source.name, number) for number, line in lines if line.strip()]
     if not records or not all(isinstance(r, dict) for r in records):
         raise InputError(
             f"{source.name}: no rows of data. One JSON object a line, or one array of objects, is expected."
@@ -241,6 +255,16 @@ def _json_lines(source: Source) -> RawTable:
     raw = read_frame(frame, source.name)
     raw.sha256, raw.encoding, raw.kind = sha256_of(source), encoding, "jsonl"
     return raw
+
+
+def _enveloped(text_: str) -> list[Any] | None:
+    """Return the rows of an API's answer (``{"data": [...]}``), if it is one."""
+    try:
+        answer = json.loads(text_)
+    except (ValueError, RecursionError):
+        return None
+    rows = [v for k, v in answer.items() if k in ("data", "results", "rows", "records")] if isinstance(answer, dict) else []
+    return rows[0] if len(rows) == 1 and isinstance(rows[0], list) else None
 
 
 def _json(text_: str, name: str, line: int | None = None) -> Any:
@@ -267,7 +291,7 @@ def _html(source: Source, vocabulary: frozenset[str]) -> RawTable:
     rows = table_rows(decoded)
     table = _sheet(rows, source.name, source.name, vocabulary)  # type: ignore[arg-type]
     if table is None:
-        raise InputError(
+        raise NoTable(
             f"{source.name}: a web page without a table that is known. Export it as CSV or XLSX."
         )
     return replace(table, name=source.name, sha256=sha256_of(source), encoding=encoding, kind="html")

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import difflib
+import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from roas.errors import InputError, UsageError
 from roas.io.compact import compact
-from roas.io.headers import fold, header, repair_mojibake, words
+from roas.io.headers import fold, header, quoted, repair_mojibake, words
 from roas.io.mapped import Mapped
-from roas.io.numbers import is_null, strip, to_number
+from roas.io.numbers import decide_mark, is_null, strip, to_number
 from roas.io.platforms import platforms
 from roas.io.platforms.base import Platform
 from roas.io.platforms.generic import DAILY_REVENUE, EXPERIMENTS, JOURNEYS, LONG, ORDER_ROWS, PATHS, WIDE
 from roas.io.raw import RawTable
+from roas.io.scan import load_whole
 from roas.io.wide import WideColumns, label, wide_columns
+from roas.limits import TOTALS_TOLERANCE
 from roas.problems import Findings
 from roas.tables import REACH, REVENUE_MEASURES, SPEND_MEASURES
 
@@ -91,7 +94,6 @@ def recognise(raw: RawTable, overrides: Overrides, *, role: str | None = None) -
         When no layout fits: names what was found and what to do.
     """
     keys = [words(header(repair_mojibake(h)).key) for h in raw.header]
-    _say_double_headers(raw, keys)
     given = _given(raw, overrides)
     chosen = _platform(raw, keys, overrides.platform)
     if chosen is not None and len(given.get("spend", ())) < 2:
@@ -103,20 +105,32 @@ def recognise(raw: RawTable, overrides: Overrides, *, role: str | None = None) -
     return _generic(raw, keys, given, overrides, role)
 
 
-def _say_double_headers(raw: RawTable, keys: list[str]) -> None:
-    """Refuse two columns of one name that differ; say so when they are equal."""
-    for i, key in enumerate(keys):
-        first = keys.index(key)
-        if not key or first == i or raw.header[first].strip() != raw.header[i].strip():
-            continue
-        same = raw.cells[first].map(str).equals(raw.cells[i].map(str))
-        if same:
-            raw.findings.note(f'column "{raw.header[i]}" stands twice with the same cells; the first is read')
-        else:
-            raw.findings.error(
-                f'column "{raw.header[i]}" stands twice (columns {first + 1} and {i + 1}) with different cells.',
-                "Rename or remove one of them.", line=raw.header_line, column=raw.header[i],
-            )  # fmt: skip
+def _refuse_twins(raw: RawTable, used: Iterable[int]) -> None:
+    """Refuse a column that is read when another of its name differs; say so when they are equal."""
+    folded = [fold(h) for h in raw.header]
+    for i in sorted(used):
+        for j in (j for j, key in enumerate(folded) if key and key == folded[i] and j > i):
+            if raw.cells[i].map(str).equals(raw.cells[j].map(str)):
+                raw.findings.note(f'column "{raw.header[i]}" stands twice with the same cells; the first is read')
+            else:
+                raw.findings.error(
+                    f"stands twice (columns {i + 1} and {j + 1}) with different cells.",
+                    "Rename or remove one of them.", line=raw.header_line, column=raw.header[i],
+                )  # fmt: skip
+
+
+def _say_left_aside(raw: RawTable, keys: list[str], layout: Platform, columns: Mapping[str, int]) -> None:
+    """Name columns with another word for the money that is read, where their cells differ."""
+    for canonical in ("spend", "revenue"):
+        chosen = columns.get(canonical)
+        for i, key in enumerate(keys):
+            if chosen is None or i in columns.values() or key not in layout.keys(canonical):
+                continue
+            if not raw.cells[i].map(str).equals(raw.cells[chosen].map(str)):
+                raw.findings.warn(
+                    f'"{raw.header[chosen].strip()}" is read as {canonical}; "{raw.header[i].strip()}" differs and is left aside.',
+                    f'Use --map {canonical}="{raw.header[i].strip()}" if that one is meant.',
+                )
 
 
 def _given(raw: RawTable, overrides: Overrides) -> dict[str, tuple[int, ...]]:
@@ -162,31 +176,26 @@ def _generic(
             return [_mapped(raw, layout, layout.map(keys), role=layout.role)]
     single = {c: g[0] for c, g in given.items()}
     held = set(single.values())
+    free = ["" if i in held else k for i, k in enumerate(keys)]
     several = given.get("spend", ()) if len(given.get("spend", ())) > 1 else ()
-    long = {
-        c: i
-        for c, i in LONG.map(["" if i in held else k for i, k in enumerate(keys)]).items()
-        if c not in single
-    } | single
+    long = {c: i for c, i in LONG.map(free).items() if c not in single} | single
     if not several and "spend" in long and role != "revenue" and _is_long(raw, keys, long):
+        _say_left_aside(raw, free, LONG, long)
         return [_long(raw, long, overrides)]
-    outcome = DAILY_REVENUE.map(["" if i in held else k for i, k in enumerate(keys)])
+    outcome = {c: i for c, i in DAILY_REVENUE.map(free).items() if c not in single}
+    outcome |= {c: i for c, i in single.items() if c in DAILY_REVENUE.columns}
+    orders = ORDER_ROWS.map(free) | single
+    if _is_orders(orders, outcome, role):
+        columns = {c: i for c, i in orders.items() if c in ORDER_ROWS.columns}
+        return [_mapped(raw, ORDER_ROWS, columns, role="revenue")]
+    load_whole(raw)
     _multiply_out(raw, keys, outcome)
-    outcome = {c: i for c, i in outcome.items() if c not in single} | {
-        c: i for c, i in single.items() if c in DAILY_REVENUE.columns
-    }
     numeric = [_is_numeric(raw.cells[i]) for i in range(len(keys))]
     wide = wide_columns(raw.header, numeric, set(outcome.values()))
     if several:
         wide = WideColumns(spend={label(raw.header[i], keys[i]): i for i in several})
-    orders = ORDER_ROWS.map(["" if i in held else k for i, k in enumerate(keys)]) | single
-    if _is_orders(orders, outcome, wide, role):
-        return [
-            _mapped(
-                raw, ORDER_ROWS, {c: i for c, i in orders.items() if c in ORDER_ROWS.columns}, role="revenue"
-            )
-        ]
     if _is_revenue(outcome, wide, role):
+        _say_left_aside(raw, free, DAILY_REVENUE, outcome)
         return [_revenue(raw, outcome, wide)]
     named = {"channel", "campaign"} & long.keys()  # rows per channel: a column without a spend header is none
     if wide.spend and role != "revenue" and _dated(outcome) and not (named and wide.guessed):
@@ -196,11 +205,7 @@ def _generic(
 
 def _multiply_out(raw: RawTable, keys: list[str], outcome: dict[str, int]) -> None:
     """Give a table with conversions and revenue per conversion its revenue column."""
-    if (
-        "revenue" in outcome
-        or raw.scan is not None
-        or not {"conversions", "revenue per conversion"} <= set(keys)
-    ):
+    if "revenue" in outcome or not {"conversions", "revenue per conversion"} <= set(keys):
         return
     count, each = keys.index("conversions"), keys.index("revenue per conversion")
     product = []
@@ -235,7 +240,7 @@ def _is_long(raw: RawTable, keys: list[str], long: dict[str, int]) -> bool:
     return others.guessed or not others.spend
 
 
-def _is_orders(orders: dict[str, int], outcome: dict[str, int], wide: WideColumns, role: str | None) -> bool:
+def _is_orders(orders: dict[str, int], outcome: dict[str, int], role: str | None) -> bool:
     if "order_id" in orders and "revenue" in orders and "date" in orders and "orders" not in outcome:
         return True
     return role == "revenue" and "revenue" not in outcome and "revenue" in orders and "date" in orders
@@ -263,6 +268,7 @@ def _is_numeric(cells: pd.Series) -> bool:
 def _mapped(raw: RawTable, platform: Platform, columns: dict[str, int], *, role: str) -> Mapped:
     """Take the mapped columns out of a raw table, under canonical names."""
     measures = frozenset(MEASURES | platform.numbers)
+    _refuse_twins(raw, (i for c, i in columns.items() if not c.startswith("control: ")))
     if raw.scan is not None:
         frame = compact(raw, columns, measures, rowwise=platform.rowwise)
     else:
@@ -274,8 +280,9 @@ def _mapped(raw: RawTable, platform: Platform, columns: dict[str, int], *, role:
     found = {header(raw.header[columns[c]]).currency for c in money} - {None}
     currency = next(iter(found)) if len(found) == 1 else None
     table = Mapped(
-        raw, platform, frame, heads, role, raw.findings, currency, rows_read=int(frame["_rows"].sum())
-    )
+        raw, platform, frame, heads, role, raw.findings, currency,
+        rows_read=int(frame["_rows"].sum()) + (raw.repeats.rows if raw.repeats else 0),
+    )  # fmt: skip
     if len(found) > 1:
         table.findings.error(
             f"two currencies in the header: {', '.join(sorted(map(str, found)))}.",
@@ -286,7 +293,7 @@ def _mapped(raw: RawTable, platform: Platform, columns: dict[str, int], *, role:
 
 def _long(raw: RawTable, columns: dict[str, int], overrides: Overrides) -> Mapped:
     table = _mapped(raw, LONG, columns, role="spend")
-    if overrides.channel:
+    if overrides.channel and "channel" not in columns:
         table.frame["channel"] = overrides.channel
     elif "channel" not in columns:
         _name_channel(table, raw)
@@ -304,7 +311,7 @@ def _name_channel(table: Mapped, raw: RawTable) -> None:
         table.findings.note('no channel column: all spend is one channel, "All channels"')
     else:
         table.findings.error(
-            f"no channel column. Found: {_quoted(raw.header)}.",
+            f"no channel column. Found: {quoted(raw.header)}.",
             '--map channel="Header" names the column, --channel "Name" puts the whole file under one channel, '
             "--platform names the platform.", line=raw.header_line,
         )  # fmt: skip
@@ -312,14 +319,19 @@ def _name_channel(table: Mapped, raw: RawTable) -> None:
 
 def _revenue(raw: RawTable, outcome: dict[str, int], wide: WideColumns) -> Mapped:
     controls = {f"control: {raw.header[i].strip()}": i for i in (*wide.controls, *wide.spend.values())}
-    table = _mapped(raw, DAILY_REVENUE, outcome if raw.scan else outcome | controls, role="revenue")
-    return table
+    return _mapped(raw, DAILY_REVENUE, outcome | controls, role="revenue")
 
 
 def _wide(raw: RawTable, outcome: dict[str, int], wide: WideColumns) -> list[Mapped]:
     """Melt the channels' columns into rows; revenue beside them is a table of its own."""
     import pandas as pd
 
+    _refuse_twins(raw, wide.spend.values())
+    for first, second in wide.twice:
+        raw.findings.error(
+            f'"{raw.header[first].strip()}" and "{raw.header[second].strip()}" are both the spend of one channel.',
+            "Rename one of them, or name the right columns with --map spend=...", line=raw.header_line,
+        )  # fmt: skip
     keys = {c: i for c, i in outcome.items() if c in WIDE.columns}
     parts = []
     for number, (channel, position) in enumerate(wide.spend.items()):
@@ -344,12 +356,7 @@ def _wide(raw: RawTable, outcome: dict[str, int], wide: WideColumns) -> list[Map
             f"cannot add spend in {' and '.join(sorted(map(str, currencies)))}.",
             "Put each currency in a file of its own.",
         )
-    taken = ", ".join(f'"{raw.header[i].strip()}"' for i in wide.spend.values())
-    if wide.guessed:
-        table.findings.warn(
-            f"read as spend, one column a channel: {taken}",
-            'Use --map spend="Header" for each spend column if one is something else.',
-        )
+    _say_guesses(table, raw, wide)
     if "revenue" not in outcome:
         return [table]
     controls = {f"control: {raw.header[i].strip()}": i for i in wide.controls}
@@ -359,11 +366,42 @@ def _wide(raw: RawTable, outcome: dict[str, int], wide: WideColumns) -> list[Map
     return [table, beside]
 
 
+def _say_guesses(table: Mapped, raw: RawTable, wide: WideColumns) -> None:
+    """Name the columns that were taken as spend, or left out, without a word that says so."""
+    guesses = list(wide.spend.values()) if wide.guessed else wide.bare
+    if guesses:
+        taken = ", ".join(f'"{raw.header[i].strip()}"' for i in guesses)
+        table.findings.warn(
+            f"read as spend, one column a channel: {taken}",
+            'Use --map spend="Header" for each spend column if one is something else.',
+        )
+    for i in wide.totals:
+        own, parts = _plain_sum(raw.cells[i]), [_plain_sum(raw.cells[j]) for j in wide.spend.values()]
+        added = None if None in parts else math.fsum(p for p in parts if p is not None)
+        if own is None or added is None or abs(own - added) > TOTALS_TOLERANCE * abs(own):
+            table.findings.warn(
+                f'"{raw.header[i].strip()}" is read as the total of the channels and left out, but they do not add up to it.',
+                "Add the missing channel, or correct the column.",
+            )
+        else:
+            table.findings.note(f'"{raw.header[i].strip()}" is the total of the channels: left out')
+
+
+def _plain_sum(cells: pd.Series) -> float | None:
+    """Add up cells by the decimal mark that they themselves settle; None where one is no number."""
+    texts = [c for c in cells.tolist() if isinstance(c, str)]
+    mark = decide_mark(texts).mark or "."
+    try:
+        return math.fsum(to_number(c, mark) or 0.0 for c in cells.tolist())
+    except (ValueError, TypeError):
+        return None
+
+
 def _unknown(
     raw: RawTable, keys: list[str], outcome: Mapping[str, int], long: Mapping[str, int], role: str | None
 ) -> str:
     """Say what a table lacks, and which of its columns may be meant."""
-    found = f"Found: {_quoted(raw.header)}."
+    found = f"Found: {quoted(raw.header)}."
     where = f"{raw.name}, line {raw.header_line}: "
     if not _dated(outcome):
         return f'{where}no date column. {found}\n  --map date="Header" names it.'
@@ -380,8 +418,3 @@ def _resembles(key: str, known: Sequence[str]) -> bool:
     return bool(difflib.get_close_matches(key, known, n=1, cutoff=0.75)) or any(
         w in key.split() for w in ("spend", "cost", "money", "amount", "revenue")
     )
-
-
-def _quoted(headers: Sequence[Any], most: int = 12) -> str:
-    named = [f'"{h}"' for h in headers if str(h).strip()]
-    return ", ".join(named[:most]) + (f" and {len(named) - most} more" if len(named) > most else "")

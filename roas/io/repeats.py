@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from roas.io.distinct import group_codes
 from roas.io.mapped import Mapped
+from roas.problems import counted
+
+#: Why such rows are left out, in ``inputs[].rejected``.
+REPEATED = "repeated date, counted once"
 
 
 def drop_repeated_days(table: Mapped) -> None:
@@ -17,6 +21,9 @@ def drop_repeated_days(table: Mapped) -> None:
     import pandas as pd
 
     raw, frame = table.raw, table.frame
+    if raw.repeats is not None:
+        _say_repeats(table, raw.repeats.days, raw.repeats.rows)
+        table.findings.reject(REPEATED, raw.repeats.rows, None)
     money = next((c for c in ("spend", "revenue") if c in frame.columns), None)
     if raw.scan is not None or money is None or table.platform.rowwise or not raw.cells.index.is_unique:
         return
@@ -34,16 +41,20 @@ def drop_repeated_days(table: Mapped) -> None:
     again = lines.index[twin & lines["date"].isin(days)]
     single = lines.index[twin & ~lines["date"].isin(days) & paid]
     if len(again):
-        table.findings.note(
-            f"{len(days)} dates stand in the file more than once, every row of them the same: "
-            f"counted once ({len(again)} rows left out)"
-        )
+        _say_repeats(table, len(days), len(again))
     if len(single):
         total = float(lines["money"][single].sum())
         table.findings.warn(
-            f"{len(single)} rows equal an earlier row in every column ({total:,.2f} {table.header_of(money)}); "
-            "kept, since other rows of their dates do not repeat.",
-            "Remove them if they are copies.",
+            f"{counted(len(single), 'row')} equal to an earlier row in every column ({total:,.2f} {table.header_of(money)}): "
+            "kept, since other rows of the same date do not repeat.",
+            "Remove what is a copy.",
             line=int(single[0]),
         )
-    table.drop(pd.Series(frame.index.isin(again)), "repeated date, counted once")
+    table.drop(pd.Series(frame.index.isin(again)), REPEATED)
+
+
+def _say_repeats(table: Mapped, days: int, rows: int) -> None:
+    table.findings.note(
+        f"{counted(days, 'date')} in the file more than once, every row the same: "
+        f"counted once ({counted(rows, 'row')} left out)"
+    )

@@ -44,6 +44,11 @@ class Section:
     above: list[str] = field(default_factory=list)
 
 
+def is_commented(head: bytes) -> bool:
+    """Return whether a file begins like a commented report."""
+    return bool(_RULE.match(head.decode("utf-8-sig", "replace").lstrip()))
+
+
 def sections(text: str) -> list[Section] | None:
     """Cut a commented report into its tables.
 

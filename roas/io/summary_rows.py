@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from roas.io.distinct import which
+from roas.io.distinct import each, which
 from roas.io.headers import fold
 from roas.io.mapped import Mapped
 from roas.io.numbers import is_null, strip, to_number
+from roas.io.platforms import vocabulary
+from roas.io.text import known_headers
 from roas.limits import TOTALS_TOLERANCE
 
 if TYPE_CHECKING:
@@ -70,12 +72,42 @@ def split_summary_rows(table: Mapped, dated: pd.Series, measures: list[str]) -> 
     labelled = _labelled(table, frame, dims)
     footer = ~dated & ~has_number
     total = ~footer & ((~dated & (labelled | (blank & bool(dims)))) | (dated & _dated_total(frame, dims)))
+    total |= ~footer & dated & _adds_up_its_date(frame, dims, measures)
     if bool(dims) and _is_sum_of_others(frame, dated & blank, measures):
         total |= dated & blank
     totals = frame[total]
-    table.drop(footer, "footer or note, no figures")
+    again = _header_again(table, footer)
+    table.drop(again, "the header again")
+    table.drop(footer[~again], "footer or note, no figures")
     table.drop(total[~footer], "totals row")
     return totals
+
+
+def _header_again(table: Mapped, footer: pd.Series) -> pd.Series:
+    """Find the file's own header among its rows; refuse the header of another table.
+
+    Files that were glued together hold both. Below another header every
+    amount would be read under a wrong name.
+    """
+    import pandas as pd
+
+    rows = table.frame[footer]
+    own = [(c, fold(h)) for c, h in table.headers.items() if c in rows.columns]
+    is_own = {i: all(fold(str(row[c])) == h for c, h in own) for i, row in zip(rows.index, _rows_of(rows), strict=True)}
+    for line, row in zip(rows.index, _rows_of(rows), strict=True):
+        cells = list(row.values())
+        if table.raw.scan is None and line in table.raw.cells.index:
+            cells = table.raw.cells.loc[[line]].iloc[0].tolist()
+        if not is_own[line] and known_headers(cells, vocabulary()) >= 3:
+            table.findings.error(
+                "another header begins here: two tables stand in one file.",
+                "Put each table in a file of its own.", line=int(line) if line > 0 else None,
+            )  # fmt: skip
+    return footer & pd.Series([is_own.get(i, False) for i in footer.index], index=footer.index)
+
+
+def _rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [dict(zip(frame.columns, row, strict=True)) for row in frame.itertuples(index=False, name=None)]
 
 
 def _constant(cells: pd.Series) -> bool:
@@ -140,6 +172,29 @@ def _dated_total(frame: pd.DataFrame, dims: list[str]) -> pd.Series:
             others = _all_blank(frame, [c for c in dims if c != column])
             found |= others & (strict | (mine & (len(dims) > 1)))
     return found
+
+
+def _adds_up_its_date(frame: pd.DataFrame, dims: list[str], measures: list[str]) -> pd.Series:
+    """Find rows of the one dimension ``Total`` that add up the other rows of their dates.
+
+    A table of dates and channels has no blank dimension that would prove a
+    subtotal; arithmetic does, where it holds on every date.
+    """
+    import pandas as pd
+
+    none = pd.Series(False, index=frame.index)
+    column = next((c for c in ("spend", "revenue") if c in measures), None)
+    keys = [c for c in ("date", "week", "month", "range_start") if c in frame.columns]
+    if len(dims) != 1 or column is None or not keys:
+        return none
+    mine = which(frame[dims[0]], is_total_label)
+    if not mine.any() or mine.all():
+        return none
+    amounts = pd.Series(each(frame[column], lambda cell: _number(cell, None) or 0.0), index=frame.index)
+    dates = frame[keys[0]].astype(str)
+    own, others = amounts[mine].groupby(dates[mine]).sum(), amounts[~mine].groupby(dates[~mine]).sum()
+    gap = (own - others.reindex(own.index).fillna(0.0)).abs()
+    return mine if bool((gap <= (TOTALS_TOLERANCE * own.abs()).clip(lower=0.05)).all()) else none
 
 
 def _is_sum_of_others(frame: pd.DataFrame, row: pd.Series, measures: list[str]) -> bool:

@@ -8,11 +8,12 @@ import io
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from roas.errors import InputError
 from roas.io.headers import header, repair_mojibake, words
-from roas.io.raw import RawTable, cells_frame
+from roas.io.raw import NoTable, RawTable, cells_frame
 from roas.limits import HEADER_SEARCH_ROWS
 
 DELIMITERS = (",", "\t", ";", "|")
@@ -105,6 +106,11 @@ def known_headers(row: Iterable[Any], vocabulary: frozenset[str]) -> int:
     return sum(1 for k in keys if k in vocabulary or is_wide_header(k))
 
 
+def header_words(headers: Iterable[str]) -> frozenset[str]:
+    """Return headers folded as a vocabulary has them."""
+    return frozenset(words(header(h).key) for h in headers if h.strip())
+
+
 def is_wide_header(key: str) -> bool:
     """Return whether a folded header names a channel's spend (``tv spend``)."""
     return bool(re.search(r"\S (spend|cost|kosten|ausgaben|cout|gasto|costo|spesa|chi phi)$", key))
@@ -121,29 +127,49 @@ def _regular(lines: list[str]) -> Dialect | None:
 
 @dataclass(frozen=True)
 class Parsed:
-    """Rows of a text with the line each begins at."""
+    """Rows of a text with the line each begins at.
+
+    ``open_quote``: the last row opens a quote that is never closed.
+    ``swallowed``: first and last line of a row that a stray quote made of several.
+    """
 
     rows: list[list[str]]
     lines: list[int]
     open_quote: bool
+    swallowed: tuple[int, int] | None = None
 
 
 def parse_rows(text: str, delimiter: str) -> Parsed:
     """Split text into rows of cells; quoted cells may hold line breaks."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     rows, lines, at = [], [], 1
+    spans = []
     for row in reader:
         rows.append(row)
         lines.append(at)
+        if reader.line_num > at:
+            spans.append((at, reader.line_num))
         at = reader.line_num + 1
-    return Parsed(
-        rows, lines, bool(rows) and text.count('"') % 2 == 1 and _never_closed(text, lines[-1], delimiter)
-    )
+    never_closed = bool(rows) and text.count('"') % 2 == 1 and _never_closed(text, lines[-1], delimiter)
+    return Parsed(rows, lines, never_closed, None if never_closed else _swallowed(text, spans, delimiter))
+
+
+def _swallowed(text: str, spans: list[tuple[int, int]], delimiter: str) -> tuple[int, int] | None:
+    """Find a row of several lines whose quotes do not close where a cell ends."""
+    source, at = io.StringIO(text, newline=""), 1
+    for first, last in spans:
+        part = list(islice(source, first - at, last - at + 1))
+        at = last + 1
+        try:
+            list(csv.reader(part, delimiter=delimiter, strict=True))
+        except csv.Error:
+            return first, last
+    return None
 
 
 def _never_closed(text: str, last: int, delimiter: str) -> bool:
     """Return whether the last row opens a quote that the file never closes."""
-    tail = "".join(text.splitlines(keepends=True)[last - 1 :])
+    tail = "".join(islice(io.StringIO(text, newline=""), last - 1, None))
     try:
         for _ in csv.reader(io.StringIO(tail, newline=""), delimiter=delimiter, strict=True):
             pass
@@ -163,13 +189,22 @@ def read_text(text: str, *, name: str, sha256: str, encoding: str, vocabulary: f
     text = text.lstrip("\ufeff")
     if not text.strip():
         raise InputError(f"{name}: the file is empty. Export it again.")
-    lines = text.splitlines(keepends=True)[: HEADER_SEARCH_ROWS + 40]
+    lines = list(islice(io.StringIO(text, newline=""), HEADER_SEARCH_ROWS + 40))
     separator = re.match(r"^sep=(.)\s*$", lines[0].strip('"').strip(), re.I)  # Excel's own hint
     dialect = find_dialect(lines[:HEADER_SEARCH_ROWS], vocabulary)
     if dialect is None:
-        raise InputError(f"{name}: no table found; looked for a header row with cells between , ; | or tabs.\n"
-                         f"  The file begins with {lines[0].strip()[:60]!r}. Export it as CSV or XLSX.")  # fmt: skip
-    parsed = parse_rows(text, dialect.delimiter)
+        raise NoTable(f"{name}: no table found; looked for a header row with cells between , ; | or tabs.\n"
+                      f"  The file begins with {lines[0].strip()[:60]!r}. Export it as CSV or XLSX.")  # fmt: skip
+    try:
+        parsed = parse_rows(text, dialect.delimiter)
+    except csv.Error as error:
+        raise InputError(f"{name}: the table cannot be read ({error}). Export it again.") from None
+    if parsed.swallowed:
+        first, last = parsed.swallowed
+        raise InputError(
+            f"{name}, line {first}: a quotation mark opens a cell that runs to line {last} and takes rows with it.\n"
+            "  Double the quotation marks inside names, or export the file again."
+        )
     raw = frame_rows(parsed, dialect, name=name, sha256=sha256)
     raw.encoding = encoding
     if separator:

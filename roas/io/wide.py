@@ -17,6 +17,16 @@ _REACHED = re.compile(r"^(?P<name>.+?) (?:impressions?|impr|i)$|^(?:impressions?
 _CLICKED = re.compile(r"^(?P<name>.+?) (?:clicks|p)$|^clicks (?P<after>.+)$")
 _LETTER = re.compile(r"^(?P<name>.+) s$")
 
+#: The sum of the channels beside them: ``total spend``, ``Gesamt``, a bare ``spend``.
+_TOTAL = re.compile(
+    rf"^(?:(?:grand )?total|sum|overall|all channels|gesamt|gesamtsumme|summe|totaal|totale|suma|tong|tong cong)"
+    rf"(?: (?:ads?|media|marketing|advertising))?(?: (?:{_SPEND_WORD}))?$"
+    rf"|^(?:(?:ads?|media|marketing|advertising) )?(?:{_SPEND_WORD})$"
+)
+
+#: Channels that send rather than buy: beside columns that say spend, a bare one counts what was sent.
+_SENT = frozenset({"email", "newsletter", "sms", "direct mail"})
+
 #: Names that people give channels; a bare column of this name is its spend.
 LABELS = {
     "google": "Google", "google ads": "Google Ads", "adwords": "Google Ads", "gads": "Google Ads",
@@ -59,6 +69,9 @@ class WideColumns:
     ``spend``, ``impressions``, ``clicks``: channel label → column position.
     ``controls``: other numeric columns; ``guessed`` tells that spend columns
     were taken by exclusion, without a word for spend or a channel's name.
+    ``bare``: columns with a channel's name alone, beside others that say
+    spend. ``totals``: sums of the channels, which are no channel. ``twice``:
+    pairs of columns that are the spend of one channel.
     """
 
     spend: dict[str, int] = field(default_factory=dict)
@@ -66,6 +79,15 @@ class WideColumns:
     clicks: dict[str, int] = field(default_factory=dict)
     controls: list[int] = field(default_factory=list)
     guessed: bool = False
+    bare: list[int] = field(default_factory=list)
+    totals: list[int] = field(default_factory=list)
+    twice: list[tuple[int, int]] = field(default_factory=list)
+
+    def add(self, channel: str, position: int) -> None:
+        """Take a column as a channel's spend."""
+        first = self.spend.setdefault(channel, position)
+        if first != position:
+            self.twice.append((first, position))
 
 
 def label(text: str, key: str) -> str:
@@ -102,23 +124,38 @@ def wide_columns(headers: Sequence[str], numeric: Sequence[bool], taken: set[int
     }
     found = WideColumns()
     letters = {m["name"] for k in keys.values() if (m := re.match(r"^(?P<name>.+) [ip]$", k))}
-    for i, key in keys.items():
+    totals = [i for i, key in keys.items() if _TOTAL.match(key)]
+    channels = {i: key for i, key in keys.items() if i not in totals}
+    for i, key in channels.items():
         if m := _SPEND.match(key):
-            found.spend[label(headers[i], m["name"] or m["after"])] = i
+            found.add(label(headers[i], m["name"] or m["after"]), i)
     if not found.spend and letters:
-        for i, key in keys.items():
+        for i, key in channels.items():
             if m := _LETTER.match(key):
-                found.spend[label(headers[i], m["name"])] = i
+                found.add(label(headers[i], m["name"]), i)
+    elif found.spend:
+        for i, key in channels.items():
+            if key in LABELS and key not in _SENT and LABELS[key] not in found.spend:
+                found.add(LABELS[key], i)
+                found.bare.append(i)
     if not found.spend:
-        found.spend = {label(headers[i], k): i for i, k in keys.items() if k in LABELS}
-        others = [i for i, k in keys.items() if k not in LABELS and not _NOT_SPEND.search(k)]
-        if others:
-            found.spend |= {label(headers[i], keys[i]): i for i in others}
-            found.guessed = True
+        _by_exclusion(found, headers, channels or keys)
+    found.totals = totals if len(found.spend) > 1 else []
     _beside(found, headers, keys)
-    used = {*found.spend.values(), *found.impressions.values(), *found.clicks.values()}
+    used = {*found.spend.values(), *found.impressions.values(), *found.clicks.values(), *found.totals}
     found.controls = [i for i in keys if i not in used]
     return found
+
+
+def _by_exclusion(found: WideColumns, headers: Sequence[str], keys: dict[int, str]) -> None:
+    """Take columns named like a channel, and every number that is no known outcome or control."""
+    for i, key in keys.items():
+        if key in LABELS:
+            found.add(LABELS[key], i)
+    others = [i for i, key in keys.items() if key not in LABELS and not _NOT_SPEND.search(key)]
+    for i in others:
+        found.add(label(headers[i], keys[i]), i)
+    found.guessed = bool(others)
 
 
 def _beside(found: WideColumns, headers: Sequence[str], keys: dict[int, str]) -> None:

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 #: Channels listed; the page and the tables list the others.
 ROWS: Final = 15
-#: Notes shown one by one.
-NOTES: Final = 5
 
 
 def terminal_summary(analysis: Analysis, console: Console) -> None:
@@ -46,7 +44,6 @@ def terminal_summary(analysis: Analysis, console: Console) -> None:
     console.print()
     say(words.over_claim(analysis))
     say(words.caution(analysis))
-    _notes(analysis, say)
     for step in words.next_steps(analysis)[:1]:
         console.print()
         say(f"Next: {step}")
@@ -85,13 +82,3 @@ def _channels(analysis: Analysis) -> Any:
         share = [money(float(rest["spend"].sum()), currency), percent(float(rest["spend_share"].sum()))]
         table.add_row(Text(f"{len(rest):,} others"), *share, *[""] * (len(headings) - 2))
     return table
-
-
-def _notes(analysis: Analysis, say: Any) -> None:
-    doubts = [f"{r.file}: {note}" for r in analysis.inputs for note in r.findings.notes]
-    left = [f"{r.file}: {x.count:,} rows left out: {x.reason}" for r in analysis.inputs for x in r.findings.rejected]
-    every = [*left, *doubts, *analysis.notes]
-    for note in every[:NOTES]:
-        say(f"Note: {note}", "dim")
-    if len(every) > NOTES:
-        say(f"… and {len(every) - NOTES} more notes: see inputs.csv of the report (-o DIR).", "dim")

@@ -161,7 +161,7 @@ def test_a_stop_while_writing_leaves_one_whole_report(spend: Path, tmp_path: Pat
     report = tmp_path / "out" / "report"
     assert run("analyze", spend, "-o", report, "--quiet").returncode == 0
     spend.write_text(spend.read_text(encoding="utf-8").replace("10.50", "99.99"), encoding="utf-8")
-    for wait in (0.9, 1.3, 1.7):
+    for wait in (0.9, 1.6):
         process = subprocess.Popen(
             [sys.executable, "-m", "roas", "analyze", str(spend), "-o", str(report)],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT,

@@ -140,6 +140,6 @@ def _refuse(table: Mapped, measure: str, number: int, first: Any, second: Any) -
         f'rows are split by "{table.header_of("conversion_action")}" and "{head}" differs between the rows '
         f"of one campaign and day ({first}, {second}): their sum would not be what was spent.",
         "Export again without the segment Conversions > Conversion action.",
-        line=int(table.frame.index[number]) or None,
+        line=next((int(i) for i in table.frame.index[[number]] if i > 0), None),
         column=head,
     )

@@ -61,8 +61,8 @@ def one_row_per_order(table: Mapped) -> int:
     groups = frame.groupby(keys, sort=False, dropna=False)
     orders = groups[[c for c in cells if c not in keys]].first().reset_index()
     orders["_rows"] = groups["_rows"].sum().to_numpy()
-    # The index is the file's line; in a big file, which is read unordered, it is 0.
-    orders.index = pd.Index(groups["line"].min().to_numpy(), dtype="int64")
+    # The index is the order's first line; in a big file it is a number that stands for one.
+    orders.index = pd.Index(groups["line"].first().to_numpy(), dtype="int64")
     collapsed = len(frame) - len(orders)
     table.frame = orders
     return collapsed
