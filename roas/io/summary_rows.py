@@ -13,6 +13,7 @@ from roas.io.mapped import Mapped
 from roas.io.numbers import is_null, strip, to_number
 from roas.io.platforms import vocabulary
 from roas.io.text import known_headers
+from roas.io.subtotals import dated_totals
 from roas.limits import TOTALS_TOLERANCE
 
 if TYPE_CHECKING:
@@ -60,8 +61,8 @@ def split_summary_rows(table: Mapped, dated: pd.Series, measures: list[str]) -> 
     -----
     A row without a date is a totals row when it is labelled so or names
     nothing, a footer when it holds no number; otherwise it stays, and its
-    date is an error. A row with a date is a totals row only when one
-    dimension says ``Total`` and the others are blank.
+    date is an error. A row with a date is a totals row only when arithmetic
+    proves it, see `roas.io.subtotals`.
     """
     frame = table.frame
     has_number = _any_number(frame, measures)
@@ -71,10 +72,10 @@ def split_summary_rows(table: Mapped, dated: pd.Series, measures: list[str]) -> 
     blank = _all_blank(frame, dims)
     labelled = _labelled(table, frame, dims)
     footer = ~dated & ~has_number
-    total = ~footer & ((~dated & (labelled | (blank & bool(dims)))) | (dated & _dated_total(frame, dims)))
-    total |= ~footer & dated & _adds_up_its_date(frame, dims, measures)
-    if bool(dims) and _is_sum_of_others(frame, dated & blank, measures):
-        total |= dated & blank
+    total = ~footer & ~dated & (labelled | (blank & bool(dims)))
+    total |= ~footer & dated & dated_totals(
+        frame, dims, blank & dated, measures, is_label=is_total_label, number=lambda cell: number_of(cell, None) or 0.0
+    )
     totals = frame[total]
     again = _header_again(table, footer)
     table.drop(again, "the header again")
@@ -160,53 +161,6 @@ def _labelled(table: Mapped, frame: pd.DataFrame, dims: list[str]) -> pd.Series:
     return found | pd.Series(frame.index.isin(list(extra)), index=frame.index)
 
 
-def _dated_total(frame: pd.DataFrame, dims: list[str]) -> pd.Series:
-    """Find subtotals inside a table: one dimension says so, the others are blank."""
-    import pandas as pd
-
-    found = pd.Series(False, index=frame.index)
-    for column in dims:
-        mine = which(frame[column], is_total_label)
-        if mine.any():
-            strict = which(frame[column], lambda v: is_total_label(v, strict=True))
-            others = _all_blank(frame, [c for c in dims if c != column])
-            found |= others & (strict | (mine & (len(dims) > 1)))
-    return found
-
-
-def _adds_up_its_date(frame: pd.DataFrame, dims: list[str], measures: list[str]) -> pd.Series:
-    """Find rows of the one dimension ``Total`` that add up the other rows of their dates.
-
-    A table of dates and channels has no blank dimension that would prove a
-    subtotal; arithmetic does, where it holds on every date.
-    """
-    import pandas as pd
-
-    none = pd.Series(False, index=frame.index)
-    column = next((c for c in ("spend", "revenue") if c in measures), None)
-    keys = [c for c in ("date", "week", "month", "range_start") if c in frame.columns]
-    if len(dims) != 1 or column is None or not keys:
-        return none
-    mine = which(frame[dims[0]], is_total_label)
-    if not mine.any() or mine.all():
-        return none
-    amounts = pd.Series(each(frame[column], lambda cell: _number(cell, None) or 0.0), index=frame.index)
-    dates = frame[keys[0]].astype(str)
-    own, others = amounts[mine].groupby(dates[mine]).sum(), amounts[~mine].groupby(dates[~mine]).sum()
-    gap = (own - others.reindex(own.index).fillna(0.0)).abs()
-    return mine if bool((gap <= (TOTALS_TOLERANCE * own.abs()).clip(lower=0.05)).all()) else none
-
-
-def _is_sum_of_others(frame: pd.DataFrame, row: pd.Series, measures: list[str]) -> bool:
-    """Return whether the one row that names nothing adds up all others (Meta's summary row)."""
-    column = next((c for c in ("spend", "revenue", "impressions", "clicks") if c in measures), None)
-    if column is None or int(row.sum()) != 1 or len(row) < 3:
-        return False
-    values = frame[column].map(lambda cell: _number(cell, None) or 0.0)
-    alone, others = float(values[row].iloc[0]), math.fsum(values[~row])
-    return alone != 0 and abs(alone - others) <= max(TOTALS_TOLERANCE * abs(alone), 0.005 * len(row))
-
-
 def check_totals(table: Mapped, totals: pd.DataFrame, measures: list[str], mark: str | None) -> None:
     """Compare what was kept with the file's own totals, and say how it came out.
 
@@ -215,8 +169,12 @@ def check_totals(table: Mapped, totals: pd.DataFrame, measures: list[str], mark:
     """
     agreed: list[str] = []
     off: list[str] = []
+    hidden: list[str] = []
     for head, own, kept in _compared(table, totals, measures, mark):
-        if any(abs(kept - v) <= max(TOTALS_TOLERANCE * abs(v), 0.005 * len(table.frame)) for v in own):
+        near = [v for v in (*own, math.fsum(own)) if abs(kept - v) <= max(TOTALS_TOLERANCE * abs(v), 0.005 * len(table.frame))]
+        if near and len(own) > 1 and max(own, key=abs) > near[0] + max(TOTALS_TOLERANCE * abs(kept), 0.05):
+            hidden.append(f'"{head}": {max(own, key=abs):,.2f} in all, {kept:,.2f} in the rows')
+        elif near:
             agreed.append(head)
         else:
             off.append(f'"{head}": rows add to {kept:,.2f}, the file says {max(own, key=abs):,.2f}')
@@ -225,7 +183,12 @@ def check_totals(table: Mapped, totals: pd.DataFrame, measures: list[str], mark:
             "the rows do not add up to the file's own totals row: " + "; ".join(off),
             "Rows may be missing: export it again without a row limit or filter.",
         )
-    elif agreed:
+    if hidden:
+        table.findings.warn(
+            "the file's own total holds more than its rows: " + "; ".join(hidden),
+            "Campaigns that the table did not show (removed, filtered) hold the rest: export it with all of them.",
+        )
+    if agreed and not off:
         table.findings.note(f"the rows add up to the file's own totals row ({', '.join(agreed)})")
 
 
@@ -254,10 +217,10 @@ _CHECKED = ("spend", "conversion_value", "revenue", "conversions", "clicks", "im
 
 def _own_totals(table: Mapped, cells: pd.Series, column: str, mark: str | None) -> list[float]:
     scale = 1e6 if column in table.platform.micros else 1.0
-    return [(_number(cell, mark) or 0.0) / scale for cell in cells.tolist()]
+    return [(number_of(cell, mark) or 0.0) / scale for cell in cells.tolist()]
 
 
-def _number(cell: Any, mark: str | None) -> float | None:
+def number_of(cell: Any, mark: str | None) -> float | None:
     for attempt in (mark, ".", ","):
         try:
             return to_number(cell, attempt)  # type: ignore[arg-type]
