@@ -27,7 +27,12 @@ def numeric_columns(table: Mapped, measures: frozenset[str]) -> list[str]:
 
 
 def read_numbers(
-    table: Mapped, columns: list[str], *, decimal: Mark | None, micros: frozenset[str]
+    table: Mapped,
+    columns: list[str],
+    *,
+    decimal: Mark | None,
+    micros: frozenset[str],
+    currency: str | None = None,
 ) -> Mark | None:
     """Replace the cells of `columns` by floats (NaN for null), in place.
 
@@ -37,7 +42,7 @@ def read_numbers(
     be read becomes null and is said.
     """
     before = len(table.findings.errors)
-    mark = decimal or _mark(table, columns)
+    mark = decimal or _mark(table, columns, currency)
     settled = len(table.findings.errors) == before
     for column in columns:
         values, bad, bounds = _parse(table.frame[column], mark)
@@ -61,7 +66,7 @@ def _texts(cells: pd.Series) -> list[str]:
     return [v for v in dict.fromkeys(cells.tolist()) if isinstance(v, str)]
 
 
-def _mark(table: Mapped, columns: list[str]) -> Mark | None:
+def _mark(table: Mapped, columns: list[str], currency: str | None) -> Mark | None:
     """Decide the decimal mark once per file, or say what leaves it open."""
     cells = {c: _texts(table.frame[c]) for c in columns}
     money = [v for c in columns if c in MONEY for v in cells[c]]
@@ -78,7 +83,7 @@ def _mark(table: Mapped, columns: list[str]) -> Mark | None:
     if reading.conflict:
         _refuse_two_marks(table, *reading.conflict)
         return "."
-    return _open_mark(table, str(reading.open_cell))
+    return _open_mark(table, str(reading.open_cell), currency)
 
 
 def _refuse_two_marks(table: Mapped, dot: str, comma: str) -> None:
@@ -99,16 +104,15 @@ def _same_mark(table: Mapped, mark: Mark, odd: MarkReading) -> Mark:
     return mark
 
 
-def _open_mark(table: Mapped, cell: str) -> Mark | None:
+def _open_mark(table: Mapped, cell: str, currency: str | None) -> Mark | None:
     """Settle ``1.234`` by currency or language, else ask."""
     symbol = next((SYMBOLS[s] for s in sorted(SYMBOLS, key=len, reverse=True) if s in cell), None)
     mark = "." if "." in cell else ","
     other: Mark = "," if mark == "." else "."
-    if (table.currency or symbol) in ZERO_DECIMAL:
+    if (table.currency or symbol or currency) in ZERO_DECIMAL:
         return other
     if {w for h in table.headers.values() for w in words(h).split()} & _COMMA_WORDS:
-        table.findings.note(f'"{cell}" is read as in the language of the headers: "{"," if mark == "." else ","}" is the decimal mark'
-                            if mark == "." else f'"{cell}" is read with a decimal comma, as in the language of the headers')  # fmt: skip
+        table.findings.note(f'"{cell}" is read with a decimal comma, as in the language of the headers')
         return ","
     table.findings.error(
         f'"{cell}" could be a thousand or a decimal number, and no cell settles it.',

@@ -40,7 +40,7 @@ class _NotUtf8(Exception):
 
 
 class _Undecided(Exception):
-    """No cell of the head settles the decimal mark."""
+    """The head of the file does not settle the decimal mark."""
 
 
 def _about_encoding(message: str) -> bool:
@@ -184,8 +184,8 @@ def _from_text(
     if rowwise:
         return _each_row(engine, source, {c: f"c{i}" for c, i in columns.items()})
     reading = _mark_of(raw.cells, columns, numeric)
-    if raw.mark is None and reading.mark is None and reading.open_cell is not None:
-        raise _Undecided(reading.open_cell)
+    if raw.mark is None and reading.mark is None and (reading.open_cell or reading.conflict):
+        raise _Undecided(raw.name)
     mark = raw.mark or reading.mark
     if mark != "," and all(_is_plain(raw.cells[columns[c]]) for c in numeric):
         frame, comma = _typed_pass(engine, raw, scan, columns, numeric)
@@ -332,9 +332,8 @@ def _styled_pass(
     """
     import pandas as pd
 
+    shape = _shape(mark)
     mark = mark or "."
-    group = "," if mark == "." else "."
-    shape = rf"-?\d{{1,3}}([{group} \x{{a0}}\x{{202f}}'']\d{{3}})*(\{mark}\d*)?|-?\d+(\{mark}\d*)?|-?\d*\{mark}\d+"
     symbols = "|".join(re.escape(s) for s in _symbols(raw.cells, columns, numeric))
     casts, checks = {}, []
     for c in sorted(numeric):
@@ -358,6 +357,15 @@ def _styled_pass(
     if stray.pop("_more").notna().any():
         _find_wide_rows(engine, raw)
     return pd.concat([frame, stray]) if len(stray) else frame
+
+
+def _shape(mark: str | None) -> str:
+    """Return the pattern of a number in that style; without a mark, of a whole number."""
+    apart = r" \x{a0}\x{202f}''"  # the quote is doubled, as SQL has it
+    if mark is None:
+        return rf"-?\d{{1,3}}([{apart}]\d{{3}})*|-?\d+"
+    group = "," if mark == "." else "."
+    return rf"-?\d{{1,3}}([{group}{apart}]\d{{3}})*(\{mark}\d*)?|-?\d+(\{mark}\d*)?|-?\d*\{mark}\d+"
 
 
 def _find_wide_rows(engine: duckdb.DuckDBPyConnection, raw: RawTable) -> None:

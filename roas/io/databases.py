@@ -14,6 +14,8 @@ from roas.io.sources import Source, public_name, sha256_of
 if TYPE_CHECKING:
     import pandas as pd
 
+_NO_ADDRESS = "not an address of a database: postgresql://user@host/database?table=spend"
+
 #: Rows of a typed table fetched to look at; a larger one is reduced by the engine.
 SAMPLE_ROWS = 50_000
 
@@ -23,9 +25,12 @@ def read_url(url: str) -> RawTable:
 
     The URL's password never reaches messages or JSON.
     """
-    parts = urlsplit(url)
-    table = parse_qs(parts.query).get("table", [""])[0]
     name = public_name(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise InputError(f"{name}: {_NO_ADDRESS}") from None
+    table = parse_qs(parts.query).get("table", [""])[0]
     if not table:
         raise InputError(f"{name}: no table named. Add it to the address: ...?table=spend")
     if parts.scheme == "duckdb":
@@ -129,6 +134,7 @@ def _typed_table(frame: pd.DataFrame, name: str) -> RawTable:
 def _no_table(name: str, table: str, known: list[str]) -> str:
     import difflib
 
+    known = sorted(known)
     near = difflib.get_close_matches(table, known, n=1)
     hint = f' Did you mean "{near[0]}"?' if near else f" It has: {', '.join(known[:8]) or 'no tables'}."
     return f'{name}: no table "{table}".{hint}'
@@ -177,9 +183,7 @@ def _sqlalchemy(url: str, table: str, name: str) -> RawTable:
             f'{name}: reading PostgreSQL needs two packages more: pip install "roas[sql]"'
         ) from None
     except (sa.exc.ArgumentError, ValueError):
-        raise InputError(
-            f"{name}: not an address of a database: postgresql://user@host/database?table=spend"
-        ) from None
+        raise InputError(f"{name}: {_NO_ADDRESS}") from None
     try:
         with engine.connect() as connection:
             inspector = sa.inspect(connection)

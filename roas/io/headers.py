@@ -19,6 +19,7 @@ SYMBOLS = {
     "€": "EUR", "£": "GBP", "₫": "VND", "₹": "INR", "₩": "KRW", "₺": "TRY", "₽": "RUB", "₱": "PHP",
     "฿": "THB", "₪": "ILS", "₴": "UAH", "R$": "BRL", "CA$": "CAD", "A$": "AUD", "AU$": "AUD",
     "US$": "USD", "NZ$": "NZD", "HK$": "HKD", "MX$": "MXN", "S$": "SGD", "zł": "PLN", "đ": "VND",
+    "Rp": "IDR", "RM": "MYR",
 }  # fmt: skip
 
 

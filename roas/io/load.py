@@ -125,7 +125,7 @@ def _refuse_unknown_headers(loaded: Loaded, columns: Overrides) -> None:
     known = {fold(h): h.strip() for r in loaded.reports for h, _ in r.columns}
     for canonical, heads in columns.mapping.items():
         for head in (h for h in heads if fold(h) not in known):
-            near = difflib.get_close_matches(fold(head), known, n=1)
+            near = difflib.get_close_matches(fold(head), known, n=1, cutoff=0.7)
             hint = f' Did you mean "{known[near[0]]}"?' if near else " `roas inspect` lists the headers."
             raise UsageError(f'--map {canonical}="{head}": no file has a column "{head}".{hint}')
 
@@ -213,7 +213,7 @@ def _report_table(raw: RawTable, source: Source, loaded: Loaded, options: LoadOp
     products = [product for table in tables for product in normalise(table, read)]
     for product in products:
         _file_away(product, report, source, loaded)
-    report.sha256 = raw.digest
+    report.sha256, report.encoding = raw.digest, raw.encoding
     _describe(report, tables[0])
     _list_columns(report, products)
     report.passed_over = (
@@ -289,6 +289,8 @@ def _file_away(table: Mapped, report: FileReport, source: Source, loaded: Loaded
             _total(report, rows, {"revenue": "revenue"})
         else:
             loaded.sessions.append(part)
+    else:
+        return
     days = rows["date"].dropna()
     if len(days):
         report.start = min(filter(None, [report.start, days.min().date()]))

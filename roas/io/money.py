@@ -31,6 +31,11 @@ def settle_currency(table: Mapped) -> None:
         known = sorted({c for c in codes.dropna() if c in iso_currencies()})
         strange = sorted({c for c in codes.dropna() if c not in iso_currencies()})
         _say_strange_codes(table, codes, known, strange)
+        if table.currency and known and known != [table.currency]:
+            table.findings.error(
+                f'the header says {table.currency} and the column "{table.header_of("currency")}" {" and ".join(known)}.',
+                "Correct the one that is wrong.", column=table.header_of("currency"),
+            )  # fmt: skip
         if len(known) == 1:
             table.currency = known[0]
             frame["currency"] = known[0]
@@ -126,9 +131,16 @@ def check_money(table: Mapped, options: ReadOptions) -> None:
     elif negative.any():
         count = counted(int(frame["_rows"].clip(lower=1)[negative].sum()), "negative amount")
         table.findings.note(f"{count} subtracted as credits ({math.fsum(frame['spend'][negative]):,.2f})")
-    _say_unknown_spend(table)
+    if not frame["spend"].notna().any() and "conversion_action" in frame.columns:
+        table.role = "other"
+        table.findings.note(
+            f'rows by "{table.header_of("conversion_action")}" without cost: not read; the campaign report holds '
+            "the same conversions beside the spend"
+        )
+        return
     if not frame["spend"].notna().any():
         table.findings.error("the spend column is empty.", "Export it again with cost.", column=head)
+    _say_unknown_spend(table)
     _suspect_micros(table, options)
 
 

@@ -42,7 +42,9 @@ def normalise(table: Mapped, options: ReadOptions) -> list[Mapped]:
     _refuse_broken_rows(table, dated)
     _say_narrow_rows(table)
     settle_currency(table)
-    mark = read_numbers(table, measures, decimal=options.decimal, micros=options.micros)
+    mark = read_numbers(
+        table, measures, decimal=options.decimal, micros=options.micros, currency=options.currency
+    )
     if reading:
         put_dates(table, reading, options)
     if table.findings.errors:

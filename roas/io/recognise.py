@@ -126,10 +126,18 @@ def _say_left_aside(raw: RawTable, keys: list[str], layout: Platform, columns: M
         for i, key in enumerate(keys):
             if chosen is None or i in columns.values() or key not in layout.keys(canonical):
                 continue
-            if not raw.cells[i].map(str).equals(raw.cells[chosen].map(str)):
+            if fold(raw.header[i]) == fold(raw.header[chosen]) or raw.cells[i].map(str).equals(raw.cells[chosen].map(str)):
+                continue
+            one, other = raw.header[chosen].strip(), raw.header[i].strip()
+            if canonical == "spend":
+                raw.findings.error(
+                    f'"{one}" and "{other}" could both be the spend, and they differ.',
+                    f'Use --map spend="{one}" or --map spend="{other}".', line=raw.header_line,
+                )  # fmt: skip
+            else:
                 raw.findings.warn(
-                    f'"{raw.header[chosen].strip()}" is read as {canonical}; "{raw.header[i].strip()}" differs and is left aside.',
-                    f'Use --map {canonical}="{raw.header[i].strip()}" if that one is meant.',
+                    f'"{one}" is read as {canonical}; "{other}" differs and is left aside.',
+                    f'Use --map {canonical}="{other}" if that one is meant.',
                 )
 
 
@@ -180,7 +188,7 @@ def _generic(
     several = given.get("spend", ()) if len(given.get("spend", ())) > 1 else ()
     long = {c: i for c, i in LONG.map(free).items() if c not in single} | single
     if not several and "spend" in long and role != "revenue" and _is_long(raw, keys, long):
-        _say_left_aside(raw, free, LONG, long)
+        _say_left_aside(raw, free, LONG, {c: i for c, i in long.items() if c not in single})
         return [_long(raw, long, overrides)]
     outcome = {c: i for c, i in DAILY_REVENUE.map(free).items() if c not in single}
     outcome |= {c: i for c, i in single.items() if c in DAILY_REVENUE.columns}
@@ -190,12 +198,12 @@ def _generic(
         return [_mapped(raw, ORDER_ROWS, columns, role="revenue")]
     load_whole(raw)
     _multiply_out(raw, keys, outcome)
-    numeric = [_is_numeric(raw.cells[i]) for i in range(len(keys))]
+    numeric = [is_numeric(raw.cells[i]) for i in range(len(keys))]
     wide = wide_columns(raw.header, numeric, set(outcome.values()))
     if several:
         wide = WideColumns(spend={label(raw.header[i], keys[i]): i for i in several})
     if _is_revenue(outcome, wide, role):
-        _say_left_aside(raw, free, DAILY_REVENUE, outcome)
+        _say_left_aside(raw, free, DAILY_REVENUE, {c: i for c, i in outcome.items() if c not in single})
         return [_revenue(raw, outcome, wide)]
     named = {"channel", "campaign"} & long.keys()  # rows per channel: a column without a spend header is none
     if wide.spend and role != "revenue" and _dated(outcome) and not (named and wide.guessed):
@@ -236,7 +244,7 @@ def _is_long(raw: RawTable, keys: list[str], long: dict[str, int]) -> bool:
     if {"channel", "campaign", "ad_group"} & long.keys():
         return True
     rest = [i for i in range(len(keys)) if i not in long.values()]
-    others = wide_columns([raw.header[i] for i in rest], [_is_numeric(raw.cells[i]) for i in rest], set())
+    others = wide_columns([raw.header[i] for i in rest], [is_numeric(raw.cells[i]) for i in rest], set())
     return others.guessed or not others.spend
 
 
@@ -254,7 +262,7 @@ def _is_revenue(outcome: dict[str, int], wide: WideColumns, role: str | None) ->
     return wide.guessed and bool({"orders", "sessions", "new_customers"} & outcome.keys())
 
 
-def _is_numeric(cells: pd.Series) -> bool:
+def is_numeric(cells: pd.Series) -> bool:
     """Return whether a column holds numbers (text of digits, or typed ones)."""
     values = [v for v in cells.head(400).tolist() if not is_null(v)]
     if not values:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from roas.io.distinct import group_codes
 from roas.io.mapped import Mapped
-from roas.problems import counted
+from roas.io.recognise import is_numeric
+from roas.problems import counted, examples
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: Why such rows are left out, in ``inputs[].rejected``.
 REPEATED = "repeated date, counted once"
@@ -31,6 +37,7 @@ def drop_repeated_days(table: Mapped) -> None:
     lines = pd.DataFrame({"date": by_line["date"].first(), "money": by_line["_money"].sum()})
     cells = raw.cells.loc[lines.index]
     whole = pd.Series(group_codes(cells.astype(str), list(cells.columns)), index=lines.index)
+    _refuse_restated(table, lines, cells)
     if whole.is_unique:
         return
     paid = (lines["money"] != 0).to_numpy()
@@ -51,6 +58,34 @@ def drop_repeated_days(table: Mapped) -> None:
             line=int(single[0]),
         )
     table.drop(pd.Series(frame.index.isin(again)), REPEATED)
+
+
+def _refuse_restated(table: Mapped, lines: pd.DataFrame, cells: pd.DataFrame) -> None:
+    """Refuse a day of which every row stands twice with the same spend and other claims.
+
+    An older and a newer export were put into one file; which rows are the
+    newer ones it does not say.
+    """
+    claims = [c for c in ("conversions", "conversion_value") if c in table.frame.columns]
+    if table.role != "spend" or not claims or table.wide:
+        return
+    texts = [c for c in cells.columns if not is_numeric(cells[c])]
+    keyed = cells[texts].assign(_date=lines["date"], _money=lines["money"].round(2)).astype(str)
+    same = lines["money"].astype(int) * 0 + group_codes(keyed, list(keyed.columns))
+    paid = (lines["money"] != 0).to_numpy()
+    copies = same[paid].groupby(same[paid]).transform("size")
+    per_day = copies.groupby(lines["date"][paid]).agg(["min", "max"])
+    days = per_day.index[(per_day["min"] == per_day["max"]) & (per_day["min"] > 1)]
+    claimed = table.frame[claims].fillna(0).sum(axis=1)
+    differ = claimed.groupby(same).transform("nunique")[paid] > 1
+    odd = [d for d in days if bool(differ[(lines["date"][paid] == d).to_numpy()].all())]
+    if odd:
+        line = int(lines.index[(lines["date"] == odd[0]).to_numpy()][-1])
+        table.findings.error(
+            f"every row of {counted(len(odd), 'date')} stands twice with the same spend and other conversions "
+            f"({examples([d.date().isoformat() for d in odd])}): an older and a newer export in one file.",
+            "Remove the older rows, or put the two exports into files of their own.", line=line,
+        )  # fmt: skip
 
 
 def _say_repeats(table: Mapped, days: int, rows: int) -> None:

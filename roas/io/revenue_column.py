@@ -51,8 +51,10 @@ def split_revenue(table: Mapped) -> list[Mapped]:
     if "conversion_value" not in frame.columns:
         table.frame = frame.rename(columns={"revenue": "conversion_value"})
         table.headers["conversion_value"] = head
-        table.findings.note(
-            f'"{head}" differs from row to row of a date: read as revenue that platforms claim, not as the shop\'s'
+        why = "differs from row to row of a date" if frame["date"].duplicated().any() else "stands beside a channel"
+        table.findings.warn(
+            f'"{head}" {why}: read as revenue that platforms claim, not as the shop\'s.',
+            f'If it is what the shop took, put date and "{head}" into a file of their own and give it with --revenue.',
         )
     else:
         table.frame = frame.drop(columns="revenue")

@@ -77,7 +77,10 @@ def public_name(url: str) -> str:
     >>> public_name("postgresql://bob:secret@host:5432/db?table=spend&password=secret")
     'postgresql://host:5432/db?table=spend'
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # no address at all: nothing of it is shown
+        return f"{url.partition('://')[0]}://…"
     host = parts.netloc.rpartition("@")[2]
     query = [(k, v) for k, v in parse_qsl(parts.query) if k.casefold() not in ("user", "password")]
     return shown(

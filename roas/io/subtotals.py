@@ -58,7 +58,7 @@ def dated_totals(
     rows["_date"] = frame[date].astype(str).to_numpy()
     rows["_amount"] = each(frame[column], number)
     for mine, keys in _candidates(frame, dims, blank, is_label):
-        if _adds_up(rows, mine, keys):
+        if _adds_up(rows, mine, keys) or _adds_up_all(rows, mine):
             found |= pd.Series(mine, index=frame.index)
     if not found.any() and len(dims) == 1:
         found = pd.Series(_unnamed(rows, dims[0]), index=frame.index)
@@ -88,6 +88,12 @@ def _adds_up(rows: pd.DataFrame, mine: Any, keys: list[str]) -> bool:
     if not paid.any() or bool((others[paid] == 0).any()):
         return False
     return bool(((own - others).abs() <= (TOTALS_TOLERANCE * own.abs()).clip(lower=0.05)).all())
+
+
+def _adds_up_all(rows: pd.DataFrame, mine: Any) -> bool:
+    """Return whether every marked row is the sum of all others: a grand total that carries a date."""
+    own, whole = rows["_amount"][mine], rows["_amount"][~mine].sum()
+    return bool(whole) and bool(((own - whole).abs() <= max(TOTALS_TOLERANCE * abs(whole), 0.05)).all())
 
 
 def _unnamed(rows: pd.DataFrame, dim: str) -> Any:

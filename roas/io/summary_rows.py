@@ -102,8 +102,9 @@ def _header_again(table: Mapped, footer: pd.Series) -> pd.Series:
         if not is_own[line] and known_headers(cells, vocabulary()) >= 3:
             table.findings.error(
                 "another header begins here: two tables stand in one file.",
-                "Put each table in a file of its own.", line=int(line) if line > 0 else None,
-            )  # fmt: skip
+                "Put each table in a file of its own.",
+                line=next(iter(table.lines(pd.Series(table.frame.index == line), most=1)), None),
+            )
     return footer & pd.Series([is_own.get(i, False) for i in footer.index], index=footer.index)
 
 
@@ -224,6 +225,6 @@ def number_of(cell: Any, mark: str | None) -> float | None:
     for attempt in (mark, ".", ","):
         try:
             return to_number(cell, attempt)  # type: ignore[arg-type]
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             continue
     return None

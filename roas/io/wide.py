@@ -55,11 +55,17 @@ LABELS = {
 
 #: Numbers that no one buys media with: outcomes, prices, weather, calendars.
 _NOT_SPEND = re.compile(
-    r"\b(revenue|sales|total|subtotal|charged|refund|refunds|refunded|returns|tax|taxes|shipping|amount|umsatz|omzet|orders?|transactions?|conversions?|leads?|quotes?|visits?|sessions?|users?|customers?|units?|profit|cogs|margin|price|preis|"
-    r"temperature|temp|weather|rain|holiday|feiertag|hldy|promo|promotion|discount|competitor|competition|index|cpi|gdp|sentiment|score|control|trend|trends|"
-    r"season|seas|year|yr|month|quarter|qtr|week|wk|day|weekday|population|stores?|stock|inventory|roas|roi|cpa|cpc|cpm|ctr|cvr|aov|rate|share|"
-    r"impressions?|clicks?|views?|reach|frequency|grps?|id|event|events|flag|dummy|covid|unemployment|organic)\b"
-)  # fmt: skip
+    r"\b("
+    r"revenue|sales|total|subtotal|charged|refund|refunds|refunded|returns|tax|taxes|shipping|amount|"
+    r"umsatz|omzet|orders?|transactions?|conversions?|leads?|quotes?|visits?|sessions?|users?|"
+    r"customers?|units?|profit|cogs|margin|price|preis|temperature|temp|weather|rain|holiday|feiertag|"
+    r"hldy|promo|promotion|discount|competitor|competition|index|cpi|gdp|sentiment|score|control|trend|"
+    r"trends|season|seas|year|yr|month|quarter|qtr|week|wk|day|weekday|population|stores?|stock|"
+    r"inventory|roas|roi|cpa|cpc|cpm|ctr|cvr|aov|rate|share|impressions?|clicks?|views?|pageviews?|"
+    r"visitors?|traffic|installs?|downloads?|followers?|subscribers?|signups?|bookings?|calls|footfall|"
+    r"reach|frequency|grps?|id|event|events|flag|dummy|covid|unemployment|organic"
+    r")\b"
+)
 
 
 @dataclass

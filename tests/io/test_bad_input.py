@@ -40,10 +40,13 @@ def test_an_unread_column_may_stand_twice(analysed):
     assert analysed("date,note,channel,spend,note\n2025-01-01,a,Meta,10,b\n").totals["spend"] == 10.0
 
 
-def test_two_words_for_spend_are_said(analysed):
-    result = analysed("date,channel,spend,cost\n2025-01-01,Meta,10,11\n")
-    assert result.totals["spend"] == 10.0
-    assert result.inputs[0].findings.notes == ['"spend" is read as spend; "cost" differs and is left aside.']
+def test_two_columns_that_could_be_the_spend_are_refused(analysed, refused):
+    table = "date,channel,spend,cost\n2025-01-01,Meta,10,11\n"
+    assert refused(table) == (
+        'a.csv, line 1: "spend" and "cost" could both be the spend, and they differ.\n'
+        '  Use --map spend="spend" or --map spend="cost".'
+    )
+    assert analysed(table, map=["spend=cost"]).totals["spend"] == 11.0
 
 
 @pytest.mark.parametrize(("text", "says"), [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from roas.io.platforms.base import Platform
+from roas.io.platforms.google_steps import count_cost_once
 from roas.io.platforms.steps import range_from_preamble
 
 if TYPE_CHECKING:
@@ -14,8 +15,9 @@ _RANGE = r"^date range,(?P<start>[\d/-]+) - (?P<end>[\d/-]+),*$"
 
 
 def prepare(table: Mapped) -> None:
-    """Take the range of a report without dates from the preamble."""
+    """Take the range of a report without dates from the preamble; count media cost once per activity."""
     range_from_preamble(table, _RANGE, "mdy")
+    count_cost_once(table)
 
 
 REPORT = Platform(
