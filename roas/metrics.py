@@ -120,9 +120,7 @@ def weekly(
     if keys or revenue is None:
         return out
     columns = [c for c in ("revenue", "orders") if c in revenue.columns]
-    till = (
-        revenue.assign(week=week(revenue["date"])).groupby("week")[columns].sum(min_count=1).round(6).reset_index()
-    )
+    till = revenue.assign(week=week(revenue["date"])).groupby("week")[columns].sum(min_count=1).round(6).reset_index()
     out = out.merge(till, on="week", how="left")
     out["mer"] = out["revenue"] / out["spend"].where(out["spend"] != 0)
     return out

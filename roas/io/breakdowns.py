@@ -112,14 +112,13 @@ def _settle(first: Part, second: Part, channel: str, cuts: list[set[str]], overl
     merge.drop_keys(dropped, kept, both, keys, how)
 
 
-def _differ(
-    first: Part, second: Part, channel: str, cuts: list[set[str]], paid: pd.DataFrame, equal: pd.Series
-) -> str:
+def _differ(first: Part, second: Part, channel: str, cuts: list[set[str]], paid: pd.DataFrame, equal: pd.Series) -> str:
     row = paid[~equal].iloc[0]
     levels = [" and ".join(["by " + c for c in sorted(cut)]) or "as a whole" for cut in cuts]
     return (
         f'{first.name} gives "{channel}" {levels[0]} and {second.name} {levels[1]}; on {row["date"].date()} that is '
-        f"{row['spend_a']:,.2f} and {row['spend_b']:,.2f}. {counted(int((~equal).sum()), 'day')} of {len(paid)} differ.\n"
+        f"{row['spend_a']:,.2f} and {row['spend_b']:,.2f}. {counted(int((~equal).sum()), 'day')} of {len(paid)} "
+        "differ.\n"
         "  One account in two exports: leave one out. Two accounts: use --overlap add."
     )
 

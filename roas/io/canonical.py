@@ -124,16 +124,14 @@ def canonical_revenue(table: Mapped) -> pd.DataFrame:
 
     frame = table.frame.copy()
     if "orders" not in frame.columns and table.platform.format in ("orders", "stripe", "shopify_orders"):
-        frame["orders"] = (
-            (~frame["order_id"].duplicated()).astype(float) if "order_id" in frame.columns else 1.0
-        )
+        frame["orders"] = (~frame["order_id"].duplicated()).astype(float) if "order_id" in frame.columns else 1.0
     measures = [m for m in REVENUE_MEASURES if m in frame.columns]
     controls = [c for c in frame.columns if str(c).startswith("control: ") or c == "promo"]
     out = add_up(frame.drop(columns=[REACH], errors="ignore"), ["date"], measures)
     if controls:
         means = sorted_by(frame, ["date", *controls]).groupby("date")[controls].mean().round(9).reset_index()
         out = out.merge(means, on="date")
-    codes = frame["currency"].dropna().unique() if "currency" in frame.columns else []
+    codes: list[str] = list(frame["currency"].dropna().unique()) if "currency" in frame.columns else []
     if len(codes) <= 1:
         out["currency"] = codes[0] if len(codes) else None
         return out

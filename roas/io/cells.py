@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 ZERO_DECIMAL = frozenset({"VND", "JPY", "KRW", "CLP", "IDR", "PYG", "UGX", "XOF", "XAF", "HUF", "ISK", "TWD"})
 
 #: Languages whose numbers use a decimal comma, told by their header words.
-_COMMA_WORDS = frozenset(["tag", "kosten", "klicks", "umsatz", "kampagne", "jour", "cout", "clics", "campagne", "dia", "coste", "fecha", "custo", "cliques", "dag", "klikken", "omzet", "giorno", "costo", "ngay", "chi", "chien", "datum", "woche", "semaine", "semana", "gasto", "spesa", "uitgaven", "ausgaben", "valeur", "wert"])  # fmt: skip
+_COMMA_WORDS = frozenset(["tag", "kosten", "klicks", "umsatz", "kampagne", "jour", "cout", "clics", "campagne", "dia",
+  "coste", "fecha", "custo", "cliques", "dag", "klikken", "omzet", "giorno", "costo", "ngay", "chi", "chien", "datum",
+  "woche", "semaine", "semana", "gasto", "spesa", "uitgaven", "ausgaben", "valeur", "wert"])  # fmt: skip
 
 
 def numeric_columns(table: Mapped, measures: frozenset[str]) -> list[str]:
@@ -72,9 +74,7 @@ def _mark(table: Mapped, columns: list[str], currency: str | None) -> Mark | Non
     money = [v for c in columns if c in MONEY for v in cells[c]]
     counts = [v for c in columns if c in COUNTS for v in cells[c]]
     others = [v for c in columns if c not in MONEY and c not in COUNTS for v in cells[c]]
-    rest = [
-        v for c in table.raw.cells.columns for v in _texts(table.raw.cells[c].head(500)) if v.endswith("%")
-    ]
+    rest = [v for c in table.raw.cells.columns for v in _texts(table.raw.cells[c].head(500)) if v.endswith("%")]
     reading = decide_mark([*money, *others], counts, rest)
     if table.raw.scan is not None and table.raw.mark in (".", ","):
         return _same_mark(table, ".", reading) if table.raw.mark == "." else _same_mark(table, ",", reading)
@@ -117,9 +117,7 @@ def _open_mark(table: Mapped, cell: str, currency: str | None) -> Mark | None:
     table.findings.error(
         f'"{cell}" could be a thousand or a decimal number, and no cell settles it.',
         'Use --decimal "." or --decimal ",".',
-        column=next(
-            (table.header_of(c) for c in table.frame.columns if cell in set(table.frame[c].astype(str))), None
-        ),
+        column=next((table.header_of(c) for c in table.frame.columns if cell in set(table.frame[c].astype(str))), None),
     )
     return other
 

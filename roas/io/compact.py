@@ -47,9 +47,7 @@ def _about_encoding(message: str) -> bool:
     return any(word in message.casefold() for word in ("unicode", "utf-8", "utf8", "encoding"))
 
 
-def compact(
-    raw: RawTable, columns: dict[str, int], measures: frozenset[str], *, rowwise: bool
-) -> pd.DataFrame:
+def compact(raw: RawTable, columns: dict[str, int], measures: frozenset[str], *, rowwise: bool) -> pd.DataFrame:
     """Reduce a scanned table to groups of equal dimensions.
 
     Parameters
@@ -72,9 +70,7 @@ def compact(
 
     if not rowwise and "conversion_action" not in columns:
         columns = {
-            c: i
-            for c, i in columns.items()
-            if c not in _FINER and not (c == "campaign_id" and "campaign" in columns)
+            c: i for c, i in columns.items() if c not in _FINER and not (c == "campaign_id" and "campaign" in columns)
         }
     try:
         frame = _attempts(raw, columns, measures, rowwise)
@@ -101,9 +97,7 @@ def _numbered(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.set_axis(pd.Index(ids), axis=0)
 
 
-def _attempts(
-    raw: RawTable, columns: dict[str, int], measures: frozenset[str], rowwise: bool
-) -> pd.DataFrame:
+def _attempts(raw: RawTable, columns: dict[str, int], measures: frozenset[str], rowwise: bool) -> pd.DataFrame:
     """Reduce; again with a UTF-8 copy, or row after row, where the engine asks for it."""
     import duckdb
 
@@ -280,9 +274,7 @@ def _typed_pass(
     rows, lines = _odd_rows(odd, scan, raw)
     cells = (strip(r[columns[c]]) for r in rows for c in numeric)
     comma = any(c is not None and mark_vote(c.digits) == "," for c in cells)
-    stray = pd.DataFrame(
-        {c: pd.Series([r[i] for r in rows], dtype=object) for c, i in columns.items()}, dtype=object
-    )
+    stray = pd.DataFrame({c: pd.Series([r[i] for r in rows], dtype=object) for c, i in columns.items()}, dtype=object)
     stray["_rows"] = 1
     stray["_line"] = lines
     return (pd.concat([frame, stray]) if len(stray) else frame), comma

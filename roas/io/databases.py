@@ -45,7 +45,8 @@ def _file(path: str, name: str) -> Path:
     file = Path(path[1:] if path.startswith("/") else path)
     if not file.exists():
         raise InputError(
-            f"{name}: no such database file ({file.as_posix()}). Three slashes begin a path from here, four one from the root."
+            f"{name}: no such database file ({file.as_posix()}). Three slashes begin a path from here, four one from "
+            "the root."
         )
     return file
 
@@ -60,9 +61,7 @@ def _duckdb(path: Path, table: str, name: str) -> RawTable:
 
     try:
         with duckdb.connect(str(path), read_only=True) as engine:
-            known = [
-                r[0] for r in engine.execute("SELECT table_name FROM information_schema.tables").fetchall()
-            ]
+            known = [r[0] for r in engine.execute("SELECT table_name FROM information_schema.tables").fetchall()]
             if table.split(".")[-1] not in known:
                 raise InputError(_no_table(name, table, known))
             return _relation(engine, f"SELECT * FROM {quoted(table)}", name, str(path))
@@ -148,9 +147,7 @@ def _sqlite(path: Path, table: str, name: str) -> RawTable:
     try:
         connection = sqlite3.connect(f"file:{path.as_posix()}?mode=ro", uri=True)
         try:
-            rows = connection.execute(
-                "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
-            ).fetchall()
+            rows = connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')").fetchall()
             known = [r[0] for r in rows]
             if table not in known:
                 raise InputError(_no_table(name, table, known))
@@ -168,9 +165,7 @@ def _sqlalchemy(url: str, table: str, name: str) -> RawTable:
     try:
         import sqlalchemy as sa
     except ImportError:
-        raise MissingExtra(
-            f'{name}: reading PostgreSQL needs two packages more: pip install "roas[sql]"'
-        ) from None
+        raise MissingExtra(f'{name}: reading PostgreSQL needs two packages more: pip install "roas[sql]"') from None
     import pandas as pd
 
     parts = urlsplit(url)
@@ -179,9 +174,7 @@ def _sqlalchemy(url: str, table: str, name: str) -> RawTable:
     try:
         engine = sa.create_engine(plain)
     except ImportError:
-        raise MissingExtra(
-            f'{name}: reading PostgreSQL needs two packages more: pip install "roas[sql]"'
-        ) from None
+        raise MissingExtra(f'{name}: reading PostgreSQL needs two packages more: pip install "roas[sql]"') from None
     except (sa.exc.ArgumentError, ValueError):
         raise InputError(f"{name}: {_NO_ADDRESS}") from None
     try:

@@ -41,9 +41,7 @@ def find_dates(table: Mapped, options: ReadOptions) -> DateReading | None:
         table.frame = frame.rename(columns={column: "date"})
         table.headers["date"] = table.header_of(column)
         table.date_unit = {"week": "week", "month": "month"}.get(column, "range")
-    reading = read_dates(
-        _distinct(table.frame["date"]), habit=table.platform.habit, pattern=options.date_format
-    )
+    reading = read_dates(_distinct(table.frame["date"]), habit=table.platform.habit, pattern=options.date_format)
     head = table.header_of("date")
     if reading.conflict:
         table.findings.error(
@@ -59,7 +57,8 @@ def find_dates(table: Mapped, options: ReadOptions) -> DateReading | None:
     elif reading.assumed:
         order = "month" if reading.order == "mdy" else "day"
         table.findings.note(
-            f"dates are read {order} first, as {table.platform.channel or table.platform.format} always writes them; no cell settles it"
+            f"dates are read {order} first, as {table.platform.channel or table.platform.format} always writes them; "
+            "no cell settles it"
         )
     if reading.unit in ("week", "month") and table.date_unit in ("day", "range"):
         table.date_unit = reading.unit
@@ -110,7 +109,8 @@ def put_dates(table: Mapped, reading: DateReading, options: ReadOptions) -> None
             shown = ["empty" if is_null(v) else f'"{v}"' for v in dict.fromkeys(cells[unread].tolist())]
             count = counted(int(table.frame["_rows"][unread].sum()), "row")
             table.findings.error(
-                f"{count} with figures but without a readable date{aside(examples(list(shown)), lines=several(lines))}.",
+                f"{count} with figures but without a readable "
+                f"date{aside(examples(list(shown)), lines=several(lines))}.",
                 "Correct the dates, or use --date-format.",
                 line=next(iter(lines), None),
                 column=table.header_of("date"),
@@ -157,9 +157,7 @@ def _ranges(table: Mapped, options: ReadOptions) -> None:
 
     if table.date_unit != "range":
         return
-    reading = read_dates(
-        _distinct(table.frame["range_end"]), habit=table.platform.habit, pattern=options.date_format
-    )
+    reading = read_dates(_distinct(table.frame["range_end"]), habit=table.platform.habit, pattern=options.date_format)
     end = pd.to_datetime(table.frame["range_end"].map(reading.days))
     length = (end - table.frame["date"]).dt.days + (0 if _ends_at_midnight(table) else 1)
     lengths = set(length.dropna().astype(int))
@@ -193,8 +191,10 @@ def settle_grain(table: Mapped, options: ReadOptions) -> None:
     days = sorted(d.date() for d in table.frame["date"].dropna().unique())
     reading = grain_of(days)
     grain = reading.grain
-    if table.date_unit in ("week", "month") and grain in ("unknown", "day", "week"):
-        grain = table.date_unit if grain == "unknown" or table.date_unit == "month" else grain
+    if table.date_unit == "month" and grain != "mixed":
+        grain = "month"
+    elif table.date_unit == "week" and grain == "unknown":
+        grain = "week"
     if grain == "mixed" and reading.first_odd:
         import pandas as pd
 

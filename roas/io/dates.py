@@ -17,7 +17,9 @@ Unit = Literal["day", "week", "month"]
 #: Languages whose month names are read: those of the header tables.
 LANGUAGES = ("en", "de", "fr", "es", "pt", "nl", "it", "vi", "sv", "da", "pl")
 
-_TIME = r"(?:[T\s]+\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?:[.,]\d+)?\s*(?:[AaPp]\.?[Mm]\.?)?\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?"
+_TIME = (
+    r"(?:[T\s]+\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?:[.,]\d+)?\s*(?:[AaPp]\.?[Mm]\.?)?\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?"
+)
 _ISO = re.compile(rf"^(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_TIME}$")
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:\d{2})?$")
 _SHORT = re.compile(rf"^(\d{{1,2}})([/.\-])(\d{{1,2}})\2(\d{{4}}|\d{{2}}),?{_TIME}$")
@@ -65,7 +67,7 @@ def _months() -> dict[str, int]:
     for language in LANGUAGES:
         for width in ("wide", "abbreviated"):
             for context in ("format", "stand-alone"):
-                for number, name in get_month_names(width, context, language).items():  # type: ignore[arg-type]
+                for number, name in get_month_names(width, context, language).items():
                     names.setdefault(fold(str(name)).strip("."), number)
     names.update({"sept": 9, "mrz": 3, "maerz": 3, "janv": 1, "fevr": 2, "avr": 4, "juil": 7})
     return {k: v for k, v in names.items() if not k.isdigit()}
@@ -100,9 +102,7 @@ def _worded(text: str) -> tuple[date, Unit] | None:
         month: int | None = int(vietnamese[1])
         numbers.remove(vietnamese[1])
     else:
-        month = next(
-            (found[w.strip(".")] for w in reversed(_WORD.findall(plain)) if w.strip(".") in found), None
-        )
+        month = next((found[w.strip(".")] for w in reversed(_WORD.findall(plain)) if w.strip(".") in found), None)
     if month is None or not 1 <= len(numbers) <= 2:
         return None
     year = next((n for n in numbers if len(n) == 4), numbers[-1] if len(numbers) == 2 else None)
@@ -136,9 +136,7 @@ def _fixed(text: str) -> tuple[date, Unit] | None:
     return None
 
 
-def read_dates(
-    cells: Iterable[Any], *, habit: Order | None = None, pattern: str | None = None
-) -> DateReading:
+def read_dates(cells: Iterable[Any], *, habit: Order | None = None, pattern: str | None = None) -> DateReading:
     """Read the distinct cells of one date column.
 
     Parameters
@@ -152,7 +150,7 @@ def read_dates(
         ``--date-format``: a ``strptime`` pattern that overrides everything.
     """
     days: dict[Any, date] = {}
-    units: dict[str, int] = {}
+    units: dict[Unit, int] = {}
     short: dict[str, tuple[int, int, int, str]] = {}
     unread: list[Any] = []
     serials: dict[Any, date] = {}
@@ -188,7 +186,7 @@ def read_dates(
     unit = max(units, key=lambda u: units[u]) if units else "day"
     if undecided:
         unread = [c for c in unread if c not in short]
-    return DateReading(days, unit, unread, undecided, order, assumed, conflict)  # type: ignore[arg-type]
+    return DateReading(days, unit, unread, undecided, order, assumed, conflict)
 
 
 def _typed(cell: Any, pattern: str | None) -> tuple[date, Unit] | None:

@@ -54,7 +54,7 @@ def ranks(cells: pd.Series) -> npt.NDArray[np.int64]:
 
 
 def group_codes(frame: pd.DataFrame, keys: Sequence[str]) -> npt.NDArray[np.int64]:
-    """Number the distinct combinations of `keys` in sorted order, from 0."""
+    """Return numbers of the distinct combinations of `keys` in sorted order, from 0."""
     import numpy as np
 
     combined = np.zeros(len(frame), dtype=np.int64)

@@ -43,9 +43,7 @@ def whole_folder(directory: str | Path, *, written: frozenset[str]) -> Iterator[
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _sweep(target)
-        fresh = Path(
-            tempfile.mkdtemp(prefix=f".{target.name}.", suffix=f".{os.getpid()}.part", dir=target.parent)
-        )
+        fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=f".{os.getpid()}.part", dir=target.parent))
     except OSError as error:
         raise OutputError(_cannot(target, error)) from None
     try:
@@ -74,9 +72,7 @@ def _check(target: Path) -> None:
         if not target.exists():
             return
         if not target.is_dir():
-            raise OutputError(
-                f"{target.as_posix()}: there is a file of that name. Choose another folder with -o."
-            )
+            raise OutputError(f"{target.as_posix()}: there is a file of that name. Choose another folder with -o.")
         if any(target.iterdir()) and not (target / MARK).exists():
             raise OutputError(
                 f"{target.as_posix()}: the folder holds other files and no earlier report.\n"
@@ -153,12 +149,13 @@ def _put_in_place(fresh: Path, target: Path) -> None:
 def _exchange(one: Path, other: Path) -> bool:
     """Swap two folders atomically; False where the system cannot."""
     first, second = os.fsencode(one), os.fsencode(other)
+    system: str = sys.platform
     try:
         libc = ctypes.CDLL(None, use_errno=True)
-        if sys.platform == "darwin":
-            return bool(libc.renamex_np(first, second, _EXCHANGE) == 0)
-        if sys.platform.startswith("linux"):
-            return bool(libc.renameat2(_AT_FDCWD, first, _AT_FDCWD, second, _EXCHANGE) == 0)
+        if system == "darwin":
+            done = libc.renamex_np(first, second, _EXCHANGE)
+        else:
+            done = libc.renameat2(_AT_FDCWD, first, _AT_FDCWD, second, _EXCHANGE)
     except (OSError, AttributeError, TypeError):
         return False
-    return False
+    return bool(done == 0)

@@ -41,7 +41,8 @@ def read_rates(path: str, *, date_format: str | None = None) -> pd.DataFrame:
     reading = read_dates(cells["date"].unique(), pattern=date_format)
     if reading.undecided or reading.conflict or reading.unread:
         raise InputError(
-            f'{raw.name}, column "date": {reading.undecided or reading.unread or reading.conflict} cannot be read. Write YYYY-MM-DD.'
+            f'{raw.name}, column "date": {reading.undecided or reading.unread or reading.conflict} cannot be read. '
+            "Write YYYY-MM-DD."
         )
     mark = decide_mark([c for c in cells["rate"] if isinstance(c, str)]).mark or "."
     try:

@@ -17,6 +17,7 @@ from roas.io.headers import fold, header, words
 from roas.io.mapped import Mapped
 from roas.io.merge import Part
 from roas.io.normalise import ReadOptions, normalise
+from roas.io.orders import one_order_book, order_rows
 from roas.io.platforms import vocabulary
 from roas.io.raw import NoTable, RawTable
 from roas.io.readers import read_source
@@ -93,9 +94,7 @@ class Loaded:
         return [p.sentence(r.file) for r in self.reports if not r.passed_over for p in r.findings.errors]
 
 
-def read_files(
-    spend: Any, revenue: Any = None, *, options: LoadOptions, progress: Progress | None = None
-) -> Loaded:
+def read_files(spend: Any, revenue: Any = None, *, options: LoadOptions, progress: Progress | None = None) -> Loaded:
     """Read every file and collect its problems; never stops at the first.
 
     Parameters
@@ -185,7 +184,8 @@ def _read_table(raw: RawTable, source: Source, loaded: Loaded, options: LoadOpti
 
 def _report_table(raw: RawTable, source: Source, loaded: Loaded, options: LoadOptions) -> None:
     report = FileReport(
-        raw.name, raw.sha256, encoding=raw.encoding, delimiter=raw.delimiter if raw.kind == "text" else None, header_line=raw.header_line,
+        raw.name, raw.sha256, encoding=raw.encoding, delimiter=raw.delimiter if raw.kind == "text" else None,
+        header_line=raw.header_line,
         rows_read=len(raw.cells), findings=raw.findings,
     )  # fmt: skip
     loaded.reports.append(report)
@@ -216,9 +216,7 @@ def _report_table(raw: RawTable, source: Source, loaded: Loaded, options: LoadOp
     report.sha256, report.encoding = raw.digest, raw.encoding
     _describe(report, tables[0])
     _list_columns(report, products)
-    report.passed_over = (
-        source.from_folder and bool(report.findings.errors) and report.role not in ("spend", "revenue")
-    )
+    report.passed_over = source.from_folder and bool(report.findings.errors) and report.role not in ("spend", "revenue")
 
 
 def _format_of(raw: RawTable, options: LoadOptions) -> str | None:
@@ -268,14 +266,14 @@ def _file_away(table: Mapped, report: FileReport, source: Source, loaded: Loaded
             {"spend": "spend", "conversions": "conversions", "claimed_revenue": "conversion_value"},
         )
         sums = rows.groupby("channel")["spend"].sum()
-        report.channels = sorted(
-            ((str(c), round(float(v), 2)) for c, v in sums.items()), key=lambda x: (-x[1], x[0])
-        )
+        report.channels = sorted(((str(c), round(float(v), 2)) for c, v in sums.items()), key=lambda x: (-x[1], x[0]))
     elif table.role == "revenue" and "revenue" in table.frame.columns:
         rows = canonical_revenue(table)
-        loaded.revenue.append(
-            (Part(report.file, rows, _known(table.grain), report.findings), source.role or "")
-        )
+        orders = order_rows(table)
+        if orders is not None:
+            orders.attrs["format"] = table.platform.format
+        part = Part(report.file, rows, _known(table.grain), report.findings, orders)
+        loaded.revenue.append((part, source.role or ""))
         _total(report, rows, {"revenue": "revenue"})
     elif table.role == "sessions":
         rows = canonical_revenue(table)
@@ -327,9 +325,10 @@ def merge_files(loaded: Loaded, options: LoadOptions) -> Tables:
         found = sorted({str(r.format) for r in loaded.reports if r.format})
         raise InputError(
             f"no advertising spend in {files}" + (f" (found {', '.join(found)})." if found else ".")
-            + "\n  Add an export of an ad platform, or a table with date, channel, spend. `roas inspect` shows how files are read."
+            + "\n  Add an export of an ad platform, or a table with date, channel, spend. `roas inspect` shows how "
+              "files are read."
         )  # fmt: skip
-    revenue_parts = _choose_revenue(loaded)
+    revenue_parts = one_order_book(_choose_revenue(loaded))
     every = [*loaded.spend, *revenue_parts]
     if options.fx:
         _convert(every, options)

@@ -43,8 +43,7 @@ def lines_of(raw: RawTable, groups: pd.DataFrame, *, most: int, accept: Accept |
     def key(row: list[str]) -> Hashable:
         cells = [row[i] if i < len(row) else None for _, i in places]
         return tuple(
-            _plain(c[:10] if c is not None and i in cut else c)
-            for c, (_, i) in zip(cells, places, strict=True)
+            _plain(c[:10] if c is not None and i in cut else c) for c, (_, i) in zip(cells, places, strict=True)
         )
 
     found: list[int] = []

@@ -22,12 +22,13 @@ _KEY = ["date", "channel", "campaign", "geo"]
 
 @dataclass
 class Part:
-    """The canonical rows of one file."""
+    """The canonical rows of one file; of an order export also the orders, see `roas.io.orders`."""
 
     name: str
     rows: pd.DataFrame
     grain: str
     findings: Findings = field(default_factory=Findings)
+    orders: pd.DataFrame | None = None
 
     @property
     def currencies(self) -> set[str]:
@@ -59,9 +60,7 @@ def one_currency(parts: list[Part], wanted: str | None) -> str | None:
     currency = wanted or next(iter(said), None)
     for part in parts:
         if currency and not part.currencies and said:
-            part.findings.note(
-                f"no currency in the file; taken as {currency}, the currency of the other files"
-            )
+            part.findings.note(f"no currency in the file; taken as {currency}, the currency of the other files")
         part.rows = part.rows.assign(currency=currency)
     return currency
 
@@ -148,8 +147,8 @@ def without_overlap(parts: list[Part], overlap: Overlap) -> list[Part]:
         part.rows = part.rows.reset_index(drop=True)
     keys = pd.concat([p.rows[_KEY].assign(part=i) for i, p in enumerate(parts)], ignore_index=True)
     shared = keys[keys.duplicated(_KEY, keep=False) & ~keys.duplicated([*_KEY, "part"])]
-    met = shared.groupby(_KEY, dropna=False)["part"].agg(lambda s: tuple(sorted(set(s))))
-    pairs = sorted({(a, b) for group in met.unique() for a in group for b in group if a < b})
+    met = {tuple(sorted(set(group))) for _, group in shared.groupby(_KEY, dropna=False)["part"]}
+    pairs = sorted({(a, b) for group in met for a in group for b in group if a < b})
     for i, j in pairs:
         _settle(parts[i], parts[j], overlap)
     refuse_twins(parts)

@@ -33,7 +33,8 @@ def settle_currency(table: Mapped) -> None:
         _say_strange_codes(table, codes, known, strange)
         if table.currency and known and known != [table.currency]:
             table.findings.error(
-                f'the header says {table.currency} and the column "{table.header_of("currency")}" {" and ".join(known)}.',
+                f'the header says {table.currency} and the column "{table.header_of("currency")}" '
+                f'{" and ".join(known)}.',
                 "Correct the one that is wrong.", column=table.header_of("currency"),
             )  # fmt: skip
         if len(known) == 1:
@@ -99,7 +100,8 @@ def _symbol(table: Mapped) -> str | None:
         )
         return None
     if len(found) > 1:
-        table.findings.error(f"amounts in {' and '.join(sorted(map(str, found)))} stand in one file without a currency column.",
+        table.findings.error(f"amounts in {' and '.join(sorted(map(str, found)))} stand in one file without a "
+                             "currency column.",
                              "Put each currency in a file of its own, or add a column \"currency\".")  # fmt: skip
     return next(iter(found)) if len(found) == 1 else None
 
@@ -186,5 +188,6 @@ def _suspect_micros(table: Mapped, options: ReadOptions) -> None:
     if clicks and spend / clicks > MICROS_CPC and (frame["spend"].dropna() % 1 == 0).all():
         table.findings.error(
             f"a click would cost {spend / clicks:,.0f}; the amounts may be in micros (millionths).",
-            "Use --micros spend if they are, or --currency VND (or another without decimals) if they are not.", column=table.header_of("spend"),
+            "Use --micros spend if they are, or --currency VND (or another without decimals) if they are not.",
+            column=table.header_of("spend"),
         )  # fmt: skip

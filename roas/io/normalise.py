@@ -42,9 +42,7 @@ def normalise(table: Mapped, options: ReadOptions) -> list[Mapped]:
     _refuse_broken_rows(table, dated)
     _say_narrow_rows(table)
     settle_currency(table)
-    mark = read_numbers(
-        table, measures, decimal=options.decimal, micros=options.micros, currency=options.currency
-    )
+    mark = read_numbers(table, measures, decimal=options.decimal, micros=options.micros, currency=options.currency)
     if reading:
         put_dates(table, reading, options)
     if table.findings.errors:
@@ -109,5 +107,3 @@ def _say_narrow_rows(table: Mapped) -> None:
             "what is missing is read as not known.",
             "Complete the rows, or export the file again.", line=lines[0],
         )  # fmt: skip
-
-

@@ -21,9 +21,7 @@ _CODE = re.compile(r"^[A-Z]{3}\s*(?=[-+(\d])|(?<=[\d)-])\s*[A-Z]{3}$")
 _BLANK = ' \t\u00a0\u202f"'
 _SPACE = r"\s\u00a0\u202f\u2009'’`_"
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2010": "-", "\u2011": "-"})
-_SIGNS = "|".join(
-    sorted(map(re.escape, [*SYMBOLS, "$", "¥", "kr.", "kr", "Kč", "lei", "Ft"]), key=len, reverse=True)
-)
+_SIGNS = "|".join(sorted(map(re.escape, [*SYMBOLS, "$", "¥", "kr.", "kr", "Kč", "lei", "Ft"]), key=len, reverse=True))
 #: Signs, percent and one currency symbol, before the digits and after them.
 _FRONT = re.compile(rf"(?P<sign>[-+])|(?P<percent>%)|(?P<symbol>{_SIGNS})")
 _BACK = re.compile(rf"(?:(?P<sign>-)|(?P<percent>%)|(?P<symbol>{_SIGNS}))$")

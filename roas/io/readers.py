@@ -73,15 +73,11 @@ def _plain(source: Source, vocabulary: frozenset[str]) -> Iterator[RawTable]:
         data = read_bytes(source)
         decoded, encoding = text.decode(data, source.name)
         digest = sha256_of(source)
-        sections = read_sections(
-            decoded, name=source.name, sha256=digest, encoding=encoding, vocabulary=vocabulary
-        )
+        sections = read_sections(decoded, name=source.name, sha256=digest, encoding=encoding, vocabulary=vocabulary)
         if sections is not None:  # a report of several commented tables
             yield from sections
         else:
-            yield text.read_text(
-                decoded, name=source.name, sha256=digest, encoding=encoding, vocabulary=vocabulary
-            )
+            yield text.read_text(decoded, name=source.name, sha256=digest, encoding=encoding, vocabulary=vocabulary)
 
 
 def _gzip(source: Source, vocabulary: frozenset[str]) -> Iterator[RawTable]:
@@ -105,9 +101,7 @@ def _packed(source: Source, vocabulary: frozenset[str]) -> Iterator[RawTable]:
     try:
         archive = zipfile.ZipFile(source.path or io.BytesIO(source.data or b""))
     except (zipfile.BadZipFile, OSError) as error:
-        raise InputError(
-            f"{source.name}: the archive is cut off or damaged ({error}).\n  Download it again."
-        ) from None
+        raise InputError(f"{source.name}: the archive is cut off or damaged ({error}).\n  Download it again.") from None
     with archive:
         names = set(archive.namelist())
         if "[Content_Types].xml" in names or "mimetype" in names:
@@ -121,12 +115,11 @@ def _members(archive: zipfile.ZipFile, source: Source, vocabulary: frozenset[str
     tables = [i for i in files if PurePosixPath(i.filename).suffix.casefold() in (*TABULAR, ".gz")]
     if not tables:
         raise NoTable(
-            f"{source.name}: no table inside the archive (found {counted(len(files), 'other file')}; looked for {', '.join(TABULAR)})."
+            f"{source.name}: no table inside the archive (found {counted(len(files), 'other file')}; looked for "
+            f"{', '.join(TABULAR)})."
         )
     if sum(i.file_size for i in tables) > ARCHIVE_BYTES:
-        raise InputError(
-            f"{source.name}: unpacked, the archive is over {ARCHIVE_BYTES / 1e9:.0f} GB. Unpack it first."
-        )
+        raise InputError(f"{source.name}: unpacked, the archive is over {ARCHIVE_BYTES / 1e9:.0f} GB. Unpack it first.")
     for item in sorted(tables, key=lambda i: i.filename):
         name = f"{source.name}/{shown(item.filename)}"
         if item.flag_bits & 1:
@@ -141,12 +134,8 @@ def _members(archive: zipfile.ZipFile, source: Source, vocabulary: frozenset[str
             NotImplementedError,
             RuntimeError,
         ) as error:
-            raise InputError(
-                f"{name}: the archive is cut off or damaged ({error}).\n  Download it again."
-            ) from None
-        yield from read_source(
-            Source(name, data=data, role=source.role, from_folder=source.from_folder), vocabulary
-        )
+            raise InputError(f"{name}: the archive is cut off or damaged ({error}).\n  Download it again.") from None
+        yield from read_source(Source(name, data=data, role=source.role, from_folder=source.from_folder), vocabulary)
 
 
 def _workbook(source: Source, vocabulary: frozenset[str]) -> Iterator[RawTable]:
@@ -161,9 +150,7 @@ def _workbook(source: Source, vocabulary: frozenset[str]) -> Iterator[RawTable]:
     data = read_bytes(source)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = {
-            name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names
-        }
+        sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
     except (CalamineError, OSError, ValueError, zipfile.BadZipFile, zlib.error) as error:
         raise InputError(
             f"{source.name}: the workbook is damaged or locked ({error}).\n  Save it again as XLSX."
@@ -229,8 +216,7 @@ def _sheet(rows: list[list[Any]], title: str, book: str, vocabulary: frozenset[s
             body.append(cells)
             lines.append(number)
     preamble = [" ".join(str(c) for c in r if c not in ("", None)) for r in rows[:at]]
-    raw = RawTable(title, "", top, cells_frame(body, width, lines), "xlsx", at + 1, preamble)
-    return raw
+    return RawTable(title, "", top, cells_frame(body, width, lines), "xlsx", at + 1, preamble)
 
 
 def _json_lines(source: Source) -> RawTable:
@@ -263,7 +249,11 @@ def _enveloped(text_: str) -> list[Any] | None:
         answer = json.loads(text_)
     except (ValueError, RecursionError):
         return None
-    rows = [v for k, v in answer.items() if k in ("data", "results", "rows", "records")] if isinstance(answer, dict) else []
+    rows = (
+        [v for k, v in answer.items() if k in ("data", "results", "rows", "records")]
+        if isinstance(answer, dict)
+        else []
+    )
     return rows[0] if len(rows) == 1 and isinstance(rows[0], list) else None
 
 
@@ -289,11 +279,9 @@ def _html(source: Source, vocabulary: frozenset[str]) -> RawTable:
 
     decoded, encoding = text.decode(read_bytes(source), source.name)
     rows = table_rows(decoded)
-    table = _sheet(rows, source.name, source.name, vocabulary)  # type: ignore[arg-type]
+    table = _sheet(rows, source.name, source.name, vocabulary)
     if table is None:
-        raise NoTable(
-            f"{source.name}: a web page without a table that is known. Export it as CSV or XLSX."
-        )
+        raise NoTable(f"{source.name}: a web page without a table that is known. Export it as CSV or XLSX.")
     return replace(table, name=source.name, sha256=sha256_of(source), encoding=encoding, kind="html")
 
 
@@ -306,12 +294,14 @@ def read_frame(frame: pd.DataFrame, name: str) -> RawTable:
     """Take a table from memory; its hash is that of its CSV text."""
     import hashlib
 
+    import pandas as pd
+
     named = frame.index.name is not None and frame.index.name not in frame.columns
     plain = frame.reset_index() if named else frame
     header = [str(c) for c in plain.columns]
     cells = plain.astype(object).where(plain.notna(), None).set_axis(range(len(header)), axis=1)
-    for position in (i for i, kind in enumerate(plain.dtypes) if kind == object):
+    for position in (i for i, kind in enumerate(plain.dtypes) if kind.kind == "O"):
         cells[position] = cells[position].map(_scalar).astype(object)
-    cells.index = range(2, len(cells) + 2)
+    cells.index = pd.RangeIndex(2, len(cells) + 2)
     digest = hashlib.sha256(plain.to_csv(index=False).encode("utf-8", "surrogatepass")).hexdigest()
     return RawTable(name, digest, header, cells, "frame", 1)

@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from roas.errors import InputError, UsageError
 from roas.io.compact import compact
@@ -37,9 +37,12 @@ MAPPABLE = frozenset(c for p in (LONG, DAILY_REVENUE, ORDER_ROWS) for c in p.col
 
 #: Names in a file's name that say whose export it is.
 _FILE_HINTS = {
-    "google": "Google Ads", "adwords": "Google Ads", "facebook": "Meta", "meta": "Meta", "instagram": "Meta", "tiktok": "TikTok",
-    "bing": "Microsoft Ads", "microsoft": "Microsoft Ads", "linkedin": "LinkedIn", "pinterest": "Pinterest", "snapchat": "Snapchat",
-    "amazon": "Amazon Ads", "reddit": "Reddit", "twitter": "X", "dv360": "DV360", "criteo": "Criteo", "taboola": "Taboola", "outbrain": "Outbrain",
+    "google": "Google Ads", "adwords": "Google Ads", "facebook": "Meta", "meta": "Meta", "instagram": "Meta",
+    "tiktok": "TikTok",
+    "bing": "Microsoft Ads", "microsoft": "Microsoft Ads", "linkedin": "LinkedIn", "pinterest": "Pinterest",
+    "snapchat": "Snapchat",
+    "amazon": "Amazon Ads", "reddit": "Reddit", "twitter": "X", "dv360": "DV360", "criteo": "Criteo",
+    "taboola": "Taboola", "outbrain": "Outbrain",
 }  # fmt: skip
 
 
@@ -69,9 +72,7 @@ def parse_map(texts: Sequence[str]) -> dict[str, tuple[str, ...]]:
         canonical, sign, head = text.partition("=")
         canonical = canonical.strip().casefold()
         if not sign or not head.strip():
-            raise UsageError(
-                f'--map "{text}": write it as canonical="Header", for example --map spend="Money out".'
-            )
+            raise UsageError(f'--map "{text}": write it as canonical="Header", for example --map spend="Money out".')
         if canonical not in MAPPABLE:
             near = difflib.get_close_matches(canonical, MAPPABLE, n=1)
             hint = f' Did you mean "{near[0]}"?' if near else f" Known: {', '.join(sorted(MAPPABLE))}."
@@ -97,9 +98,7 @@ def recognise(raw: RawTable, overrides: Overrides, *, role: str | None = None) -
     given = _given(raw, overrides)
     chosen = _platform(raw, keys, overrides.platform)
     if chosen is not None and len(given.get("spend", ())) < 2:
-        columns = {
-            c: i for c, i in chosen.map(keys).items() if i not in {j for g in given.values() for j in g}
-        }
+        columns = {c: i for c, i in chosen.map(keys).items() if i not in {j for g in given.values() for j in g}}
         columns |= {c: g[0] for c, g in given.items()}
         return [_mapped(raw, chosen, columns, role=chosen.role)]
     return _generic(raw, keys, given, overrides, role)
@@ -126,7 +125,9 @@ def _say_left_aside(raw: RawTable, keys: list[str], layout: Platform, columns: M
         for i, key in enumerate(keys):
             if chosen is None or i in columns.values() or key not in layout.keys(canonical):
                 continue
-            if fold(raw.header[i]) == fold(raw.header[chosen]) or raw.cells[i].map(str).equals(raw.cells[chosen].map(str)):
+            if fold(raw.header[i]) == fold(raw.header[chosen]) or raw.cells[i].map(str).equals(
+                raw.cells[chosen].map(str)
+            ):
                 continue
             one, other = raw.header[chosen].strip(), raw.header[i].strip()
             if canonical == "spend":
@@ -267,9 +268,7 @@ def is_numeric(cells: pd.Series) -> bool:
     values = [v for v in cells.head(400).tolist() if not is_null(v)]
     if not values:
         return False
-    good = sum(
-        1 for v in values if (strip(v) is not None if isinstance(v, str) else isinstance(v, int | float))
-    )
+    good = sum(1 for v in values if (strip(v) is not None if isinstance(v, str) else isinstance(v, int | float)))
     return good >= 0.8 * len(values) and not all(isinstance(v, bool) for v in values)
 
 
@@ -281,7 +280,7 @@ def _mapped(raw: RawTable, platform: Platform, columns: dict[str, int], *, role:
         frame = compact(raw, columns, measures, rowwise=platform.rowwise)
     else:
         frame = raw.cells[list(columns.values())].copy()
-        frame.columns = list(columns)  # type: ignore[assignment]
+        frame.columns = list(columns)
         frame["_rows"] = 1
     heads = {c: raw.header[i].strip() for c, i in columns.items()}
     money = [c for c in ("spend", "conversion_value", "revenue") if c in columns]
@@ -348,14 +347,15 @@ def _wide(raw: RawTable, outcome: dict[str, int], wide: WideColumns) -> list[Map
             if channel in where:
                 columns[canonical] = where[channel]
         part = raw.cells[list(columns.values())].copy()
-        part.columns = list(columns)  # type: ignore[assignment]
+        part.columns = list(columns)
         part["channel"] = channel
         part["_rows"] = 1 if number == 0 else 0
         parts.append(part)
     first = next(iter(wide.spend.values()))
     currencies = {header(raw.header[i]).currency for i in wide.spend.values()} - {None}
     table = Mapped(
-        raw, WIDE, pd.concat(parts), {"spend": raw.header[first].strip()} | {c: raw.header[i].strip() for c, i in keys.items()},
+        raw, WIDE, pd.concat(parts),
+        {"spend": raw.header[first].strip()} | {c: raw.header[i].strip() for c, i in keys.items()},
         "spend", raw.findings, next(iter(currencies)) if len(currencies) == 1 else None, rows_read=len(raw.cells),
         wide=[raw.header[i] for i in wide.spend.values()],
     )  # fmt: skip
@@ -388,7 +388,8 @@ def _say_guesses(table: Mapped, raw: RawTable, wide: WideColumns) -> None:
         added = None if None in parts else math.fsum(p for p in parts if p is not None)
         if own is None or added is None or abs(own - added) > TOTALS_TOLERANCE * abs(own):
             table.findings.warn(
-                f'"{raw.header[i].strip()}" is read as the total of the channels and left out, but they do not add up to it.',
+                f'"{raw.header[i].strip()}" is read as the total of the channels and left out, but they do not add up '
+                "to it.",
                 "Add the missing channel, or correct the column.",
             )
         else:
@@ -417,9 +418,7 @@ def _unknown(
     words_of = DAILY_REVENUE.keys("revenue") if wanted == "revenue" else LONG.keys("spend")
     near = [h for h, k in zip(raw.header, keys, strict=True) if k and _resembles(k, words_of)]
     hint = f'Did you mean "{near[0]}"? ' if near else ""
-    return (
-        f'{where}no {wanted} column. {found}\n  {hint}Use --map {wanted}="{near[0] if near else "Header"}".'
-    )
+    return f'{where}no {wanted} column. {found}\n  {hint}Use --map {wanted}="{near[0] if near else "Header"}".'
 
 
 def _resembles(key: str, known: Sequence[str]) -> bool:

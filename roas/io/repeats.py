@@ -52,7 +52,8 @@ def drop_repeated_days(table: Mapped) -> None:
     if len(single):
         total = float(lines["money"][single].sum())
         table.findings.warn(
-            f"{counted(len(single), 'row')} equal to an earlier row in every column ({total:,.2f} {table.header_of(money)}): "
+            f"{counted(len(single), 'row')} equal to an earlier row in every column ({total:,.2f} "
+            f"{table.header_of(money)}): "
             "kept, since other rows of the same date do not repeat.",
             "Remove what is a copy.",
             line=int(single[0]),

@@ -24,7 +24,7 @@ def split_revenue(table: Mapped) -> list[Mapped]:
     repeated = _repeated_over(table)
     if table.findings.errors:
         return [table]
-    alone = (frame.get("channel") == "All channels").all() if "channel" in frame.columns else False
+    alone = "channel" in frame.columns and bool((frame["channel"] == "All channels").all())
     head = table.header_of("revenue")
     if repeated or alone:
         known = frame[frame["revenue"].notna()]
@@ -59,7 +59,8 @@ def split_revenue(table: Mapped) -> list[Mapped]:
     else:
         table.frame = frame.drop(columns="revenue")
         table.findings.note(
-            f'"{head}" is left aside: it differs by row, and the claimed revenue stands in "{table.header_of("conversion_value")}"'
+            f'"{head}" is left aside: it differs by row, and the claimed revenue stands in '
+            f'"{table.header_of("conversion_value")}"'
         )
     return [table]
 

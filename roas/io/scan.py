@@ -138,9 +138,7 @@ def load_whole(raw: RawTable) -> None:
         with open_text(scan.path) as file:
             decoded, encoding = text.decode(_read(file, -1, raw.name), raw.name)
         words = vocabulary() | text.header_words(raw.header)
-        whole = text.read_text(
-            decoded, name=raw.name, sha256=raw.sha256, encoding=encoding, vocabulary=words
-        )
+        whole = text.read_text(decoded, name=raw.name, sha256=raw.sha256, encoding=encoding, vocabulary=words)
         raw.cells, raw.wide, raw.narrow, raw.cut_off = whole.cells, whole.wide, whole.narrow, whole.cut_off
         raw.encoding = encoding if scan.holder is None else raw.encoding
     raw.close()
@@ -166,9 +164,7 @@ def _transcode(path: Path, codec: str, name: str) -> tuple[Path, Any]:
             reader = codecs.getreader(codec)(raw, "strict" if codec != "cp1252" else "replace")
             shutil.copyfileobj(reader, out, 1 << 20)
     except UnicodeError:
-        raise InputError(
-            f"{name}: the file says it is {codec} and then is not.\n  Download it again."
-        ) from None
+        raise InputError(f"{name}: the file says it is {codec} and then is not.\n  Download it again.") from None
     except OSError as error:
         raise OutputError(f"{name}: no room to unpack the file ({error.strerror}).") from None
     return copy, holder

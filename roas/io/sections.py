@@ -153,9 +153,7 @@ def read_sections(
     passed = [p.title for p in parts if p not in [part for part, _ in kept]]
     if passed:
         said = "; ".join(passed)
-        kept[0][1].findings.note(
-            f"tables without a date, or with the same figures again, were passed over: {said}."
-        )
+        kept[0][1].findings.note(f"tables without a date, or with the same figures again, were passed over: {said}.")
     for part, raw in kept if len(kept) > 1 else []:
         raw.name = f"{name}#{part.title}"
     return [raw for _, raw in kept]

@@ -58,7 +58,7 @@ class Source:
 
 
 def shown(name: str) -> str:
-    """Write a file's name so that it stays on one line and drives no terminal.
+    r"""Write a file's name so that it stays on one line and drives no terminal.
 
     Examples
     --------
@@ -83,9 +83,7 @@ def public_name(url: str) -> str:
         return f"{url.partition('://')[0]}://…"
     host = parts.netloc.rpartition("@")[2]
     query = [(k, v) for k, v in parse_qsl(parts.query) if k.casefold() not in ("user", "password")]
-    return shown(
-        f"{parts.scheme}://{host}{parts.path}" + (f"?{urlencode(query, safe='.')}" if query else "")
-    )
+    return shown(f"{parts.scheme}://{host}{parts.path}" + (f"?{urlencode(query, safe='.')}" if query else ""))
 
 
 def sources_of(given: Any, *, role: str | None = None) -> list[Source]:
@@ -137,9 +135,7 @@ def _expand(item: Any, role: str | None, number: int | None) -> Iterator[Source]
     elif text.startswith(_URL_SCHEMES):
         yield Source(public_name(text), url=text, role=role)
     elif text.startswith(_REMOTE):
-        raise InputError(
-            f"{public_name(text)}: roas opens no network addresses. Download the file and give its path."
-        )
+        raise InputError(f"{public_name(text)}: roas opens no network addresses. Download the file and give its path.")
     else:
         yield from _paths(text, role)
 
@@ -157,7 +153,7 @@ def _paths(text: str, role: str | None) -> Iterator[Source]:
     elif exists:
         yield Source(shown(text), path=path, role=role)
     elif any(c in text for c in "*?["):
-        matches = sorted(glob.glob(text, recursive=True))
+        matches = sorted(glob.glob(text, recursive=True))  # noqa: PTH207 - Path.glob refuses absolute patterns
         if not matches:
             raise InputError(f"{shown(text)}: no file matches. Check the folder and the pattern.")
         for match in matches:

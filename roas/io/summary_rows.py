@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from roas.io.distinct import each, which
+from roas.io.distinct import which
 from roas.io.headers import fold
 from roas.io.mapped import Mapped
 from roas.io.numbers import is_null, strip, to_number
 from roas.io.platforms import vocabulary
-from roas.io.text import known_headers
 from roas.io.subtotals import dated_totals
+from roas.io.text import known_headers
 from roas.limits import TOTALS_TOLERANCE
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ _LABELLED = re.compile(rf"^{_WORD}\s?:.*$|^(?:total|totaal|totale|tong) (?:of|vo
                        rf"^{_WORD} (?:- )?(?:account|campaigns?|conto|konto|compte|cuenta|conta)$|^grand total.*$")  # fmt: skip
 
 #: Dimension columns of a canonical table; blank ones make a totals row.
-DIMENSIONS = ("channel", "campaign", "campaign_id", "account", "ad_group", "ad_group_id", "creative", "creative_id", "geo", "device",
-              "order_id", "placement", "conversion_action")  # fmt: skip
+DIMENSIONS = ("channel", "campaign", "campaign_id", "account", "ad_group", "ad_group_id", "creative", "creative_id",
+              "geo", "device", "order_id", "placement", "conversion_action")  # fmt: skip
 
 
 def is_total_label(text: Any, *, strict: bool = False) -> bool:
@@ -73,8 +73,17 @@ def split_summary_rows(table: Mapped, dated: pd.Series, measures: list[str]) -> 
     labelled = _labelled(table, frame, dims)
     footer = ~dated & ~has_number
     total = ~footer & ~dated & (labelled | (blank & bool(dims)))
-    total |= ~footer & dated & dated_totals(
-        frame, dims, blank & dated, measures, is_label=is_total_label, number=lambda cell: number_of(cell, None) or 0.0
+    total |= (
+        ~footer
+        & dated
+        & dated_totals(
+            frame,
+            dims,
+            blank & dated,
+            measures,
+            is_label=is_total_label,
+            number=lambda cell: number_of(cell, None) or 0.0,
+        )
     )
     totals = frame[total]
     again = _header_again(table, footer)
@@ -153,9 +162,7 @@ def _labelled(table: Mapped, frame: pd.DataFrame, dims: list[str]) -> pd.Series:
     ]:
         found |= which(frame[column], is_total_label)
     if table.raw.scan is None:
-        first = (
-            table.raw.cells[0].reindex(frame.index) if table.raw.cells.index.is_unique else table.raw.cells[0]
-        )
+        first = table.raw.cells[0].reindex(frame.index) if table.raw.cells.index.is_unique else table.raw.cells[0]
         if len(first) == len(frame):
             found |= pd.Series(which(first, is_total_label).to_numpy(), index=frame.index)
     extra = {line for line, text in table.raw.wide.items() if is_total_label(text)}
@@ -172,7 +179,11 @@ def check_totals(table: Mapped, totals: pd.DataFrame, measures: list[str], mark:
     off: list[str] = []
     hidden: list[str] = []
     for head, own, kept in _compared(table, totals, measures, mark):
-        near = [v for v in (*own, math.fsum(own)) if abs(kept - v) <= max(TOTALS_TOLERANCE * abs(v), 0.005 * len(table.frame))]
+        near = [
+            v
+            for v in (*own, math.fsum(own))
+            if abs(kept - v) <= max(TOTALS_TOLERANCE * abs(v), 0.005 * len(table.frame))
+        ]
         if near and len(own) > 1 and max(own, key=abs) > near[0] + max(TOTALS_TOLERANCE * abs(kept), 0.05):
             hidden.append(f'"{head}": {max(own, key=abs):,.2f} in all, {kept:,.2f} in the rows')
         elif near:
@@ -222,6 +233,7 @@ def _own_totals(table: Mapped, cells: pd.Series, column: str, mark: str | None) 
 
 
 def number_of(cell: Any, mark: str | None) -> float | None:
+    """Read a cell with the file's decimal mark, or with either where none is known yet."""
     for attempt in (mark, ".", ","):
         try:
             return to_number(cell, attempt)  # type: ignore[arg-type]

@@ -125,9 +125,7 @@ def wide_columns(headers: Sequence[str], numeric: Sequence[bool], taken: set[int
     taken : set of int
         Positions already mapped (date, revenue, …).
     """
-    keys = {
-        i: words(header(h).key) for i, h in enumerate(headers) if i not in taken and numeric[i] and h.strip()
-    }
+    keys = {i: words(header(h).key) for i, h in enumerate(headers) if i not in taken and numeric[i] and h.strip()}
     found = WideColumns()
     letters = {m["name"] for k in keys.values() if (m := re.match(r"^(?P<name>.+) [ip]$", k))}
     totals = [i for i, key in keys.items() if _TOTAL.match(key)]

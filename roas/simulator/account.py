@@ -118,9 +118,7 @@ def _check(
     if not (math.isfinite(scale) and SMALLEST_SCALE <= scale <= LARGEST_SCALE):
         raise UsageError(f"scale {scale} is out of range. Use {SMALLEST_SCALE:g} to {LARGEST_SCALE:g}.")
     if channels is not None and not MINIMUM_CHANNELS <= channels <= MAXIMUM_CHANNELS:
-        raise UsageError(
-            f"channels {channels} is out of range. Use {MINIMUM_CHANNELS} to {MAXIMUM_CHANNELS}."
-        )
+        raise UsageError(f"channels {channels} is out of range. Use {MINIMUM_CHANNELS} to {MAXIMUM_CHANNELS}.")
     if not (len(currency) == 3 and currency.isascii() and currency.isupper()):
         raise UsageError(f'currency "{currency}" is not an ISO 4217 code. Use three capitals such as EUR.')
     return _first_day(start)

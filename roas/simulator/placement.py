@@ -64,9 +64,7 @@ def _find(name: str) -> Cause:
         return CAUSES[name]
     near = difflib.get_close_matches(name, available_causes(), n=1)
     hint = f' Did you mean "{near[0]}"?' if near else ""
-    raise UsageError(
-        f'cause "{name}" cannot be simulated.{hint}\n  Available: {", ".join(available_causes())}.'
-    )
+    raise UsageError(f'cause "{name}" cannot be simulated.{hint}\n  Available: {", ".join(available_causes())}.')
 
 
 def _channel(cause: Cause, asked: str | None, shop: Shop, draws: Draws) -> Channel | None:
@@ -97,9 +95,7 @@ def _since(wanted: Planted, world: World) -> dt.date:
     try:
         since = dt.date.fromisoformat(str(wanted.since))
     except ValueError:
-        raise UsageError(
-            f'cause "{wanted.cause}": "{wanted.since}" is not a date. Write it as 2025-10-06.'
-        ) from None
+        raise UsageError(f'cause "{wanted.cause}": "{wanted.since}" is not a date. Write it as 2025-10-06.') from None
     last = world.start + dt.timedelta(weeks=world.weeks, days=-1)
     if not world.start <= since <= last:
         raise UsageError(f'cause "{wanted.cause}": {since} is outside the window, {world.start} to {last}.')

@@ -99,9 +99,7 @@ def draw_shop(draws: Draws, *, scale: float, channels: int | None) -> Shop:
     weights = {name: KINDS[name].spend_share * draws.around_one(f"{name} share", 0.2) for name in names}
     total = sum(weights.values())
     return Shop(
-        channels=tuple(
-            _draw_channel(name, DAILY_SPEND * scale * weights[name] / total, draws) for name in names
-        ),
+        channels=tuple(_draw_channel(name, DAILY_SPEND * scale * weights[name] / total, draws) for name in names),
         baseline_orders=BASELINE_ORDERS * scale * draws.around_one("baseline orders", 0.1),
         site_conversion=0.02 * draws.around_one("site conversion", 0.15),
         order_value=round(ORDER_VALUE * draws.around_one("order value", 0.15), 2),

@@ -46,8 +46,7 @@ def describe(
         "process": _process(healthy),
         "totals": _totals(books, observed),
         "channels": [
-            _channel(number, healthy, outcome, books, observed)
-            for number in range(len(healthy.shop.channels))
+            _channel(number, healthy, outcome, books, observed) for number in range(len(healthy.shop.channels))
         ],
         "causes": [_cause(number, healthy, placed, books) for number in range(len(placed))],
         "weekly": _weekly_record(healthy, books),
@@ -179,8 +178,7 @@ def _weekly_record(world: World, books: Books) -> dict[str, Any]:
         "expected_revenue": books.expected_revenue.tolist(),
         "baseline": books.baseline.tolist(),
         "channels": {
-            channel.name: books.contribution[number].tolist()
-            for number, channel in enumerate(world.shop.channels)
+            channel.name: books.contribution[number].tolist() for number, channel in enumerate(world.shop.channels)
         },
     }
 

@@ -64,9 +64,7 @@ def write_account(
         _refuse_foreign(target, named=directory)
         _replace(target, files)
     except OSError as error:
-        raise OutputError(
-            f"{directory}: cannot write here ({error.strerror}). Choose another directory."
-        ) from error
+        raise OutputError(f"{directory}: cannot write here ({error.strerror}). Choose another directory.") from error
     return [Path(directory) / name for name in sorted(files)]
 
 

@@ -47,30 +47,38 @@ def locked(archive: bytes) -> bytes:
     ("a.csv", b'Campaign name,Day,Amount spent (EUR)\n"No data available."\n',
      'a.csv, line 1: the export says "No data available."\n  Export it again for a period with activity.'),
     ("a.csv", bytes(range(256)) * 9, "a.csv: this is a binary file, not a table. Export it as CSV or XLSX."),
-    ("a.csv", b"\x89PNG\r\n\x1a\n" + bytes(900), "a.csv: this is a binary file, not a table. Export it as CSV or XLSX."),
+    ("a.csv", b"\x89PNG\r\n\x1a\n" + bytes(900), "a.csv: this is a binary file, not a table. Export it as CSV or "
+                                                 "XLSX."),
     ("a.csv", b"%PDF-1.7\nxyz", "a.csv: this is a PDF. Export the report as CSV or XLSX."),
     ("a.csv", b"Dear team\n", "a.csv: no table found; looked for a header row with cells between , ; | or tabs.\n"
      "  The file begins with 'Dear team'. Export it as CSV or XLSX."),
-    ("a.csv", b"<html><p>Log in</p></html>", "a.csv: a web page without a table that is known. Export it as CSV or XLSX."),
-    ("a.gz", gzip.compress(TABLE.encode() * 99)[:-9], "a.gz: the gzip file is cut off or damaged (Compressed file ended "
+    ("a.csv", b"<html><p>Log in</p></html>", "a.csv: a web page without a table that is known. Export it as CSV or "
+                                             "XLSX."),
+    ("a.gz", gzip.compress(TABLE.encode() * 99, mtime=0)[:-9], "a.gz: the gzip file is cut off or damaged (Compressed file "
+                                                      "ended "
      "before the end-of-stream marker was reached).\n  Download it again."),
     ("a.zip", zipped({"x.csv": TABLE})[:-30],
      "a.zip: the archive is cut off or damaged (File is not a zip file).\n  Download it again."),
     ("a.zip", zipped({}), "a.zip: the archive is empty. Pack it again with the exports in it."),
-    ("a.zip", zipped({"read.me": "x", "logo.png": "y"}), "a.zip: no table inside the archive (found 2 other files; looked "
+    ("a.zip", zipped({"read.me": "x", "logo.png": "y"}), "a.zip: no table inside the archive (found 2 other files; "
+                                                         "looked "
      "for .csv, .tsv, .txt, .xlsx, .xlsm, .xls, .xlsb, .ods, .parquet, .pq, .jsonl, .ndjson)."),
     ("a.zip", locked(zipped({"x.csv": TABLE})), "a.zip/x.csv: the archive is locked with a password. Unpack it first."),
     ("a.zip", zipped({"x.csv": TABLE}, compress=zipfile.ZIP_STORED).replace(b"Meta,10", b"Meta,99"),
      "a.zip/x.csv: the archive is cut off or damaged (Bad CRC-32 for file 'x.csv').\n  Download it again."),
-    ("a.zip", zipped({"in/x.csv": "date,channel,spend\n2025-01-01,Meta,abc\n"}), 'a.zip/in/x.csv, line 2, column "spend": '
+    ("a.zip", zipped({"in/x.csv": "date,channel,spend\n2025-01-01,Meta,abc\n"}),
+     'a.zip/in/x.csv, line 2, column "spend": '
      "1 cell is no number ('abc').\n  Correct the cells, or empty them where nothing is known."),
     ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
      "a.xls: the workbook is damaged or locked (Cannot detect file format).\n  Save it again as XLSX."),
-    ("a.parquet", b"PAR1" + bytes(60) + b"PAR?", "a.parquet: the Parquet file is cut off or damaged (Invalid Input Error: "
+    ("a.parquet", b"PAR1" + bytes(60) + b"PAR?", "a.parquet: the Parquet file is cut off or damaged (Invalid Input "
+                                                 "Error: "
      "No magic bytes found at end of file 'a.parquet').\n  Download it again."),
-    ("a.csv", NAMED.encode("utf-16") + b"x", "a.csv: the file says it is utf-16 and then is not (byte 183); it is cut off "
+    ("a.csv", NAMED.encode("utf-16") + b"x", "a.csv: the file says it is utf-16 and then is not (byte 183); it is cut "
+                                             "off "
      "or was glued together.\n  Download it again."),
-    ("a.csv", b"\xef\xbb\xbf" + NAMED.encode() + b"\xff\n", "a.csv: the file says it is utf-8-sig and then is not (byte 101); "
+    ("a.csv", b"\xef\xbb\xbf" + NAMED.encode() + b"\xff\n", "a.csv: the file says it is utf-8-sig and then is not "
+        "(byte 101); "
      "it is cut off or was glued together.\n  Download it again."),
 ])  # fmt: skip
 def test_a_file_that_is_no_table(place, refusal, name, content, says):
@@ -78,9 +86,9 @@ def test_a_file_that_is_no_table(place, refusal, name, content, says):
 
 
 @pytest.mark.parametrize(("name", "pack"), [
-    ("a.csv", lambda text: text.encode()), ("a.csv.gz", lambda text: gzip.compress(text.encode())),
+    ("a.csv", lambda text: text.encode()), ("a.csv.gz", lambda text: gzip.compress(text.encode(), mtime=0)),
     ("a.zip", lambda text: zipped({"x.csv": text})), ("really.csv", lambda text: zipped({"deep/x.TXT": text})),
-    ("wrong.xlsx", lambda text: gzip.compress(zipped({"x.csv": text}))),
+    ("wrong.xlsx", lambda text: gzip.compress(zipped({"x.csv": text}), mtime=0)),
 ])  # fmt: skip
 def test_packing_changes_nothing(place, name, pack):
     result = roas.analyze(place(name, pack(TABLE)))
@@ -121,7 +129,9 @@ def test_the_separator_hint_of_a_spreadsheet_is_no_header(analysed):
 # ---- cut, slipped and glued rows ------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("end", ["2025-01-03,Me", "2025-01-03,Meta", '2025-01-03,"Me', '2025-01-03,"Me\n2025-01-04,x,1\n'])
+@pytest.mark.parametrize(
+    "end", ["2025-01-03,Me", "2025-01-03,Meta", '2025-01-03,"Me', '2025-01-03,"Me\n2025-01-04,x,1\n']
+)
 def test_a_file_cut_in_a_row(refused, end):
     assert refused(TABLE + end) == (
         "a.csv, line 4: the file ends in the middle of a row: it was cut off.\n  Download or copy it again."
@@ -134,7 +144,8 @@ def test_a_last_line_without_a_line_break_is_whole(analysed):
 
 def test_rows_wider_than_the_header(refused):
     assert refused(TABLE + "2025-01-03,Meta, Google,20\n2025-01-04,TV,7,x\n2025-01-05,TV,7,,,\n") == (
-        "a.csv, line 4: 2 rows with more cells than the header (lines 4, 5): an unquoted separator inside a name shifts "
+        "a.csv, line 4: 2 rows with more cells than the header (lines 4, 5): an unquoted separator inside a name "
+        "shifts "
         "the money into the wrong column.\n  Export the file again, or put the names in quotes."
     )
 
@@ -149,7 +160,9 @@ def test_rows_narrower_than_the_header_are_said(analysed):
 
 
 def test_a_row_broken_in_two_is_refused(refused):
-    text = "date,channel,campaign,spend\n2025-01-01,Meta,Summer,10\n2025-01-02,Meta,Summer\nsale,20\n2025-01-03,Meta,x,5\n"
+    text = (
+        "date,channel,campaign,spend\n2025-01-01,Meta,Summer,10\n2025-01-02,Meta,Summer\nsale,20\n2025-01-03,Meta,x,5\n"
+    )
     assert refused(text) == (
         "a.csv, line 3: 1 row broken in two: a line break inside a name, without quotes around it.\n"
         "  Export the file again, or put the names in quotes."
@@ -181,14 +194,16 @@ def test_a_repeated_row_is_kept_and_said(analysed):
     result = analysed(TABLE + "2025-01-02,TV,5\n2025-01-02,Meta,20\n")
     assert result.totals["spend"] == 55.0
     assert result.inputs[0].findings.notes == [
-        "1 row equal to an earlier row in every column (20.00 spend): kept, since other rows of the same date do not repeat."
+        "1 row equal to an earlier row in every column (20.00 spend): kept, since other rows of the same date do not "
+        "repeat."
     ]
 
 
 def test_another_table_glued_below_is_refused(refused):
     other = "Day,Cost,Impr.\n2025-01-01,5,700\n"
     assert refused(TABLE + other) == (
-        "a.csv, line 4: another header begins here: two tables stand in one file.\n  Put each table in a file of its own."
+        "a.csv, line 4: another header begins here: two tables stand in one file.\n  Put each table in a file of its "
+        "own."
     )
 
 
@@ -196,7 +211,15 @@ def test_another_table_glued_below_is_refused(refused):
 
 
 def test_names_inside_an_archive_lead_nowhere(place, tmp_path):
-    members = ["../../up.csv", "/root.csv", "-rf.csv", "new\nline.csv", "\x1b[31mred.csv", "__MACOSX/._x.csv", "folder/"]
+    members = [
+        "../../up.csv",
+        "/root.csv",
+        "-rf.csv",
+        "new\nline.csv",
+        "\x1b[31mred.csv",
+        "__MACOSX/._x.csv",
+        "folder/",
+    ]
     data = zipped({n: f"date,channel,spend\n2025-01-0{i + 1},c{i},10\n" for i, n in enumerate(members)})
     before = sorted(p.name for p in tmp_path.parent.iterdir())
     result = roas.analyze(place("a.zip", data))
@@ -210,7 +233,9 @@ def test_names_inside_an_archive_lead_nowhere(place, tmp_path):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="such names do not exist there")
 def test_file_names_stay_on_one_line(place, refusal):
-    assert refusal(place("new\nline\x1b[31m.csv", b"")) == "new\\nline\\x1b[31m.csv: the file is empty. Export it again."
+    assert (
+        refusal(place("new\nline\x1b[31m.csv", b"")) == "new\\nline\\x1b[31m.csv: the file is empty. Export it again."
+    )
     result = roas.analyze(place("-o;new\nline.csv", TABLE))
     assert result.inputs[0].file == "-o;new\\nline.csv"
 
@@ -239,14 +264,15 @@ def test_a_folder_without_exports(place, refusal, tmp_path):
     (tmp_path / "docs" / "~$open.xlsx").write_bytes(b"x")
     (tmp_path / "docs" / ".hidden.csv").write_text(TABLE)
     assert refusal("docs") == (
-        "docs: the folder holds no export (looked for .csv, .tsv, .txt, .xlsx, .xlsm, .xls, .xlsb, .ods, .parquet, .pq, "
+        "docs: the folder holds no export (looked for .csv, .tsv, .txt, .xlsx, .xlsm, .xls, .xlsb, .ods, .parquet, "
+        ".pq, "
         ".jsonl, .ndjson, .gz, .zip).\n  Put the exports there, or name a file."
     )
 
 
 def test_a_damaged_export_in_a_folder_is_not_passed_over(place, refusal):
     place("in/a.csv", TABLE)
-    place("in/b.csv.gz", gzip.compress(TABLE.encode())[:-9])
+    place("in/b.csv.gz", gzip.compress(TABLE.encode(), mtime=0)[:-9])
     assert refusal("in").startswith("in/b.csv.gz: the gzip file is cut off or damaged (")
 
 
@@ -281,7 +307,9 @@ def test_a_file_that_may_not_be_read(place, refusal, monkeypatch):
         return real(self, *arguments, **options)
 
     monkeypatch.setattr(Path, "open", forbidden)
-    assert refusal(name) == "a.csv: cannot be read (permission denied).\n  Check the link, the drive and the permissions."
+    assert (
+        refusal(name) == "a.csv: cannot be read (permission denied).\n  Check the link, the drive and the permissions."
+    )
 
 
 @pytest.mark.skipif(sys.platform == "win32" or os.getuid() == 0, reason="the superuser may read everything")
@@ -296,7 +324,7 @@ def test_a_folder_that_may_not_be_read(place, refusal, tmp_path):
 
 def test_standard_input_is_read_once(place, monkeypatch, capsys):
     place("unused", "")
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(gzip.compress(TABLE.encode()))))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(gzip.compress(TABLE.encode(), mtime=0))))
     assert main(["analyze", "-", "--json", "--quiet"]) == 0
     out = capsys.readouterr()
     assert '"spend": 30.0' in out.out

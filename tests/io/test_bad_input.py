@@ -53,10 +53,12 @@ def test_two_columns_that_could_be_the_spend_are_refused(analysed, refused):
     ("when,channel,spend\n2025-01-01,Meta,1\n",
      'a.csv, line 1: no date column. Found: "when", "channel", "spend".\n'
      '  Export the file with a day column, or use --map date="Header".'),
-    ("date,channel,Money out\n2025-01-01,Meta,1\n", 'a.csv, line 1: no spend column. Found: "date", "channel", "Money out".\n'
+    ("date,channel,Money out\n2025-01-01,Meta,1\n", 'a.csv, line 1: no spend column. Found: "date", "channel", "Money '
+                                                    'out".\n'
      '  Did you mean "Money out"? Use --map spend="Money out".'),
     ("Day,Campaign,Cost\n2025-01-01,Brand,1\n", 'a.csv, line 1: no channel column. Found: "Day", "Campaign", "Cost".\n'
-     '  --map channel="Header" names the column, --channel "Name" puts the whole file under one channel, --platform names '
+     '  --map channel="Header" names the column, --channel "Name" puts the whole file under one channel, --platform '
+     'names '
      "the platform."),
     ("date,channel,spend\n2025-01-01,Meta,\n2025-01-02,Meta,--\n",
      'a.csv, column "spend": the spend column is empty.\n  Export it again with cost.'),
@@ -68,7 +70,9 @@ def test_a_missing_column(refused, text, says):
 # ---- money ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("word", ["abc", "12abc", "inf", "-inf", "Infinity", "1e400", "0x10", "TRUE", "#DIV/0!", "1.2.3,4", "5€5"])
+@pytest.mark.parametrize(
+    "word", ["abc", "12abc", "inf", "-inf", "Infinity", "1e400", "0x10", "TRUE", "#DIV/0!", "1.2.3,4", "5€5"]
+)
 def test_a_word_in_a_money_column(refused, word):
     text = f'{OK}2025-01-03,Meta,"{word}"\n'
     assert refused(text) == (
@@ -84,7 +88,9 @@ def test_many_words_are_counted_and_three_lines_named(refused):
     )
 
 
-@pytest.mark.parametrize("word", ["", "--", " --", "-", "—", "N/A", "n/a", "NULL", "(not set)", "NaN", "nan", "#N/A", "None"])
+@pytest.mark.parametrize(
+    "word", ["", "--", " --", "-", "—", "N/A", "n/a", "NULL", "(not set)", "NaN", "nan", "#N/A", "None"]
+)
 def test_no_value_is_not_zero(analysed, word):
     result = analysed(f"{OK}2025-01-03,Meta,{word}\n")
     assert result.totals["spend"] == 30.0
@@ -136,9 +142,11 @@ def test_a_number_beyond_numbers(refusal, value):
 
 @pytest.mark.parametrize(("cells", "total"), [
     (["1.234,50", "7"], 1241.5), (["1,234.50", "7"], 1241.5), (["1 234,50", "7"], 1241.5), (["1'234.50", "7"], 1241.5),
-    (["1.234", "5,5"], 1239.5), (["1,234", "5.5"], 1239.5), (["1.234.567", "1.234"], 1235801.0), (["12.5", "1.234"], 13.734),
+    (["1.234", "5,5"], 1239.5), (["1,234", "5.5"], 1239.5), (["1.234.567", "1.234"], 1235801.0),
+    (["12.5", "1.234"], 13.734),
     (["1.234.567 ₫", "1.234 ₫"], 1235801.0), (["₫ 1.234", "₫ 12"], 1246.0),
-    (["R$ 1.234,50", "R$ 0,00"], 1234.5), (["CA$1,234.50", "CA$1"], 1235.5), (["EUR 5,50", "EUR 6"], 11.5), (["1e3", "5"], 1005.0),
+    (["R$ 1.234,50", "R$ 0,00"], 1234.5), (["CA$1,234.50", "CA$1"], 1235.5), (["EUR 5,50", "EUR 6"], 11.5),
+    (["1e3", "5"], 1005.0),
     (["\u00a05.50\u202f", "6"], 11.5),
 ])  # fmt: skip
 def test_amounts_as_people_write_them(analysed, cells, total):
@@ -227,9 +235,7 @@ def test_two_files_of_two_currencies(place, refusal):
     assert roas.analyze([euros, dollars], fx="fx.csv", currency="EUR").totals["spend"] == 15.0
     result = roas.analyze([euros, silent])
     assert result.totals["spend"] == 20.0
-    assert result.inputs[1].findings.notes == [
-        "no currency in the file; taken as EUR, the currency of the other files"
-    ]
+    assert result.inputs[1].findings.notes == ["no currency in the file; taken as EUR, the currency of the other files"]
 
 
 def test_a_word_beside_a_currency_is_refused(refused):
@@ -246,7 +252,8 @@ def test_an_empty_currency(place, analysed, refused):
     place("fx.csv", "date,currency,rate\n2025-01-01,USD,0.5\n")
     two = WITH_CURRENCY + "2025-01-01,Meta,10,EUR\n2025-01-02,Meta,20,USD\n2025-01-03,Meta,20,\n"
     assert refused(two, fx="fx.csv", currency="EUR") == (
-        'a.csv, line 4, column "currency": 1 row without a currency, and the others are in EUR and USD.\n  Fill the cells.'
+        'a.csv, line 4, column "currency": 1 row without a currency, and the others are in EUR and USD.\n  Fill the '
+        "cells."
     )
 
 
@@ -267,23 +274,29 @@ def test_symbols_name_a_currency_or_do_not(analysed, refused):
 
 
 @pytest.mark.parametrize(("cells", "says"), [
-    (["03/04/2025", "05/04/2025"], 'line 2, column "date": "03/04/2025" could be 3 April or March 4, and no row settles it.\n'
+    (["03/04/2025", "05/04/2025"], 'line 2, column "date": "03/04/2025" could be 3 April or March 4, and no row '
+                                   'settles it.\n'
      '  Use --date-format "%d/%m/%Y" or "%m/%d/%Y".'),
     (["13/04/2025", "04/15/2025"], 'column "date": "13/04/2025" has the day first and "04/15/2025" the month first.\n'
      '  Use --date-format "%d/%m/%Y" or "%m/%d/%Y", or correct the cells.'),
     (["2025-01-01", ""], 'line 3, column "date": 1 row with figures but without a readable date (empty).\n'
      "  Correct the dates, or use --date-format."),
-    (["2025-01-01", "2025-02-30"], 'line 3, column "date": 1 row with figures but without a readable date ("2025-02-30").\n'
+    (["2025-01-01", "2025-02-30"], 'line 3, column "date": 1 row with figures but without a readable date '
+                                   '("2025-02-30").\n'
      "  Correct the dates, or use --date-format."),
     (["45658", "2025-01-02"], 'line 2, column "date": 1 row with figures but without a readable date ("45658").\n'
      "  Correct the dates, or use --date-format."),
-    (["2025-01-01", "x", "y", "z", "", "x"], 'line 3, column "date": 5 rows with figures but without a readable date (lines '
+    (["2025-01-01", "x", "y", "z", "", "x"], 'line 3, column "date": 5 rows with figures but without a readable date '
+                                             '(lines '
      '3, 4, 5 …; "x", "y", "z" …).\n  Correct the dates, or use --date-format.'),
-    (["2025-01-01", "2225-01-02"], 'line 3, column "date": 1 row dated 2225-01-02; dates from 1990-01-01 to a year from now '
+    (["2025-01-01", "2225-01-02"], 'line 3, column "date": 1 row dated 2225-01-02; dates from 1990-01-01 to a year '
+                                   'from now '
      "are expected.\n  Correct the dates, or say how they are written with --date-format."),
-    (["1925-01-01", "2025-01-02"], 'line 2, column "date": 1 row dated 1925-01-01; dates from 1990-01-01 to a year from now '
+    (["1925-01-01", "2025-01-02"], 'line 2, column "date": 1 row dated 1925-01-01; dates from 1990-01-01 to a year '
+                                   'from now '
      "are expected.\n  Correct the dates, or say how they are written with --date-format."),
-    (["0000-01-01", "2025-01-02"], 'line 2, column "date": 1 row with figures but without a readable date ("0000-01-01").\n'
+    (["0000-01-01", "2025-01-02"], 'line 2, column "date": 1 row with figures but without a readable date '
+                                   '("0000-01-01").\n'
      "  Correct the dates, or use --date-format."),
 ])  # fmt: skip
 def test_dates_that_cannot_be_read(refused, cells, says):
@@ -299,8 +312,10 @@ def test_tomorrow_is_no_error(analysed):
 @pytest.mark.parametrize(("cells", "options", "first"), [
     (["13/04/25", "14/04/25"], {}, "2025-04-13"), (["04/13/25", "04/14/25"], {}, "2025-04-13"),
     (["45658", "45659"], {}, "2025-01-01"), (["03/04/2025", "04/04/2025"], {"date_format": "%d/%m/%Y"}, "2025-04-03"),
-    (["03/04/2025", "03/05/2025"], {"date_format": "%m/%d/%Y"}, "2025-03-04"), (["03.04.2025", "04.04.2025"], {}, "2025-04-03"),
-    (["3 Apr 2025", "4 Apr 2025"], {}, "2025-04-03"), (["2025-04-03T23:59:00-08:00", "2025-04-04 00:00"], {}, "2025-04-03"),
+    (["03/04/2025", "03/05/2025"], {"date_format": "%m/%d/%Y"}, "2025-03-04"),
+    (["03.04.2025", "04.04.2025"], {}, "2025-04-03"),
+    (["3 Apr 2025", "4 Apr 2025"], {}, "2025-04-03"), (["2025-04-03T23:59:00-08:00", "2025-04-04 00:00"], {},
+     "2025-04-03"),
     (["20250403", "20250404"], {}, "2025-04-03"), (["2025/4/3", "2025/4/4"], {}, "2025-04-03"),
 ])  # fmt: skip
 def test_dates_as_people_write_them(analysed, cells, options, first):
@@ -317,14 +332,16 @@ def test_a_date_format_that_fits_no_cell(refused):
 
 
 @pytest.mark.parametrize(("steps", "line", "at"), [
-    ([1, 1, 1, 1, 7, 7, 7], 6, "2025-01-10"), ([7, 7, 6, 8, 7, 7], 5, "2025-01-26"), ([7, 7, 7, 1, 1, 1, 1], 2, "2025-01-06"),
+    ([1, 1, 1, 1, 7, 7, 7], 6, "2025-01-10"), ([7, 7, 6, 8, 7, 7], 5, "2025-01-26"),
+    ([7, 7, 7, 1, 1, 1, 1], 2, "2025-01-06"),
 ])  # fmt: skip
 def test_days_and_weeks_in_one_file(refused, steps, line, at):
     dates = [date(2025, 1, 6)]
     for step in steps:
         dates.append(dates[-1] + timedelta(step))
     assert refused(HEAD + days(dates)) == (
-        f'a.csv, line {line}, column "date": days and weeks are mixed, or the dates are ragged: the step changes at {at}.\n'
+        f'a.csv, line {line}, column "date": days and weeks are mixed, or the dates are ragged: the step changes at '
+        f"{at}.\n"
         "  Export the whole file by day, or the whole file by week."
     )
 
@@ -333,7 +350,8 @@ def test_a_weekly_channel_beside_daily_ones(analysed, refused):
     month = [date(2025, 1, 1) + timedelta(i) for i in range(28)]
     text = HEAD + days(month) + days(month[5::7], channel="TV", spend="70")
     assert refused(text) == (
-        'a.csv, column "date": days and weeks are mixed: "TV" with one row every seven days, the file as a whole by day.\n'
+        'a.csv, column "date": days and weeks are mixed: "TV" with one row every seven days, the file as a whole by '
+        "day.\n"
         "  Use --grain week to add the days up, or write a row with 0 for each day without spend."
     )
     assert analysed(text, grain="week").totals["spend"] == 560.0
@@ -369,16 +387,17 @@ def test_months_are_too_coarse(refused):
 def test_a_period_in_one_row_is_no_day(refused):
     head = "Campaign name,Reporting starts,Reporting ends,Amount spent (EUR),Impressions\n"
     assert refused(head + "A,2025-01-05,2025-02-03,10,5\nB,2025-01-01,2025-01-31,10,5\n") == (
-        'a.csv, line 3, column "Reporting ends": one row covers 31 days: the export holds totals of a period, not days.\n'
+        'a.csv, line 3, column "Reporting ends": one row covers 31 days: the export holds totals of a period, not '
+        "days.\n"
         "  Export it again with the breakdown by day."
     )
 
 
 # ---- names ----------------------------------------------------------------------------------------
 
-HOSTILE = ["=1+1", "@SUM(A1)", "<script>alert(1)</script>", "new\nline", "\u202eRTL", "😀", '"quoted"', "a,b;c|d", "12345", "007",
-           "1.5", "Total Wellness", "2025-01-01", "a\ttab", "'apos", "é" * 300, "\x1b[31mred", "a\u2028b", "a\rb", "a\x85b",
-           "\x1cx", "zero\0byte", "NULL Corp", "N", "{{7*7}}", "../../etc"]  # fmt: skip
+HOSTILE = ["=1+1", "@SUM(A1)", "<script>alert(1)</script>", "new\nline", "\u202eRTL", "😀", '"quoted"', "a,b;c|d", "12345",
+           "007", "1.5", "Total Wellness", "2025-01-01", "a\ttab", "'apos", "é" * 300, "\x1b[31mred", "a\u2028b", "a\rb",
+           "a\x85b", "\x1cx", "zero\0byte", "NULL Corp", "N", "{{7*7}}", "../../etc"]  # fmt: skip
 
 
 def test_names_are_kept_to_the_letter(analysed):
@@ -422,9 +441,12 @@ CAMPAIGNS = "date,channel,campaign,spend,clicks\n2025-01-01,Meta,Total Wellness,
 
 
 @pytest.mark.parametrize("row", [
-    "Total,,,30,3", "Total: Account,,,30,3", "Total: Account, --, --,30,3", "Grand Total:,---,---,30,3", "Gesamt,,,30,3",
-    "Totaal: account,,,30,3", "Итого,,,30,3", "Tổng cộng,,,30,3", "Total of 2 results,,,30,3", ",,,30,3", ",Total,,30,3",
-    ",,Total: Campaigns,30,3", "Resultados totales,,,30,3", "2025-01-01,Total,,30,3", "2025-01-02,,,30,3", "subtotal,,,30,3",
+    "Total,,,30,3", "Total: Account,,,30,3", "Total: Account, --, --,30,3", "Grand Total:,---,---,30,3",
+    "Gesamt,,,30,3",
+    "Totaal: account,,,30,3", "Итого,,,30,3", "Tổng cộng,,,30,3", "Total of 2 results,,,30,3", ",,,30,3",
+    ",Total,,30,3",
+    ",,Total: Campaigns,30,3", "Resultados totales,,,30,3", "2025-01-01,Total,,30,3", "2025-01-02,,,30,3",
+    "subtotal,,,30,3",
     "Total général,,,30,3",
 ])  # fmt: skip
 @pytest.mark.parametrize("first", [True, False])
@@ -434,7 +456,9 @@ def test_a_totals_row_is_a_check_and_no_spend(analysed, row, first):
     assert result.totals["spend"] == 30.0
     assert set(result.campaigns["campaign"]) == {"Total Wellness", "Total Body - Search"}
     source = result.inputs[0]
-    assert [(r.reason, r.count, r.first_line) for r in source.findings.rejected] == [("totals row", 1, 2 if first else 4)]
+    assert [(r.reason, r.count, r.first_line) for r in source.findings.rejected] == [
+        ("totals row", 1, 2 if first else 4)
+    ]
     assert source.findings.notes == ["the rows add up to the file's own totals row (spend, clicks)"]
 
 
@@ -453,7 +477,8 @@ def test_subtotals_inside_a_table(analysed):
 
 
 @pytest.mark.parametrize("footer", [
-    "©2025 Example Corporation. All rights reserved.", "Report Time:,2025/01/30 14:14 GMT", "\nDate Range:,2025-01-01 to 2025-01-02\n",
+    "©2025 Example Corporation. All rights reserved.", "Report Time:,2025/01/30 14:14 GMT",
+    "\nDate Range:,2025-01-01 to 2025-01-02\n",
     '"Reporting numbers from the previous month are finalized (for billing purposes) …"',
 ])  # fmt: skip
 def test_a_footer_is_left_out(analysed, footer):

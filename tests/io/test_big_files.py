@@ -121,10 +121,12 @@ def test_a_big_file_gives_the_same_tables(both, name):
 
 
 @pytest.mark.parametrize(("name", "content"), [
-    ("big.csv.gz", gzip.compress((HEAD + rows(300)).encode())), ("packed.csv", gzip.compress((HEAD + rows(300)).encode())),
+    ("big.csv.gz", gzip.compress((HEAD + rows(300)).encode())),
+    ("packed.csv", gzip.compress((HEAD + rows(300)).encode())),
     ("big.csv", (HEAD + rows(300)).encode("utf-16")), ("big.csv", (HEAD + rows(50, name="Köln {}")).encode("cp1252")),
     ("big.csv", (HEAD + rows(100)).encode() + "2025-01-02,ch1,Köln,5.00,1,1,1,1\n".encode("cp1252")),
-    ("big.jsonl", "".join(json.dumps({"date": f"2025-01-{i:02}", "channel": "A", "spend": i + 0.5}) + "\n" for i in range(1, 29))),
+    ("big.jsonl", "".join(json.dumps({"date": f"2025-01-{i:02}", "channel": "A",
+        "spend": i + 0.5}) + "\n" for i in range(1, 29))),
 ])  # fmt: skip
 def test_a_big_file_in_other_bytes(both, name, content):
     document, refused = both(content, name=name)
@@ -187,7 +189,8 @@ REFUSED = {
     "an undecided date": ("date,channel,spend\n" + "03/04/2025,A,1\n05/04/2025,B,1\n" * 5, 2),
     "a negative row in a positive sum": (HEAD + rows(50) + "2025-01-02,ch1,camp 1,-5,1,1,1,1\n" + rows(20, seed=8), 52),
     "more cells": (HEAD + rows(50) + "2025-01-02,ch1,bad, worse,5,1,1,1,1\n" + rows(9), 52),
-    "more cells, european": (EU_HEAD + rows(50, european, ";") + "2025-01-02;ch1;bad;5;5;1;1;1;1\n" + rows(9, european, ";"), 52),
+    "more cells, european": (EU_HEAD + rows(50, european, ";") + "2025-01-02;ch1;bad;5;5;1;1;1;1\n" + rows(9, european,
+      ";"), 52),
     "cut off": (HEAD + rows(50) + "2025-01-02,ch1,ba", 52),
     "cut off in quotes": (HEAD + rows(50) + '2025-01-02,ch1,"ba', 52),
     "another table": (HEAD + rows(50) + "Day,Cost,Impr.,Clicks,x,y,z,w\n2025-01-01,5,1,1,1,1,1,1\n", 52),
@@ -202,12 +205,16 @@ def test_a_refusal_names_the_line(both, name):
 
 
 @pytest.mark.parametrize(("content", "says"), [
-    ("date,channel,spend\n" + "2025-01-02,ch1,1.234\n2025-01-03,ch1,2.234\n" * 9, '"1.234" could be a thousand or a decimal number'),
+    ("date,channel,spend\n" + "2025-01-02,ch1,1.234\n2025-01-03,ch1,2.234\n" * 9,
+     '"1.234" could be a thousand or a decimal number'),
     (HEAD + rows(50) + '2025-01-02,ch1,bad,"1,5",1,1,1,1\n', "is written with a decimal point and"),
-    (HEAD.replace("\n", ",currency\n") + rows(9).replace("\n", ",EUR\n") + rows(9).replace("\n", ",USD\n"), "cannot add money in EUR"),
-    (HEAD + rows(9, lambda v: f"€{v:.2f}") + rows(1, lambda v: f"£{v:.2f}"), "amounts in EUR and GBP stand in one file"),
+    (HEAD.replace("\n", ",currency\n") + rows(9).replace("\n", ",EUR\n") + rows(9).replace("\n", ",USD\n"),
+     "cannot add money in EUR"),
+    (HEAD + rows(9, lambda v: f"€{v:.2f}") + rows(1, lambda v: f"£{v:.2f}"),
+     "amounts in EUR and GBP stand in one file"),
     (HEAD.replace("channel", "who") + rows(50), "no channel column"),
-    ("date,channel,spend,spend\n" + "".join(f"2025-01-{i:02},A,1,2\n" for i in range(1, 20)), "stands twice (columns 3 and 4)"),
+    ("date,channel,spend,spend\n" + "".join(f"2025-01-{i:02},A,1,2\n" for i in range(1, 20)),
+     "stands twice (columns 3 and 4)"),
 ])  # fmt: skip
 def test_what_is_refused_small_is_refused_big(both, content, says):
     _, refused = both(content)
@@ -244,7 +251,13 @@ def test_a_file_glued_to_itself_counts_once(place, monkeypatch, sep):
 
 def test_one_day_appended_again_counts_once(place, monkeypatch):
     day = "2025-01-02,A,x,5,1,1,1,1\n2025-01-02,B,x,7,1,1,1,1\n"
-    text = HEAD + "2025-01-01,A,x,5,1,1,1,1\n" + day + day + "2025-01-03,A,x,5,1,1,1,1\n2025-01-03,A,x,5,1,1,1,1\n2025-01-03,B,x,1,1,1,1,1\n"
+    text = (
+        HEAD
+        + "2025-01-01,A,x,5,1,1,1,1\n"
+        + day
+        + day
+        + "2025-01-03,A,x,5,1,1,1,1\n2025-01-03,A,x,5,1,1,1,1\n2025-01-03,B,x,1,1,1,1,1\n"
+    )
     small = outcome([place("a.csv", text)], {})[0]
     monkeypatch.setattr(readers, "BIG_FILE_BYTES", 64)
     big = outcome([place("a.csv", text)], {})[0]
@@ -258,7 +271,8 @@ def test_one_day_appended_again_counts_once(place, monkeypatch):
 @pytest.mark.parametrize("content", [
     "order_id,created_at,amount\n" + "".join(f"{i},2025-01-0{1 + i % 2} 10:00,{i}.50\n" for i in range(100)),
     "date,revenue,orders\n" + "".join(f"2025-01-{i:02},{i}.50,3\n" for i in range(1, 30)),
-    "date,revenue,orders,temperature,promo\n" + "".join(f"2025-01-{i:02},{i}.50,3,{i % 7},{i % 2}\n" for i in range(1, 30)),
+    "date,revenue,orders,temperature,promo\n" + "".join(f"2025-01-{i:02},{i}.50,3,{i % 7},{i % 2}\n" for i in range(1,
+      30)),
 ])  # fmt: skip
 def test_a_big_revenue_table(both, content):
     document, refused = both(content, revenue=True)

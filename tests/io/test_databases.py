@@ -34,7 +34,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize("name", [
-    "duckdb:///a.duckdb?table=spend", "duckdb:///a.duckdb?table=odd%3B+name", "sqlite:///a.sqlite?table=spend", "a.parquet",
+    "duckdb:///a.duckdb?table=spend", "duckdb:///a.duckdb?table=odd%3B+name", "sqlite:///a.sqlite?table=spend",
+    "a.parquet",
 ])  # fmt: skip
 def test_a_table_is_read(folder, name):
     result = roas.analyze(name)
@@ -65,7 +66,8 @@ def test_the_order_of_rows_does_not_change_the_hash(folder):
     ("duckdb:///a.duckdb", "duckdb:///a.duckdb: no table named. Add it to the address: ...?table=spend"),
     ("sqlite:///b.sqlite?table=x", "sqlite:///b.sqlite?table=x: no such database file (b.sqlite). "
      "Three slashes begin a path from here, four one from the root."),
-    ("sqlite:///text.db?table=x", "sqlite:///text.db?table=x: cannot be read as a SQLite database (file is not a database).\n"
+    ("sqlite:///text.db?table=x", "sqlite:///text.db?table=x: cannot be read as a SQLite database (file is not a "
+                                  "database).\n"
      "  Check the file, and that no other program is writing to it."),
     ('duckdb:///a.duckdb?table=spend"; DROP TABLE spend; --',
      'duckdb:///a.duckdb?table=spend%22%3B+DROP+TABLE+spend%3B+--: no table "spend"; DROP TABLE spend; --". '
@@ -107,14 +109,16 @@ def test_a_table_on_a_server(postgres):
         connection.execute(sa.text("CREATE SCHEMA media"))
         connection.execute(sa.text("CREATE TABLE media.spend (date date, channel text, spend numeric(9, 2))"))
         for row in ROWS:
-            connection.execute(sa.text("INSERT INTO media.spend VALUES (:d, :c, :s)"), dict(zip("dcs", row, strict=True)))
+            connection.execute(
+                sa.text("INSERT INTO media.spend VALUES (:d, :c, :s)"), dict(zip("dcs", row, strict=True))
+            )
     engine.dispose()
     for scheme in ("postgresql+psycopg", "postgresql"):
         address = postgres.replace("postgresql+psycopg", scheme)
         result = roas.analyze(f"{address}?table=media.spend")
         assert result.totals["spend"] == 3.5
         assert "postgres@" not in result.inputs[0].file
-    with pytest.raises(roas.InputError, match='no table "media.spent"'):
+    with pytest.raises(roas.InputError, match=r'no table "media\.spent"'):
         roas.analyze(f"{postgres}?table=media.spent")
     with pytest.raises(roas.InputError, match="the database does not answer"):
         roas.analyze(f"{postgres}x?table=spend")

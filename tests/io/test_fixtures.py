@@ -178,7 +178,9 @@ def test_a_weekly_sheet_is_wide_and_carries_the_shop(fixtures, truth):
     loaded = read(fixtures / "handmade" / "weekly_wide_eu.csv")
     report, (part,), ((shop, _),) = loaded.reports[0], loaded.spend, loaded.revenue
     assert (report.format, report.grain, report.currency) == ("generic_wide", "week", "EUR")
-    weeks = pd.Series(part.rows["spend"].to_numpy(), index=[part.rows["date"].dt.strftime("%m-%d"), part.rows["channel"]])
+    weeks = pd.Series(
+        part.rows["spend"].to_numpy(), index=[part.rows["date"].dt.strftime("%m-%d"), part.rows["channel"]]
+    )
     for channel, platform in (("Google", "google_ads"), ("Meta", "meta"), ("TikTok", "tiktok")):
         for monday, days in (("03-24", range(24, 31)), ("03-31", (31, *range(1, 7)))):
             right = sum(
@@ -247,7 +249,8 @@ def test_analytics_reads_back_to_its_own_total_row(fixtures):
     total = next(line for line in path.read_text(encoding="utf-8").splitlines() if line.endswith("Grand total"))
     sessions, _, revenue = map(float, total.split(",")[2:5])
     rows = loaded.sessions[0].rows
-    assert (rows["sessions"].sum(), rows["revenue"].sum()) == (sessions, pytest.approx(revenue, abs=0.005))
+    assert rows["sessions"].sum() == sessions
+    assert rows["revenue"].sum() == pytest.approx(revenue, abs=0.005)
 
 
 @pytest.mark.parametrize(("name", "says"), [
@@ -272,19 +275,32 @@ OTHERS: dict[str, tuple[str, str | None, str, str | None, Decimal]] = {
     "platform-exports/google-ads-api-legacy/campaign.csv": ("google_ads", "Google Ads", "day", "Cost", MICROS),
     "platform-exports/google-ads-api-legacy/keywords.csv": ("google_ads", "Google Ads", "day", "Cost", Decimal(1)),
     "platform-exports/google-ads-api-legacy/shopping.csv": ("google_ads", "Google Ads", "day", "Cost", MICROS),
-    "platform-exports/warehouse-seeds/amazon_ads_campaign_level_report_data.csv": ("warehouse", "Amazon Ads", "day", "cost", Decimal(1)),
-    "platform-exports/warehouse-seeds/apple_search_campaign_report_data.csv": ("warehouse", "Apple Search Ads", "day", "local_spend_amount", Decimal(1)),
-    "platform-exports/warehouse-seeds/facebook_ads_basic_ad_data.csv": ("warehouse", "Meta", "day", "spend", Decimal(1)),
-    "platform-exports/warehouse-seeds/google_ads_campaign_stats_data.csv": ("warehouse", "Google Ads", "day", "cost_micros", MICROS),
-    "platform-exports/warehouse-seeds/linkedin_ad_analytics_by_campaign_data.csv": ("warehouse", "LinkedIn", "day", "cost_in_local_currency", Decimal(1)),
-    "platform-exports/warehouse-seeds/microsoft_ads_account_performance_daily_report_data.csv": ("warehouse", "Microsoft Ads", "day", "spend", Decimal(1)),
-    "platform-exports/warehouse-seeds/microsoft_ads_campaign_performance_daily_report_data.csv": ("warehouse", "Microsoft Ads", "day", "spend", Decimal(1)),
-    "platform-exports/warehouse-seeds/pinterest_campaign_report_data.csv": ("warehouse", "Pinterest", "day", "spend_in_micro_dollar", MICROS),
-    "platform-exports/warehouse-seeds/reddit_ads_campaign_report_data.csv": ("warehouse", "Reddit", "day", "spend", MICROS),
-    "platform-exports/warehouse-seeds/snapchat_campaign_hourly_report_data.csv": ("warehouse", "Snapchat", "day", "spend", MICROS),
-    "platform-exports/warehouse-seeds/tiktok_campaign_country_report_data.csv": ("warehouse", "TikTok", "day", "spend", Decimal(1)),
-    "platform-exports/warehouse-seeds/tiktok_campaign_report_hourly_data.csv": ("warehouse", "TikTok", "day", "SPEND", Decimal(1)),
-    "platform-exports/warehouse-seeds/twitter_campaign_report_data.csv": ("warehouse", "X", "day", "billed_charge_local_micro", MICROS),
+    "platform-exports/warehouse-seeds/amazon_ads_campaign_level_report_data.csv": ("warehouse", "Amazon Ads", "day",
+     "cost", Decimal(1)),
+    "platform-exports/warehouse-seeds/apple_search_campaign_report_data.csv": ("warehouse", "Apple Search Ads", "day",
+     "local_spend_amount", Decimal(1)),
+    "platform-exports/warehouse-seeds/facebook_ads_basic_ad_data.csv": ("warehouse", "Meta", "day", "spend",
+     Decimal(1)),
+    "platform-exports/warehouse-seeds/google_ads_campaign_stats_data.csv": ("warehouse", "Google Ads", "day",
+     "cost_micros", MICROS),
+    "platform-exports/warehouse-seeds/linkedin_ad_analytics_by_campaign_data.csv": ("warehouse", "LinkedIn", "day",
+     "cost_in_local_currency", Decimal(1)),
+    "platform-exports/warehouse-seeds/microsoft_ads_account_performance_daily_report_data.csv": ("warehouse",
+     "Microsoft Ads", "day", "spend", Decimal(1)),
+    "platform-exports/warehouse-seeds/microsoft_ads_campaign_performance_daily_report_data.csv": ("warehouse",
+     "Microsoft Ads", "day", "spend", Decimal(1)),
+    "platform-exports/warehouse-seeds/pinterest_campaign_report_data.csv": ("warehouse", "Pinterest", "day",
+     "spend_in_micro_dollar", MICROS),
+    "platform-exports/warehouse-seeds/reddit_ads_campaign_report_data.csv": ("warehouse", "Reddit", "day", "spend",
+     MICROS),
+    "platform-exports/warehouse-seeds/snapchat_campaign_hourly_report_data.csv": ("warehouse", "Snapchat", "day",
+     "spend", MICROS),
+    "platform-exports/warehouse-seeds/tiktok_campaign_country_report_data.csv": ("warehouse", "TikTok", "day", "spend",
+     Decimal(1)),
+    "platform-exports/warehouse-seeds/tiktok_campaign_report_hourly_data.csv": ("warehouse", "TikTok", "day", "SPEND",
+     Decimal(1)),
+    "platform-exports/warehouse-seeds/twitter_campaign_report_data.csv": ("warehouse", "X", "day",
+     "billed_charge_local_micro", MICROS),
     "spend-revenue/campaigns_daily_feb2021.csv": ("generic_long", None, "day", "campaign_cost", Decimal(1)),
     "spend-revenue/daily-campaigns-bi/facebook.csv": ("generic_long", None, "day", "spend", Decimal(1)),
     "spend-revenue/daily-campaigns-bi/google.csv": ("generic_long", None, "day", "spend", Decimal(1)),

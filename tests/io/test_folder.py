@@ -33,9 +33,14 @@ def test_the_swap_works_where_the_system_has_no_exchange(tmp_path: Path, monkeyp
 
 
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, OSError(28, "No space left on device"), ValueError])
-def test_a_stop_in_the_middle_leaves_the_older_report(tmp_path: Path, stop: BaseException | type[BaseException]) -> None:
+def test_a_stop_in_the_middle_leaves_the_older_report(
+    tmp_path: Path, stop: BaseException | type[BaseException]
+) -> None:
     write(tmp_path / "r", "one")
-    with pytest.raises((KeyboardInterrupt, OutputError, ValueError)), whole_folder(tmp_path / "r", written=OURS) as fresh:
+    with (
+        pytest.raises((KeyboardInterrupt, OutputError, ValueError)),
+        whole_folder(tmp_path / "r", written=OURS) as fresh,
+    ):
         (fresh / "page.html").write_text("half", encoding="utf-8")
         raise stop
     assert (tmp_path / "r" / "page.html").read_text(encoding="utf-8") == "one"

@@ -56,13 +56,16 @@ def test_the_newer_of_two_exports_counts(place, order):
 def test_spend_of_the_last_days_may_still_change(place):
     place("old.csv", FULL)
     place("new.csv", export(range(1, 26), spend=lambda d: 10 + d + (0.5 if d > 18 else 0)))
-    assert roas.analyze(["old.csv", "new.csv"]).totals["spend"] == sum(10 + d + (0.5 if d > 18 else 0) for d in range(1, 26))
+    assert roas.analyze(["old.csv", "new.csv"]).totals["spend"] == sum(
+        10 + d + (0.5 if d > 18 else 0) for d in range(1, 26)
+    )
 
 
 def test_the_same_last_day_with_other_claims_is_open(place, refusal):
     files = [place("a.csv", FULL), place("c.csv", export(range(5, 21), sales=lambda d: 3))]
     assert refusal(files) == (
-        "a.csv and c.csv give the same campaigns and days with different conversions, and both end on 2025-01-20: which "
+        "a.csv and c.csv give the same campaigns and days with different conversions, and both end on 2025-01-20: "
+        "which "
         "export is newer cannot be told.\n"
         "  Leave the older one out, or use --overlap replace: the file named later then counts."
     )
@@ -112,16 +115,21 @@ def test_days_of_the_coarser_file_only_stay(place):
 def test_a_channel_total_that_differs_is_refused(place, refusal):
     files = [place("a.csv", FULL), place("ch.csv", by_channel(range(1, 11), spend=lambda d: 17))]
     assert refusal(files) == (
-        'a.csv gives "Meta" by campaign and ch.csv as a whole; on 2025-01-01 that is 11.00 and 17.00. 9 days of 10 differ.\n'
+        'a.csv gives "Meta" by campaign and ch.csv as a whole; on 2025-01-01 that is 11.00 and 17.00. 9 days of 10 '
+        "differ.\n"
         "  One account in two exports: leave one out. Two accounts: use --overlap add."
     )
     assert roas.analyze(files, overlap="add").totals["spend"] == FULL_SPEND + 170
-    assert roas.analyze(files, overlap="replace").totals["spend"] == FULL_SPEND - sum(10 + d for d in range(1, 11)) + 170
+    assert (
+        roas.analyze(files, overlap="replace").totals["spend"] == FULL_SPEND - sum(10 + d for d in range(1, 11)) + 170
+    )
 
 
 def test_a_breakdown_by_place_counts_once(place):
     place("a.csv", by_channel(range(1, 21), spend=lambda d: 2 * d))
-    geo = "date,channel,geo,spend\n" + "".join(f"2025-01-{d:02},Meta,{g},{d}\n" for d in range(1, 21) for g in ("DE", "FR"))
+    geo = "date,channel,geo,spend\n" + "".join(
+        f"2025-01-{d:02},Meta,{g},{d}\n" for d in range(1, 21) for g in ("DE", "FR")
+    )
     result = roas.analyze(["a.csv", place("geo.csv", geo)])
     assert result.totals["spend"] == 420.0
     assert used(result) == {"a.csv": 0, "geo.csv": 40}
@@ -130,7 +138,8 @@ def test_a_breakdown_by_place_counts_once(place):
 def test_one_account_under_other_campaign_names(place, refusal):
     files = [place("names.csv", FULL), place("ids.csv", export(range(1, 21), campaign="1234567"))]
     assert refusal(files) == (
-        'names.csv and ids.csv give "Meta" the same spend on each of 20 days, under other campaign names: one account in '
+        'names.csv and ids.csv give "Meta" the same spend on each of 20 days, under other campaign names: one account '
+        "in "
         "two exports.\n  Leave one out, or use --overlap add if they are two accounts."
     )
     assert roas.analyze(files, overlap="add").totals["spend"] == 2 * FULL_SPEND

@@ -89,8 +89,10 @@ def test_a_damaged_export_is_read_or_refused(tmp_path, data, damages):
 
 
 CELLS = st.one_of(
-    st.sampled_from(["2025-01-01", "01/02/2025", "45658", "1.234,5", "1,234", "-3", "(3)", "12%", "<5", "nan", "inf", "1e9",
-                     "--", "", " ", "Total", "Total: x", "EUR", "Meta", "€5", "=1+1", "2025-W03", "KW 5 2025", "5 mai 2025",
+    st.sampled_from(["2025-01-01", "01/02/2025", "45658", "1.234,5", "1,234", "-3", "(3)", "12%", "<5", "nan", "inf",
+      "1e9",
+                     "--", "", " ", "Total", "Total: x", "EUR", "Meta", "€5", "=1+1", "2025-W03", "KW 5 2025",
+                     "5 mai 2025",
                      "0000-00-00", "99999999", "\u202e", "日", "'", "€", "1 000", "\ufeff", "²", "٣"]),
     st.text(max_size=6),
 )  # fmt: skip
@@ -195,7 +197,10 @@ def written(rows: list[tuple[date, str, str, Decimal, int]], style: Style) -> by
 
 def anchors() -> list[tuple[date, str, str, Decimal, int]]:
     """Rows that leave no date and no decimal mark open."""
-    return [(date(2025, 1, 31), "Radio", "x", Decimal("12.34"), 1), (date(2025, 1, 30), "Radio", "x", Decimal("0.50"), 2)]
+    return [
+        (date(2025, 1, 31), "Radio", "x", Decimal("12.34"), 1),
+        (date(2025, 1, 30), "Radio", "x", Decimal("0.50"), 2),
+    ]
 
 
 @settings(max_examples=80, suppress_health_check=NO_FIXTURE_RESET)
@@ -207,7 +212,7 @@ def test_money_in_is_money_out(tmp_path, rows, style, shuffle):
     assert document is not None
     by_campaign: Counter[tuple[str, str]] = Counter()
     for _, channel, campaign, spend, _ in rows:
-        by_campaign[channel, campaign] += spend  # type: ignore[assignment]
+        by_campaign[channel, campaign] += spend
     found = {(c["channel"], c["campaign"]): Decimal(str(c["spend"])) for c in document["campaigns"]}
     assert found == dict(by_campaign)
     assert Decimal(str(document["totals"]["spend"])) == sum(r[3] for r in rows)
@@ -275,7 +280,7 @@ def test_a_whole_number_needs_no_mark(value, mark, group):
 def test_a_number_is_read_or_refused(text):
     for mark in (".", ",", None):
         try:
-            number = to_number(text, mark)  # type: ignore[arg-type]
+            number = to_number(text, mark)
         except ValueError:
             continue
         assert number is None or abs(number) < float("inf")
@@ -327,9 +332,11 @@ def test_a_date_cell_is_read_or_left(text):
 @pytest.mark.parametrize(
     ("cell", "day"),
     [
-        ("ter., 5 de mai. de 2026", date(2026, 5, 5)), ("KW 13 2025", date(2025, 3, 24)), ("2025-W13", date(2025, 3, 24)),
+        ("ter., 5 de mai. de 2026", date(2026, 5, 5)), ("KW 13 2025", date(2025, 3, 24)),
+        ("2025-W13", date(2025, 3, 24)),
         ("2002 Jan", date(2002, 1, 1)), ("1-Apr-12", date(2012, 4, 1)), ("Mar 24, 2025", date(2025, 3, 24)),
-        ("24. März 2025", date(2025, 3, 24)), ("45658", date(2025, 1, 1)), ("2026-04-10 11:11:26 +0530", date(2026, 4, 10)),
+        ("24. März 2025", date(2025, 3, 24)), ("45658", date(2025, 1, 1)),
+        ("2026-04-10 11:11:26 +0530", date(2026, 4, 10)),
         ("2/31/2025", None), ("2025-13-01", None), ("tomorrow", None), ("", None),
     ],
 )  # fmt: skip

@@ -17,7 +17,7 @@ import roas
 ONE, TWO = dt.date(2025, 1, 1), dt.date(2025, 1, 2)
 HEAD = ["date", "channel", "spend"]
 
-Rows = Sequence[Sequence[Any]]
+Rows = Sequence[Any]
 
 
 def workbook(rows: Rows, *, merge: Sequence[str] = (), **sheets: Rows) -> bytes:
@@ -47,7 +47,8 @@ def test_titles_merged_cells_totals_and_notes(place):
 
 
 def test_subtotals_between_the_rows(place):
-    rows = [["date", "channel", "campaign", "spend"], [ONE, "M", "a", 1.5], [ONE, "M", "b", 2], [ONE, "Subtotal", None, 3.5],
+    rows = [["date", "channel", "campaign", "spend"], [ONE, "M", "a", 1.5], [ONE, "M", "b", 2],
+     [ONE, "Subtotal", None, 3.5],
             [TWO, "M", "a", 1], ["Total", None, None, 4.5]]  # fmt: skip
     assert roas.analyze(place("a.xlsx", workbook(rows))).totals["spend"] == 4.5
 
@@ -120,7 +121,8 @@ def test_a_damaged_workbook(place, refusal):
 def test_a_web_page_that_calls_itself_a_workbook(place):
     page = (
         "<html><table><tr><th>Day</th><th>Channel</th><th>Cost</th></tr>"
-        "<tr><td>2025-01-01</td><td>A &amp; B</td><td>1.50</td></tr><tr><td>2025-01-02</td><td>A &amp; B</td><td>2</td></tr>"
+        "<tr><td>2025-01-01</td><td>A &amp; B</td><td>1.50</td></tr><tr><td>2025-01-02</td><td>A &amp; "
+        "B</td><td>2</td></tr>"
     )
     result = roas.analyze(place("a.xls", page))
     assert result.totals["spend"] == 3.5
@@ -133,7 +135,8 @@ LINES = [{"date": f"2025-01-0{i}", "channel": "M", "spend": i} for i in (1, 2)]
 
 
 @pytest.mark.parametrize("text", [
-    "\n".join(map(json.dumps, LINES)), "\r\n\r\n".join(map(json.dumps, LINES)) + "\r\n", json.dumps(LINES), json.dumps(LINES, indent=1),
+    "\n".join(map(json.dumps, LINES)), "\r\n\r\n".join(map(json.dumps, LINES)) + "\r\n", json.dumps(LINES),
+    json.dumps(LINES, indent=1),
     "\ufeff" + json.dumps(LINES), json.dumps([{"segments": {"date": r["date"]}, "campaign": {"name": "x"}, "metrics": {
         "costMicros": str(r["spend"] * 10**6), "impressions": "5"}} for r in LINES]),
 ])  # fmt: skip
@@ -142,17 +145,22 @@ def test_json_of_every_shape(place, text):
 
 
 @pytest.mark.parametrize(("text", "says"), [
-    (json.dumps(LINES[0]) + '\n{"date":"2025-01-02","chan', "a.json, line 2: not valid JSON (Unterminated string starting at, "
-     "at character 22).\n  One object a line, or one array of objects, is expected. If the file is cut off, download it again."),
-    (json.dumps(LINES, indent=1)[:-9], "a.json, line 10: not valid JSON (Unterminated string starting at, at character 3).\n"
+    (json.dumps(LINES[0]) + '\n{"date":"2025-01-02","chan', "a.json, line 2: not valid JSON (Unterminated string "
+        "starting at, "
+     "at character 22).\n  One object a line, or one array of objects, is expected. If the file is cut off, download "
+     "it again."),
+    (json.dumps(LINES, indent=1)[:-9], "a.json, line 10: not valid JSON (Unterminated string starting at, at "
+                                       "character 3).\n"
      "  One object a line, or one array of objects, is expected. If the file is cut off, download it again."),
     ("[1, 2]", "a.json: no rows of data. One JSON object a line, or one array of objects, is expected."),
     ("[]", "a.json: no rows of data. One JSON object a line, or one array of objects, is expected."),
     ("[" * 100_000, "a.json, line 1: not valid JSON (nested too deeply).\n"
      "  One object a line, or one array of objects, is expected. If the file is cut off, download it again."),
-    ('[{"date": "2025-01-01", "channel": "M", "spend": [1]}]', 'a.json, line 2, column "spend": 1 cell is no number (\'[1]\').\n'
+    ('[{"date": "2025-01-01", "channel": "M", "spend": [1]}]',
+     'a.json, line 2, column "spend": 1 cell is no number (\'[1]\').\n'
      "  Correct the cells, or empty them where nothing is known."),
-    ('[{"date": "2025-01-01", "channel": "M", "spend": 1e999}]', 'a.json, line 2, column "spend": 1 cell is no number (\'inf\').\n'
+    ('[{"date": "2025-01-01", "channel": "M", "spend": 1e999}]',
+     'a.json, line 2, column "spend": 1 cell is no number (\'inf\').\n'
      "  Correct the cells, or empty them where nothing is known."),
 ])  # fmt: skip
 def test_broken_json(place, refusal, text, says):
@@ -170,8 +178,10 @@ FRAME = pd.DataFrame({"date": pd.to_datetime(["2025-01-01", "2025-01-02"]), "cha
 
 
 @pytest.mark.parametrize("frame", [
-    FRAME, FRAME.set_index("date"), FRAME.set_index("date", drop=False), FRAME.assign(date=FRAME["date"].dt.tz_localize("UTC")),
-    FRAME.assign(channel=FRAME["channel"].astype("category")), FRAME.assign(spend=["1.5", "2"]), FRAME.assign(spend=["1,5", "2"]),
+    FRAME, FRAME.set_index("date"), FRAME.set_index("date", drop=False),
+    FRAME.assign(date=FRAME["date"].dt.tz_localize("UTC")),
+    FRAME.assign(channel=FRAME["channel"].astype("category")), FRAME.assign(spend=["1.5", "2"]),
+    FRAME.assign(spend=["1,5", "2"]),
     FRAME.assign(date=FRAME["date"].dt.date), FRAME.assign(date=["2025-01-01", "2025-01-02"]), FRAME.convert_dtypes(),
     FRAME.iloc[::-1], FRAME.set_axis(["a", "b"], axis=0),
 ])  # fmt: skip
@@ -184,7 +194,9 @@ def test_a_frame_is_a_file(frame):
 
 def test_frames_are_told_apart(refusal):
     bad = FRAME.assign(spend=["x", "y"])
-    assert refusal([FRAME, bad]).startswith("<table 2>, line 2, column \"spend\": 2 cells are not numbers (lines 2, 3; 'x', 'y').")
+    assert refusal([FRAME, bad]).startswith(
+        "<table 2>, line 2, column \"spend\": 2 cells are not numbers (lines 2, 3; 'x', 'y')."
+    )
 
 
 def test_an_empty_frame(refusal):

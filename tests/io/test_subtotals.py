@@ -19,7 +19,9 @@ def per_day(name: str, campaign: str) -> list[str]:
 WHOLE = float(sum(30 + 2 * i for i in range(8)))
 
 
-@pytest.mark.parametrize(("name", "campaign"), [("A", "Total"), ("", ""), ("Total", ""), ("A", "Gesamt"), ("A", "Totaal")])
+@pytest.mark.parametrize(
+    ("name", "campaign"), [("A", "Total"), ("", ""), ("Total", ""), ("A", "Gesamt"), ("A", "Totaal")]
+)
 def test_a_subtotal_of_each_date_is_left_out(analysed, name: str, campaign: str) -> None:
     result = analysed(table(*per_day(name, campaign)))
     assert result.totals["spend"] == WHOLE
@@ -44,4 +46,6 @@ def test_a_channel_of_all_channels_is_left_out_whatever_its_name(analysed) -> No
 
 def test_two_channels_of_equal_spend_are_two_channels(analysed) -> None:
     rows = [f"{d},{c},{10 + i}" for i, d in enumerate(DAYS) for c in "AB"]
-    assert analysed("date,channel,spend\n" + "\n".join(rows) + "\n").totals["spend"] == 2 * sum(10 + i for i in range(8))
+    assert analysed("date,channel,spend\n" + "\n".join(rows) + "\n").totals["spend"] == 2 * sum(
+        10 + i for i in range(8)
+    )

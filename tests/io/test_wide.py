@@ -16,7 +16,8 @@ def notes(result) -> list[str]:
 
 
 @pytest.mark.parametrize(("heads", "channels"), [
-    ("tv_spend,radio_spend", ["TV", "Radio"]), ("TV,Facebook", ["TV", "Facebook"]), ("TV Kosten (€),Meta Kosten (€)", ["TV", "Meta"]),
+    ("tv_spend,radio_spend", ["TV", "Radio"]), ("TV,Facebook", ["TV", "Facebook"]),
+    ("TV Kosten (€),Meta Kosten (€)", ["TV", "Meta"]),
     ("spend_tv,spend_meta", ["TV", "Meta"]), ("tv_S,fb_S", ["TV", "Facebook"]), ("mdsp_dm,mdsp_sem", ["dm", "SEM"]),
     ("google ads ,GADS Brand cost", ["Google Ads", "GADS Brand"]), ("Chi phí TV,Chi phí Zalo", ["TV", "Zalo"]),
     ("TV spend,Facebook", ["TV", "Facebook"]),
@@ -31,7 +32,9 @@ def test_columns_that_are_channels(analysed, heads, channels):
 
 
 def test_impressions_and_clicks_go_to_their_channel(analysed):
-    result = analysed("date,tv_S,tv_I,fb_S,fb_I,fb_P,revenue\n2025-01-01,10,1000,5,500,5,100\n2025-01-02,10,1000,6,600,6,1\n")
+    result = analysed(
+        "date,tv_S,tv_I,fb_S,fb_I,fb_P,revenue\n2025-01-01,10,1000,5,500,5,100\n2025-01-02,10,1000,6,600,6,1\n"
+    )
     table = result.channels.set_index("channel")
     assert table.loc["Facebook", ["impressions", "clicks"]].tolist() == [1100.0, 11.0]
     assert table.loc["TV", "impressions"] == 2000.0
@@ -52,7 +55,9 @@ def test_a_total_column_is_no_channel(analysed):
         assert result.totals["spend"] == 31.0
         assert notes(result) == [f'"{total}" is the total of the channels: left out']
     off = analysed("date,tv_spend,fb_spend,total_spend\n2025-01-01,10,5,19\n2025-01-02,10,6,16\n")
-    assert notes(off) == ['"total_spend" is read as the total of the channels and left out, but they do not add up to it.']
+    assert notes(off) == [
+        '"total_spend" is read as the total of the channels and left out, but they do not add up to it.'
+    ]
 
 
 def test_a_total_alone_is_the_account(analysed):
@@ -69,7 +74,9 @@ def test_two_columns_of_one_channel_are_refused(refused):
 
 
 def test_an_empty_cell_of_a_channel_is_said(analysed):
-    text = "Woche;Google Kosten (€);Meta Kosten (€)\nKW 13 2025;1.234,50;-\nKW 14 2025;1.234,50;12\nGesamt;2.469,00;12\n"
+    text = (
+        "Woche;Google Kosten (€);Meta Kosten (€)\nKW 13 2025;1.234,50;-\nKW 14 2025;1.234,50;12\nGesamt;2.469,00;12\n"
+    )
     result = analysed(text)
     assert (result.totals["spend"], result.tables.grain, result.tables.currency) == (2481.0, "week", "EUR")
     assert notes(result) == [
@@ -83,7 +90,9 @@ def test_an_empty_cell_of_a_channel_is_said(analysed):
 
 
 def test_the_shops_revenue_on_every_row_counts_once(analysed):
-    result = analysed("date,channel,spend,revenue\n2025-01-01,A,10,100\n2025-01-01,B,10,100\n2025-01-02,A,10,120\n2025-01-02,B,10,120\n")
+    result = analysed(
+        "date,channel,spend,revenue\n2025-01-01,A,10,100\n2025-01-01,B,10,100\n2025-01-02,A,10,120\n2025-01-02,B,10,120\n"
+    )
     assert (result.totals["revenue"], result.totals["claimed_revenue"]) == (220.0, None)
     assert notes(result) == ['"revenue" is the same on every row of a date: read once a date, as the shop\'s revenue']
 
@@ -105,7 +114,9 @@ def test_once_a_place(analysed):
 
 
 def test_revenue_by_channel_is_a_claim(analysed):
-    result = analysed("date,channel,spend,revenue\n2025-01-01,A,10,100\n2025-01-01,B,10,90\n2025-01-02,A,10,120\n2025-01-02,B,10,130\n")
+    result = analysed(
+        "date,channel,spend,revenue\n2025-01-01,A,10,100\n2025-01-01,B,10,90\n2025-01-02,A,10,120\n2025-01-02,B,10,130\n"
+    )
     assert (result.totals["revenue"], result.totals["claimed_revenue"]) == (None, 440.0)
 
 
@@ -113,8 +124,10 @@ def test_revenue_that_is_neither_is_refused(analysed, refused):
     rows = "".join(f"2025-01-0{d},{c},10,{d * 100}\n" for d in range(1, 9) for c in "AB")
     text = "date,channel,spend,revenue\n" + rows.replace("2025-01-03,B,10,300", "2025-01-03,B,10,301")
     assert refused(text) == (
-        'a.csv, column "revenue": the same amount on every row of 7 dates, and different amounts on 1: the shop\'s revenue and '
-        'what platforms claim cannot be told apart.\n  Correct the rows, or use --map conversion_value="revenue" if platforms '
+        'a.csv, column "revenue": the same amount on every row of 7 dates, and different amounts on 1: the shop\'s '
+        "revenue and "
+        'what platforms claim cannot be told apart.\n  Correct the rows, or use --map conversion_value="revenue" if '
+        "platforms "
         "claim it."
     )
     assert analysed(text, map=["conversion_value=revenue"]).totals["claimed_revenue"] == 7201.0
@@ -148,10 +161,12 @@ def test_tables_of_revenue_and_of_orders(shop, content, revenue, orders):
 
 
 @pytest.mark.parametrize(("content", "says"), [
-    ("date,foo\n2025-01-01,5\n", 'r.csv, line 1: no revenue column. Found: "date", "foo".\n  Use --map revenue="Header".'),
+    ("date,foo\n2025-01-01,5\n", 'r.csv, line 1: no revenue column. Found: "date", "foo".\n  Use --map '
+                                 'revenue="Header".'),
     ("date,revenu\n2025-01-01,5\n", 'r.csv, line 1: no revenue column. Found: "date", "revenu".\n'
      '  Did you mean "revenu"? Use --map revenue="revenu".'),
-    ("when,revenue\n2025-01-01,5\n", 'r.csv, line 1: no date column. Found: "when", "revenue".\n  --map date="Header" names it.'),
+    ("when,revenue\n2025-01-01,5\n", 'r.csv, line 1: no date column. Found: "when", "revenue".\n  --map date="Header" '
+                                     'names it.'),
     ("date,revenue\n2025-01-01,abc\n", "r.csv, line 2, column \"revenue\": 1 cell is no number ('abc').\n"
      "  Correct the cells, or empty them where nothing is known."),
 ])  # fmt: skip
@@ -162,7 +177,8 @@ def test_revenue_that_cannot_be_read(place, refusal, content, says):
 
 def test_revenue_alone_is_no_analysis(place, refusal):
     assert refusal(place("r.csv", "date,revenue\n2025-01-01,5\n")) == (
-        "no advertising spend in r.csv (found generic_wide).\n  Add an export of an ad platform, or a table with date, channel, "
+        "no advertising spend in r.csv (found generic_wide).\n  Add an export of an ad platform, or a table with "
+        "date, channel, "
         "spend. `roas inspect` shows how files are read."
     )
 
@@ -180,7 +196,9 @@ def test_map_names_the_columns(analysed, refused):
 
 
 def test_map_names_several_spend_columns(analysed):
-    result = analysed("date,Alpha,Beta,Gamma\n2025-01-01,1,10,100\n2025-01-02,1,10,100\n", map=["spend=Alpha", "spend=Beta"])
+    result = analysed(
+        "date,Alpha,Beta,Gamma\n2025-01-01,1,10,100\n2025-01-02,1,10,100\n", map=["spend=Alpha", "spend=Beta"]
+    )
     assert spent(result) == {"Beta": 20.0, "Alpha": 2.0}
 
 
@@ -246,6 +264,8 @@ def test_weeks_from_days(analysed):
     assert notes(result) == ["days were added up to weeks; the first or the last week is not complete"]
 
 
-@pytest.mark.parametrize(("option", "value"), [("decimal", "'"), ("credits", "yes"), ("grain", "month"), ("overlap", "sum")])
+@pytest.mark.parametrize(
+    ("option", "value"), [("decimal", "'"), ("credits", "yes"), ("grain", "month"), ("overlap", "sum")]
+)
 def test_an_option_with_an_unknown_value(refused, option, value):
     assert refused(PLAIN, **{option: value}).startswith(f'--{option} "{value}" is not known. Use ')

@@ -144,8 +144,7 @@ def test_claimed_roas_is_the_product_of_its_funnel():
     for channel in truth["channels"]:
         rows = tables["spend"][tables["spend"]["channel"] == channel["channel"]]
         spend, impressions, clicks, conversions, value = (
-            float(rows[name].sum())
-            for name in ("spend", "impressions", "clicks", "conversions", "conversion_value")
+            float(rows[name].sum()) for name in ("spend", "impressions", "clicks", "conversions", "conversion_value")
         )
         cpm, ctr = 1000 * spend / impressions, clicks / impressions
         cvr, aov = conversions / clicks, value / conversions

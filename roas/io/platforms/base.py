@@ -72,9 +72,7 @@ class Platform:
     rowwise: bool = False
     prepare: Step = nothing
     finish: Step = nothing
-    _keys: dict[str, tuple[str, ...]] = field(
-        init=False, repr=False, compare=False, hash=False, default_factory=dict
-    )
+    _keys: dict[str, tuple[str, ...]] = field(init=False, repr=False, compare=False, hash=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Fold the headers once."""

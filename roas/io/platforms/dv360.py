@@ -35,8 +35,7 @@ def say_fees(table: Mapped) -> None:
     head = table.header_of("spend")
     if table.has("spend") and "media cost" in head.casefold():
         table.findings.note(
-            f'"{head}" is read as spend; what the advertiser is billed is in "{BILLED[0]}", '
-            "which the file lacks",
+            f'"{head}" is read as spend; what the advertiser is billed is in "{BILLED[0]}", which the file lacks',
             column=head,
         )
 

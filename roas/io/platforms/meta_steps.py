@@ -100,11 +100,7 @@ def _results_of_purchases(table: Mapped, head: str) -> None:
 def prepare_insights(table: Mapped) -> None:
     """Take one kind of purchase out of the lists of actions."""
     settle_range(table)
-    lists = {
-        c: [_actions(v) for v in table.frame[c].tolist()]
-        for c in ("actions", "action_values")
-        if table.has(c)
-    }
+    lists = {c: [_actions(v) for v in table.frame[c].tolist()] for c in ("actions", "action_values") if table.has(c)}
     table.frame = table.frame.drop(columns=list(lists))
     present = {kind for rows in lists.values() for row in rows for kind in row}
     kind = next((k for k in PURCHASE_TYPES if k in present), None)

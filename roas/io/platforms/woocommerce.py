@@ -73,9 +73,7 @@ def _net(table: Mapped) -> None:
         whole = (plain(frame["status"]).str.removeprefix("wc-") == "refunded") & (net > 0)
         count = int((whole & (refunded == 0)).sum())
         if count:
-            table.findings.note(
-                f"{count} orders with status refunded, and no amount, count as paid back in full."
-            )
+            table.findings.note(f"{count} orders with status refunded, and no amount, count as paid back in full.")
         back = back.where(~whole, net)
     frame["revenue"] = (net - back).round(6)
     table.findings.note(

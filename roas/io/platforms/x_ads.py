@@ -27,18 +27,12 @@ def to_account_day(table: Mapped) -> None:
     One or two distinct hours (summer time) show that the time is midnight;
     more are hours of the day and are left alone.
     """
-    hours = (
-        {_hour(c) for c in table.raw.cells[_position(table)].tolist()} - {None}
-        if table.has("date")
-        else set()
-    )
+    hours = {_hour(c) for c in table.raw.cells[_position(table)].tolist()} - {None} if table.has("date") else set()
     if not 1 <= len(hours) <= 2 or not all(h is not None and h >= _EAST for h in hours):
         return
     days = read_dates(table.frame["date"].unique()).days
     put(table, "date", [days[c] + timedelta(1) if c in days else c for c in table.frame["date"].tolist()])
-    table.findings.note(
-        "dates are the account's midnight in UTC, on the day before; read as the account's day"
-    )
+    table.findings.note("dates are the account's midnight in UTC, on the day before; read as the account's day")
 
 
 def _position(table: Mapped) -> int:

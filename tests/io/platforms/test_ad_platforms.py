@@ -63,9 +63,7 @@ def read(heads: list[str], above: str = "") -> Mapped:
     """Recognise a small table with those headers and one row."""
     text = io.StringIO()
     csv.writer(text).writerows([heads, ["1"] * len(heads)])
-    raw = read_text(
-        above + text.getvalue(), name="export.csv", sha256="", encoding="utf-8", vocabulary=vocabulary()
-    )
+    raw = read_text(above + text.getvalue(), name="export.csv", sha256="", encoding="utf-8", vocabulary=vocabulary())
     return recognise(raw, Overrides())[0]
 
 
@@ -88,9 +86,7 @@ def test_layout_is_recognised_and_every_column_mapped(name):
 def test_no_other_platform_claims_as_much(name):
     _, channel, columns, heads = layout(name)
     keys = keys_of(heads)
-    rivals = [
-        p for p in ADS if p.channel != channel and p.has_signs(set(keys)) and len(p.map(keys)) >= len(columns)
-    ]
+    rivals = [p for p in ADS if p.channel != channel and p.has_signs(set(keys)) and len(p.map(keys)) >= len(columns)]
     assert rivals == []
 
 
@@ -112,9 +108,7 @@ def test_rate_is_never_a_column(head):
 def test_generic_long_form_is_nobodys_export():
     for count in range(1, len(GENERIC) + 1):
         assert [p.format for p in ADS if p.has_signs(set(keys_of(list(GENERIC[:count]))))] == []
-    assert [
-        p.format for p in ADS if p.has_signs(set(keys_of([*GENERIC, "revenue", "orders", "sessions"])))
-    ] == []
+    assert [p.format for p in ADS if p.has_signs(set(keys_of([*GENERIC, "revenue", "orders", "sessions"])))] == []
 
 
 @pytest.mark.parametrize("heads", [

@@ -59,9 +59,7 @@ def test_results_of_unknown_kind_are_not_conversions():
 
 
 def test_purchases_are_read_before_results():
-    table = prepared(
-        "Day,Purchases,Results,Result indicator,Amount spent (EUR)\n2025-03-24,3,9,actions:lead,10.00\n"
-    )
+    table = prepared("Day,Purchases,Results,Result indicator,Amount spent (EUR)\n2025-03-24,3,9,actions:lead,10.00\n")
     assert cells(table, "conversions") == ["3"]
     assert table.findings.notes == []
 
@@ -92,9 +90,7 @@ def test_account_setting_is_read_before_attribution_windows():
 
 
 def test_windows_are_never_added():
-    table = prepared(
-        "Day,Amount spent (EUR),Purchases: 1-day view,Purchases: 7-day click\n2025-03-24,10.00,1,2\n"
-    )
+    table = prepared("Day,Amount spent (EUR),Purchases: 1-day view,Purchases: 7-day click\n2025-03-24,10.00,1,2\n")
     assert cells(table, "conversions") == ["2"]
     assert '"Purchases: 7-day click" is read' in table.findings.notes[0]
 
@@ -166,18 +162,14 @@ def test_zero_cost_beside_a_conversion_action_does_not_hide_the_cost():
 
 
 def test_cost_that_differs_between_conversion_actions_is_refused():
-    table = prepared(
-        BY_ACTION + "2025-03-24,A,EUR,Purchase,10.00,5,90,2\n2025-03-24,A,EUR,Lead,4.00,5,90,7\n"
-    )
+    table = prepared(BY_ACTION + "2025-03-24,A,EUR,Purchase,10.00,5,90,2\n2025-03-24,A,EUR,Lead,4.00,5,90,7\n")
     problem = table.findings.errors[0]
     assert (problem.line, problem.column) == (3, "Cost")
     assert "differs between the rows of one campaign and day (10.00, 4.00)" in problem.says
     assert "Conversions > Conversion action" in problem.fix
 
 
-def old_report(
-    *rows: str, heads: str = "Customer ID,Day,Cost,Clicks,Impressions,Currency", above: str = ""
-) -> Mapped:
+def old_report(*rows: str, heads: str = "Customer ID,Day,Cost,Clicks,Impressions,Currency", above: str = "") -> Mapped:
     return prepared("\n".join([*([above] if above else []), heads, *rows]) + "\n")
 
 
@@ -219,9 +211,7 @@ def test_unknown_currency_needs_rounded_cells_too():
 
 
 def test_converted_cost_does_not_take_the_accounts_currency():
-    table = prepared(
-        "Day,Account name,Currency code,Cost (Converted currency),Impr.\n2025-03-24,A,SEK,10.00,90\n"
-    )
+    table = prepared("Day,Account name,Currency code,Cost (Converted currency),Impr.\n2025-03-24,A,SEK,10.00,90\n")
     assert not table.has("currency")
     assert "manager account's currency" in table.findings.notes[0]
 
@@ -266,8 +256,7 @@ Report End: April 6, 2025, 11:59 PM
 
 def test_linkedin_row_over_the_whole_report_is_a_range():
     table = prepared(
-        LINKEDIN
-        + "Start Date (in UTC)\tCampaign Name\tTotal Spent\n03/24/2025\tA\t9.00\n03/24/2025\tB\t8.00\n"
+        LINKEDIN + "Start Date (in UTC)\tCampaign Name\tTotal Spent\n03/24/2025\tA\t9.00\n03/24/2025\tB\t8.00\n"
     )
     assert cells(table, "range_start") == ["03/24/2025", "03/24/2025"]
     assert cells(table, "range_end") == ["April 6, 2025, 11:59 PM"] * 2
@@ -275,8 +264,7 @@ def test_linkedin_row_over_the_whole_report_is_a_range():
 
 def test_linkedin_rows_by_day_stay_days():
     table = prepared(
-        LINKEDIN
-        + "Start Date (in UTC)\tCampaign Name\tTotal Spent\n03/24/2025\tA\t9.00\n03/25/2025\tA\t8.00\n"
+        LINKEDIN + "Start Date (in UTC)\tCampaign Name\tTotal Spent\n03/24/2025\tA\t9.00\n03/25/2025\tA\t8.00\n"
     )
     assert cells(table, "date") == ["03/24/2025", "03/25/2025"]
     assert not table.has("range_end")
@@ -309,9 +297,7 @@ def test_pinterest_adds_earned_to_paid():
     (["2022-05-20T11:00:00Z", "2022-05-21T11:00:00Z"], ["2022-05-21", "2022-05-22"]),  # Auckland
 ])  # fmt: skip
 def test_midnight_east_of_greenwich_is_the_next_day(times, days):
-    table = prepared(
-        "date,placement,billed_charge_local_micro\n" + "".join(f"{t},ALL_ON_TWITTER,1\n" for t in times)
-    )
+    table = prepared("date,placement,billed_charge_local_micro\n" + "".join(f"{t},ALL_ON_TWITTER,1\n" for t in times))
     assert [str(d) for d in cells(table, "date")] == days
     assert "account's midnight" in table.findings.notes[0]
 
@@ -322,15 +308,11 @@ def test_midnight_east_of_greenwich_is_the_next_day(times, days):
     ["2022-05-20 13:00:00", "2022-05-20 14:00:00", "2022-05-20 15:00:00"],  # by hour
 ])  # fmt: skip
 def test_midnight_west_of_greenwich_and_hours_keep_their_day(times):
-    table = prepared(
-        "date,placement,billed_charge_local_micro\n" + "".join(f"{t},ALL_ON_TWITTER,1\n" for t in times)
-    )
+    table = prepared("date,placement,billed_charge_local_micro\n" + "".join(f"{t},ALL_ON_TWITTER,1\n" for t in times))
     assert cells(table, "date") == times
 
 
 def test_media_cost_is_said_to_lack_fees():
-    table = prepared(
-        "Date,Insertion Order,Impressions,Media Cost (Advertiser Currency)\n2025/03/24,A,9,1.000000\n"
-    )
+    table = prepared("Date,Insertion Order,Impressions,Media Cost (Advertiser Currency)\n2025/03/24,A,9,1.000000\n")
     assert "the file lacks" in table.findings.notes[0]
     assert errors(table) == []

@@ -18,9 +18,7 @@ from roas.io.raw import RawTable
 from roas.io.sections import read_sections, sections
 from roas.tables import REVENUE_MEASURES, SPEND_MEASURES
 
-LAYOUTS = tuple(
-    p for m in (ga4, adobe_analytics, shopify, woocommerce, stripe, warehouse) for p in m.PLATFORMS
-)
+LAYOUTS = tuple(p for m in (ga4, adobe_analytics, shopify, woocommerce, stripe, warehouse) for p in m.PLATFORMS)
 VOCABULARY = frozenset(k for p in LAYOUTS for c in p.columns for k in p.keys(c))
 
 
@@ -40,9 +38,7 @@ def tables(content: str) -> list[RawTable]:
 def mapped(raw: RawTable, layout: str) -> Mapped:
     """A raw table under canonical names, before any cell is read."""
     keys = [words(header(h).key) for h in raw.header]
-    platform = max(
-        (p for p in LAYOUTS if p.format == layout), key=lambda p: (p.has_signs(set(keys)), len(p.map(keys)))
-    )
+    platform = max((p for p in LAYOUTS if p.format == layout), key=lambda p: (p.has_signs(set(keys)), len(p.map(keys))))
     columns = platform.map(keys)
     frame = raw.cells[list(columns.values())].copy()
     frame.columns = pd.Index(list(columns))
@@ -61,9 +57,7 @@ def read(content: str | RawTable, layout: str) -> Mapped:
         if name in (*SPEND_MEASURES, *REVENUE_MEASURES) or name in table.platform.numbers:
             cells = [to_number(v, ".") for v in table.frame[name]]
             table.frame[name] = pd.Series(cells, index=table.frame.index, dtype="float64")
-    table.frame["date"] = pd.to_datetime(
-        table.frame["date"].map(read_dates(table.frame["date"].unique()).days)
-    )
+    table.frame["date"] = pd.to_datetime(table.frame["date"].map(read_dates(table.frame["date"].unique()).days))
     table.platform.finish(table)
     return table
 
@@ -227,18 +221,14 @@ def test_shipping_without_tax_leaves_all_tax_on_the_goods():
 
 @pytest.mark.parametrize(("refunded", "left"), [("59.50", 50.0), ("119.00", 0.0), ("130.90", 0.0)])
 def test_a_refund_is_taken_off_without_its_tax_and_never_below_zero(refunded, left):
-    order = shopify_order(
-        "#1", "119.00", "11.90", "19.00", "130.90", status="partially_refunded", refunded=refunded
-    )
+    order = shopify_order("#1", "119.00", "11.90", "19.00", "130.90", status="partially_refunded", refunded=refunded)
     free = shopify_order("#2", "119.00", "0.00", "19.00", "119.00")
     table = read(SHOPIFY + order + free, "shopify_orders")
     assert table.frame["revenue"].tolist()[0] == pytest.approx(left)
 
 
 def test_a_refund_with_tax_on_top_is_taken_off_without_it():
-    order = shopify_order(
-        "#1", "100.00", "0.00", "8.00", "108.00", status="partially_refunded", refunded="54.00"
-    )
+    order = shopify_order("#1", "100.00", "0.00", "8.00", "108.00", status="partially_refunded", refunded="54.00")
     assert read(SHOPIFY + order, "shopify_orders").frame["revenue"].tolist() == pytest.approx([50.0])
 
 
@@ -254,9 +244,7 @@ def test_one_shop_may_do_both_by_country():
 
 def test_orders_never_paid_are_left_out_with_their_reason():
     statuses = ["paid", "voided", "pending", "expired", "authorized", "refunded"]
-    rows = [
-        shopify_order(f"#{i}", "10.00", "0.00", "0.00", "10.00", status=s) for i, s in enumerate(statuses)
-    ]
+    rows = [shopify_order(f"#{i}", "10.00", "0.00", "0.00", "10.00", status=s) for i, s in enumerate(statuses)]
     cancelled = shopify_order("#9", "10.00", "0.00", "0.00", "10.00", cancelled="2025-03-25 01:00:00 -0800")
     table = read(SHOPIFY + "".join(rows) + cancelled, "shopify_orders")
     assert rejected(table) == {
@@ -299,9 +287,9 @@ def test_the_order_of_rows_changes_nothing():
 
 
 def test_a_big_file_without_lines_is_collapsed_alike():
-    raw = tables(
-        SHOPIFY + shopify_order("#1", "119.00", "0.00", "19.00", "119.00") + "#1,,,,,,,2025-03-24,Scarf,,\n"
-    )[0]
+    raw = tables(SHOPIFY + shopify_order("#1", "119.00", "0.00", "19.00", "119.00") + "#1,,,,,,,2025-03-24,Scarf,,\n")[
+        0
+    ]
     table = mapped(raw, "shopify_orders")
     table.frame.index = pd.Index([0, 0])
     table.platform.prepare(table)
@@ -346,8 +334,7 @@ def test_new_customers_come_from_the_rows_for_new_customers():
 
 def test_total_sales_alone_lose_tax_and_shipping():
     table = read(
-        "Day,Orders,Shipping charges,Taxes,Total sales\n"
-        "2025-03-24,2,5.00,19.95,124.95\n2025-03-25,2,0,19,119\n",
+        "Day,Orders,Shipping charges,Taxes,Total sales\n2025-03-24,2,5.00,19.95,124.95\n2025-03-25,2,0,19,119\n",
         "shopify_analytics",
     )
     assert table.frame["revenue"].tolist() == pytest.approx([100.0, 100.0])
@@ -576,10 +563,7 @@ TITLE = "##############################\n# {}\n##############################\n"
 
 
 def test_adobe_names_its_empty_header_cell_after_the_totals_row():
-    rows = (
-        TITLE.format("Freeform table")
-        + ',Visits,Orders\nDay,30,3\n"Mar 24, 2025",10,1\n"Mar 25, 2025",20,2\n'
-    )
+    rows = TITLE.format("Freeform table") + ',Visits,Orders\nDay,30,3\n"Mar 24, 2025",10,1\n"Mar 25, 2025",20,2\n'
     table = read("\ufeff" + ADOBE + rows, "adobe_analytics")
     assert table.header_of("date") == "Day"
     assert table.frame["sessions"].tolist() == [10.0, 20.0]
@@ -607,10 +591,7 @@ def test_adobe_reads_the_table_by_day_and_names_the_others():
 
 
 def test_adobe_without_a_day_says_what_to_do():
-    rows = (
-        TITLE.format("Freeform table")
-        + ",Visits,Orders\nMarketing Channel,30,3\nDirect,20,2\n(not set),10,1\n"
-    )
+    rows = TITLE.format("Freeform table") + ",Visits,Orders\nMarketing Channel,30,3\nDirect,20,2\n(not set),10,1\n"
     table = read(ADOBE + rows, "adobe_analytics")
     assert len(table.frame) == 2
     assert '"Day"' in table.findings.errors[0].fix
@@ -698,9 +679,7 @@ def test_shopify_orders_meet_the_truth_to_the_cent(fixtures, truth):
 
 def test_shopify_orders_agree_with_shopify_analytics(fixtures, truth):
     orders = read((fixtures / "shopify" / "orders_export.csv").read_text("utf-8"), "shopify_orders")
-    analytics = read(
-        (fixtures / "shopify" / "total_sales_over_time.csv").read_text("utf-8"), "shopify_analytics"
-    )
+    analytics = read((fixtures / "shopify" / "total_sales_over_time.csv").read_text("utf-8"), "shopify_analytics")
     # Analytics counts cancelled orders as sales; each order's tax is rounded by itself.
     whole = truth.index[truth["orders"] == truth["orders_not_cancelled"]]
     assert len(whole) == 12
