@@ -54,8 +54,8 @@ class LazyGroup(click.Group):
     epilog="Exit codes: 0 done, 2 bad usage or unusable input, 3 --fail-on matched, 130 interrupted.",
 )
 @click.version_option(__version__, prog_name="roas")
-def cli() -> None:
-    r"""Why ROAS swings, what spend causes, where the money should go next.
+def cli() -> None:  # noqa: D301 - click reads the escape as "keep these lines"
+    """Why ROAS swings, what spend causes, where the money should go next.
 
     \b
     roas inspect exports/                         what are these files?
@@ -84,6 +84,9 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     except click.exceptions.Exit as stop:
         return stop.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        return 0
     except click.ClickException as error:
         return _refuse(_usage(error))
     except RoasError as error:

@@ -62,8 +62,8 @@ def shown(name: str) -> str:
 
     Examples
     --------
-    >>> shown("new\\nline.csv")
-    'new\\\\nline.csv'
+    >>> shown("new\nline.csv")
+    'new\\nline.csv'
     """
     odd = ("Cc", "Cf", "Cs", "Zl", "Zp")  # controls, directions, bytes that are no text, line breaks
     return "".join(repr(c)[1:-1] if unicodedata.category(c) in odd else c for c in name)

@@ -186,7 +186,9 @@ def next_steps(analysis: Analysis) -> list[str]:
     if not len(analysis.campaigns):
         steps.append("Export spend by campaign: it shows where inside a channel the money goes.")
     if analysis.tags.suggested and len(analysis.labels):
-        steps.append("Check the labels in tags.toml: names suggested them. Then give the file with --tags.")
+        steps.append(
+            "Check the labels that names suggested: -o DIR writes tags.toml; correct it and give it back with --tags."
+        )
     if analysis.margin is None and analysis.totals["mer"] is not None:
         steps.append("Give the contribution margin (--margin 0.6): it draws the break-even line.")
     return steps

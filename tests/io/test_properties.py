@@ -102,7 +102,7 @@ HEADS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=150, suppress_health_check=NO_FIXTURE_RESET)
+@settings(max_examples=120, suppress_health_check=NO_FIXTURE_RESET)
 @given(
     st.lists(HEADS, min_size=2, max_size=6).flatmap(
         lambda heads: st.tuples(st.just(heads), st.lists(st.lists(CELLS, max_size=len(heads) + 1), max_size=6))
@@ -203,7 +203,7 @@ def anchors() -> list[tuple[date, str, str, Decimal, int]]:
     ]
 
 
-@settings(max_examples=80, suppress_health_check=NO_FIXTURE_RESET)
+@settings(max_examples=50, suppress_health_check=NO_FIXTURE_RESET)
 @given(ROWS, STYLES, st.randoms(use_true_random=False))
 def test_money_in_is_money_out(tmp_path, rows, style, shuffle):
     rows = [*rows, *anchors()]
@@ -222,7 +222,7 @@ def test_money_in_is_money_out(tmp_path, rows, style, shuffle):
     assert source["rows_read"] == source["rows_used"] + sum(r["count"] for r in source["rejected"])
 
 
-@settings(max_examples=40, suppress_health_check=NO_FIXTURE_RESET)
+@settings(max_examples=30, suppress_health_check=NO_FIXTURE_RESET)
 @given(ROWS, STYLES)
 def test_a_file_without_anchors_is_exact_or_refused(tmp_path, rows, style):
     document = answer(tmp_path / "a.csv", written(rows, style))
