@@ -54,13 +54,13 @@ class LazyGroup(click.Group):
     epilog="Exit codes: 0 done, 2 bad usage or unusable input, 3 --fail-on matched, 130 interrupted.",
 )
 @click.version_option(__version__, prog_name="roas")
-def cli() -> None:  # noqa: D301 - click reads the escape as "keep these lines"
+def cli() -> None:
     """Why ROAS swings, what spend causes, where the money should go next.
 
     \b
     roas inspect exports/                         what are these files?
     roas analyze exports/ --revenue orders.csv -o report
-    """
+    """  # noqa: D301 - click reads the escape as "keep these lines"
 
 
 def main(arguments: list[str] | None = None) -> int:
