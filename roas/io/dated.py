@@ -166,7 +166,7 @@ def _ranges(table: Mapped, options: ReadOptions) -> None:
         return
     if lengths == {7}:
         table.date_unit = "week"
-    elif lengths <= {28, 29, 30, 31} and (table.frame["date"].dt.day == 1).all():
+    elif lengths <= {28, 29, 30, 31} and (table.frame["date"].dt.day == 1).all() and table.frame["date"].nunique() > 1:
         table.date_unit = "month"
     else:
         longest = max(lengths)
