@@ -65,6 +65,8 @@ def read_numbers(
 
 
 def _texts(cells: pd.Series) -> list[str]:
+    if cells.dtype != object:  # numbers already, read by the engine
+        return []
     return [v for v in dict.fromkeys(cells.tolist()) if isinstance(v, str)]
 
 

@@ -238,7 +238,7 @@ def _reader(scan: Scan, raw: RawTable, types: dict[int, str], *, rejects: bool) 
         extra += ", parallel=false"
     return (
         f"read_csv('{path}', auto_detect=false, header=false, skip={scan.skip}, delim='{delimiter}', quote='\"', escape='\"', "
-        f"columns={{{columns}}}, nullstr=[{nulls}], max_line_size=16000000{extra})"
+        f"columns={{{columns}}}, nullstr=[{nulls}]{extra})"
     )
 
 

@@ -21,7 +21,7 @@ from roas.io.sources import Source, sha256_of
 
 #: Bytes looked at before DuckDB takes over: enough for header, dialect,
 #: decimal mark and the look of the dates.
-HEAD = 1_000_000
+HEAD = 300_000
 
 #: Bytes at the end in which the last row is looked for.
 TAIL = 64_000
