@@ -68,30 +68,34 @@ def grouped(engine: duckdb.DuckDBPyConnection, query: Query) -> tuple[pd.DataFra
         `roas.io.repeats` for the rule.
     """
     frame = _sums(engine, query, checked=True)
+    credits = "_least" in frame.columns and bool((frame["_least"] < 0).any())
+    if credits:  # rare, so only then is the file read again with its credits apart
+        frame = _sums(engine, query, checked=True, credits=True)
     days = _repeated_days(engine, query, _suspects(frame))
     if not days:
-        return frame.drop(columns=["_day", "_even"], errors="ignore"), None
+        return frame.drop(columns=["_day", "_even", "_least"], errors="ignore"), None
     listed = ", ".join("'" + d.replace("'", "''") + "'" for d in days)
     again = f"coalesce({query.day} IN ({listed}), false)"
     once = (
         f"(SELECT * FROM {query.source} WHERE NOT {again} UNION ALL "
         f"SELECT DISTINCT * FROM {query.source} WHERE {again})"
     )
-    clean = _sums(engine, Query(once, query.every, query.selects, query.typed), checked=False)
+    clean = _sums(engine, Query(once, query.every, query.selects, query.typed), checked=False, credits=credits)
     return clean, Repeats(len(days), int(frame["_rows"].sum() - clean["_rows"].sum()))
 
 
-def _sums(engine: duckdb.DuckDBPyConnection, query: Query, *, checked: bool) -> pd.DataFrame:
+def _sums(engine: duckdb.DuckDBPyConnection, query: Query, *, checked: bool, credits: bool = False) -> pd.DataFrame:
     parts = [_select(name, sql, name in query.typed) for name, sql in query.selects.items()]
     if "spend" in query.typed:
-        parts.append(f"coalesce({query.selects['spend']} < 0, false) AS _credit")
+        spend = query.selects["spend"]
+        parts.append(f"coalesce({spend} < 0, false) AS _credit" if credits else f"min({spend}) AS _least")
     parts.append("count(*) AS _rows")
     if checked and query.money and query.day:
         # The hashes of amounts that all stand there twice cancel out. It costs little, since the
         # amounts are read anyway, and is proven afterwards over all columns for the days it points at.
         parts += [f"any_value({query.day}) AS _day", f"bit_xor(hash({query.money})) AS _even"]
     frame = engine.execute(f"SELECT {', '.join(parts)} FROM {query.source} GROUP BY ALL").df()
-    return frame.drop(columns="_credit", errors="ignore")
+    return frame.drop(columns=["_credit"] if checked else ["_credit", "_least"], errors="ignore")
 
 
 def _select(name: str, sql: str, typed: bool) -> str:
