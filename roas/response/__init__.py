@@ -1,0 +1,34 @@
+"""What spend causes: the response model.
+
+Names are resolved on first use, so that importing the package stays fast.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from roas.response.adstock import geometric_adstock
+    from roas.response.model import ResponseModel
+    from roas.response.priors import Priors
+    from roas.response.results import ChannelResponse, Q, ResponseResults
+    from roas.response.saturation import hill
+
+__all__ = ["ChannelResponse", "Priors", "Q", "ResponseModel", "ResponseResults", "geometric_adstock", "hill"]
+
+_HOMES = {
+    "ChannelResponse": "roas.response.results",
+    "Priors": "roas.response.priors",
+    "Q": "roas.response.results",
+    "ResponseModel": "roas.response.model",
+    "ResponseResults": "roas.response.results",
+    "geometric_adstock": "roas.response.adstock",
+    "hill": "roas.response.saturation",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

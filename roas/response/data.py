@@ -1,0 +1,236 @@
+"""The series a response model reads: one row per period, one column per channel."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from roas._typing import Grain
+from roas.calendar import grain_of, to_weeks
+from roas.errors import InputError
+from roas.response._arrays import Array
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Dates = npt.NDArray[np.datetime64]
+
+#: Periods in a year of 365.25 days, and days in a period.
+PER_YEAR: Final[dict[str, float]] = {"day": 365.25, "week": 365.25 / 7}
+DAYS: Final[dict[str, int]] = {"day": 1, "week": 7}
+
+#: Month and day of the holidays that most shops feel, used when none are given.
+YEAR_END: Final = ((1, 1), (12, 24), (12, 25), (12, 26), (12, 31))
+
+
+@dataclass(frozen=True)
+class MediaData:
+    """Spend, revenue and controls on one regular calendar.
+
+    Attributes
+    ----------
+    dates : array of datetime64[D], shape (T,)
+        First day of each period, without gaps.
+    grain : {"day", "week"}
+    channels : tuple of str
+        In alphabetical order, whatever the order of the input.
+    spend : array, shape (T, C)
+        Currency per period.
+    revenue : array, shape (T,)
+        Currency per period; NaN where not known.
+    controls : array, shape (T, k)
+    control_names : tuple of str
+    notes : tuple of str
+        What was decided on the way.
+    """
+
+    dates: Dates
+    grain: Grain
+    channels: tuple[str, ...]
+    spend: Array
+    revenue: Array
+    controls: Array
+    control_names: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def periods(self) -> int:
+        """Number of periods."""
+        return len(self.dates)
+
+    @property
+    def weeks(self) -> float:
+        """Length of the window in weeks."""
+        return self.periods * DAYS[self.grain] / 7
+
+    def recent(self, weeks: int) -> slice:
+        """Return the last `weeks` weeks as a slice of periods."""
+        return slice(max(0, self.periods - weeks * 7 // DAYS[self.grain]), self.periods)
+
+
+def assemble(
+    spend: pd.DataFrame,
+    revenue: pd.DataFrame,
+    *,
+    controls: Sequence[str] = (),
+    holidays: Iterable[dt.date] | None = None,
+    grain: Grain | None = None,
+) -> MediaData:
+    """Bring spend and revenue on one calendar.
+
+    Parameters
+    ----------
+    spend : DataFrame
+        ``date``, ``channel``, ``spend`` (currency); any finer rows are added up.
+    revenue : DataFrame
+        ``date``, ``revenue`` (currency) and the columns named in `controls`.
+    controls : sequence of str
+        Numeric columns of `revenue` that drive sales by themselves; weeks
+        take their mean over days.
+    holidays : iterable of date
+        Days on which sales differ; they share one effect. By default the
+        days between the years on which families meet (`YEAR_END`).
+    grain : {"day", "week"}, optional
+        That of the tables by default; days can be added up to weeks.
+
+    Returns
+    -------
+    MediaData
+        Over the periods that both tables cover.
+
+    Raises
+    ------
+    InputError
+        When columns are missing, the tables do not overlap or the grain is
+        neither days nor weeks.
+    """
+    _need(spend, ("date", "channel", "spend"), "spend")
+    _need(revenue, ("date", "revenue", *controls), "revenue")
+    spend, till = _dated(spend, "spend"), _dated(revenue, "revenue")
+    found = _grain(spend, till)
+    target = found if grain is None else grain
+    if found == "week" and target == "day":
+        raise InputError('the tables are by week: grain "day" cannot be made from them. Use grain "week".')
+    if target == "week":
+        spend = spend.assign(date=to_weeks(spend["date"]))
+    media = _pivot(spend, target)
+    till, notes = _periods(till, controls, found, target)
+    first, last = max(media.index[0], till.index[0]), min(media.index[-1], till.index[-1])
+    import pandas as pd
+
+    calendar = pd.date_range(first, last, freq="7D" if target == "week" else "D")
+    if len(calendar) < 2:
+        raise InputError("spend and revenue have fewer than two periods in common. Check their dates.")
+    media = media.reindex(calendar, fill_value=0.0)
+    till = till.reindex(calendar)
+    columns, names = [], []
+    for name in sorted(controls):
+        values = till[name].to_numpy(np.float64)
+        columns.append(np.where(np.isfinite(values), values, np.nanmean(values) if len(values) else 0.0))
+        names.append(name)
+    days = calendar.to_numpy().astype("datetime64[D]")
+    marked = _holiday_share(days, DAYS[target], year_ends(days) if holidays is None else holidays)
+    if marked.any():
+        columns.append(marked)
+        names.append("holidays")
+    return MediaData(
+        dates=days,
+        grain=target,
+        channels=tuple(str(c) for c in media.columns),
+        spend=media.to_numpy(np.float64),
+        revenue=till["revenue"].to_numpy(np.float64),
+        controls=np.column_stack(columns) if columns else np.zeros((len(days), 0)),
+        control_names=tuple(names),
+        notes=tuple(notes),
+    )
+
+
+def _need(frame: pd.DataFrame, columns: Sequence[str], table: str) -> None:
+    missing = [c for c in columns if c not in frame.columns]
+    if missing:
+        found = ", ".join(f'"{c}"' for c in list(frame.columns)[:12])
+        raise InputError(f'{table}: no column "{missing[0]}". Found: {found}.')
+
+
+def _dated(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+    import pandas as pd
+
+    dates = pd.to_datetime(frame["date"]).dt.normalize()
+    if dates.isna().any():
+        raise InputError(f"{table}: {int(dates.isna().sum())} rows have no date. Remove them.")
+    if not len(dates):
+        raise InputError(f"{table}: the table has no rows.")
+    if table == "spend":
+        amounts = pd.to_numeric(frame["spend"], errors="coerce")
+        if (amounts < 0).any():
+            raise InputError(
+                f"spend: {int((amounts < 0).sum())} amounts are negative. Net them against the spend that they correct."
+            )
+        frame = frame.assign(spend=amounts.fillna(0.0), channel=frame["channel"].astype(str))
+    return frame.assign(date=dates)
+
+
+def _grain(spend: pd.DataFrame, till: pd.DataFrame) -> Grain:
+    found = []
+    for name, frame in (("spend", spend), ("revenue", till)):
+        reading = grain_of([d.date() for d in frame["date"].drop_duplicates()])
+        if reading.grain not in ("day", "week", "unknown"):
+            raise InputError(f"{name}: periods are {reading.grain}, not days or weeks; the model cannot be fitted.")
+        found.append(reading.grain)
+    known = {g for g in found if g != "unknown"}
+    return "week" if "week" in known else "day"
+
+
+def _pivot(spend: pd.DataFrame, grain: str) -> pd.DataFrame:
+    """Return spend with one row per period and one column per channel, in alphabetical order."""
+    import pandas as pd
+
+    # Amounts are added in a fixed order, so rows may come in any.
+    ordered = spend.sort_values(["date", "channel", "spend"], kind="stable")
+    wide = ordered.pivot_table(index="date", columns="channel", values="spend", aggfunc="sum", fill_value=0.0)
+    wide = wide.sort_index().sort_index(axis=1)
+    step = "7D" if grain == "week" else "D"
+    return wide.reindex(pd.date_range(wide.index[0], wide.index[-1], freq=step), fill_value=0.0)
+
+
+def _periods(till: pd.DataFrame, controls: Sequence[str], found: str, target: str) -> tuple[pd.DataFrame, list[str]]:
+    """Return revenue and controls per period; broken first and last weeks are left out."""
+    notes: list[str] = []
+    ordered = till.sort_values(["date", "revenue"], kind="stable")
+    sums = ordered.groupby("date")["revenue"].sum(min_count=1).to_frame()
+    for name in controls:
+        sums[name] = ordered.groupby("date")[name].mean().astype(float)
+    if target == "day" or found == "week":
+        if target == "week":
+            sums.index = to_weeks(sums.index.to_series()).array
+        return sums.sort_index(), notes
+    weeks = to_weeks(sums.index.to_series())
+    out = sums.groupby(weeks.array)["revenue"].sum(min_count=1).to_frame()
+    for name in controls:
+        out[name] = sums.groupby(weeks.array)[name].mean()
+    days = sums["revenue"].notna().groupby(weeks.array).sum()
+    kept = out[(days == 7).to_numpy() | ~out.index.isin([out.index[0], out.index[-1]])]
+    if len(kept) < len(out):
+        notes.append(f"left out {len(out) - len(kept)} incomplete week(s) at the ends")
+    return kept, notes
+
+
+def year_ends(days: Dates) -> list[dt.date]:
+    """Return the holidays between the years that `days` reach."""
+    first, last = (int(str(day)[:4]) for day in (days[0], days[-1]))
+    return [dt.date(year, month, day) for year in range(first, last + 2) for month, day in YEAR_END]
+
+
+def _holiday_share(days: Dates, length: int, holidays: Iterable[dt.date]) -> Array:
+    """Return the share of each period's days that are holidays."""
+    marked = np.array(sorted({np.datetime64(day, "D") for day in holidays}), dtype="datetime64[D]")
+    if not len(marked):
+        return np.zeros(len(days))
+    place = np.searchsorted(days, marked, side="right") - 1
+    inside = (place >= 0) & ((marked - days[place]).astype(int) < length)
+    return np.bincount(place[inside], minlength=len(days)).astype(np.float64) / length

@@ -1,0 +1,62 @@
+"""Sizes and bounds of the response model, each with its source."""
+
+from __future__ import annotations
+
+from typing import Final
+
+#: Longest carryover in periods, and the largest retention that fits into it.
+MAX_LAG: Final[dict[str, int]] = {"week": 13, "day": 56}
+LARGEST_ALPHA: Final[dict[str, float]] = {"week": 0.95, "day": 0.985}
+
+#: Weeks whose mean spend stands for the spend before the window.
+BEFORE_WEEKS: Final = 4
+
+#: A period this many standard errors off gets a column of its own (once in
+#: some 150 000 normal periods); at most this share of periods does.
+SPIKE: Final = 4.5
+SPIKE_SHARE: Final = 0.04
+
+#: The part of a curve below the spend ever observed is multiplied by a number
+#: drawn evenly from this range: from a fifth to nearly twice what the Hill
+#: curve says. Where curves of another family (x times Hill) are fitted by Hill
+#: curves, truth lies between 0 and 1 times; see benchmarks/response. "Ever"
+#: leaves the lowest 2 % of periods out.
+EXTRAPOLATION: Final = (0.2, 1.8)
+LOWEST_QUANTILE: Final = 0.02
+
+#: Sd of the log of a factor on the whole curve: what choosing one family of
+#: curves adds. Hill curves fitted to exact curves of the other family are off
+#: by 2 to 18 % on average.
+STRUCTURE_SD: Final = 0.1
+
+#: Weeks of data below which no channel is called more than partly identified.
+FEWEST_WEEKS: Final = 26
+
+#: p95 / p5 of ROAS up to which a channel is called identified, and the share
+#: of prior spread that data must remove for "identified" and "partly".
+IDENTIFIED_RATIO: Final = 3.0
+IDENTIFIED_CONTRACTION: Final = 0.4
+PARTLY_CONTRACTION: Final = 0.15
+
+#: Coefficient of variation of weekly spend below which it never varied.
+VARIED: Final = 0.05
+
+#: Correlation of weekly spend, or of posterior draws (negative), beyond which
+#: two channels cannot be told apart.
+COLLINEAR_SPEND: Final = 0.9
+COLLINEAR_DRAWS: Final = -0.5
+
+#: Correlation of spend with sales expected without it: spend chases demand.
+CHASING: Final = 0.6
+
+#: Share of all spend below which a channel is small.
+SMALL_SHARE: Final = 0.05
+
+#: Weeks with spend below which a channel is new.
+NEW_WEEKS: Final = 8
+
+#: Marginal ROAS over break-even from which there is headroom.
+HEADROOM: Final = 1.5
+
+#: Probability below which the state of saturation is unknown.
+KNOWN_STATE: Final = 0.5

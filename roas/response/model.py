@@ -1,0 +1,243 @@
+"""Fit what spend causes: national data, by day or by week."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from roas._typing import Grain
+from roas.errors import UsageError
+from roas.response._arrays import Array
+from roas.response.adstock import AdstockTable
+from roas.response.data import DAYS, MediaData, assemble
+from roas.response.design import build_design, cosines
+from roas.response.limits import BEFORE_WEEKS, LARGEST_ALPHA, MAX_LAG, SPIKE, SPIKE_SHARE
+from roas.response.posterior import Posterior
+from roas.response.priors import Priors, default_priors
+from roas.response.sample import Mode, find_mode, sample
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from roas.response.results import ResponseResults
+
+#: Digits kept of scaled input: the last ones differ between currencies.
+DIGITS: Final = 11
+
+
+@dataclass(frozen=True)
+class Fitting:
+    """One account in the units of the model.
+
+    Attributes
+    ----------
+    data : MediaData
+        With the channels that can be modelled.
+    posterior : Posterior
+    unit : float
+        Mean absolute revenue of a period: revenue is relative to it.
+    typical : array, shape (C,)
+        Typical spend of each channel per period; half saturation is
+        relative to it.
+    before : array, shape (C,)
+        Spend per period taken for the time before the window.
+    spikes : tuple of int
+        Periods taken out, because revenue is missing or far off.
+    """
+
+    data: MediaData
+    posterior: Posterior
+    unit: float
+    typical: Array
+    before: Array
+    spikes: tuple[int, ...]
+
+    @property
+    def max_lag(self) -> int:
+        """Largest lag in periods."""
+        return MAX_LAG[self.data.grain]
+
+    @property
+    def roas_unit(self) -> float:
+        """ROAS at which all media together make all of revenue."""
+        return self.unit / float(self.data.spend.mean(axis=0).sum())
+
+
+def prepare(data: MediaData, *, priors: Priors | None = None, spikes: tuple[int, ...] = ()) -> Fitting:
+    """Scale an account and build its posterior.
+
+    Every figure is divided by the account's own level, so that the fit is
+    the same in euros and in cents.
+    """
+    known = np.isfinite(data.revenue)
+    unit = _unit(np.abs(data.revenue[known]))
+    missing = tuple(int(i) for i in np.flatnonzero(~known))
+    spikes = tuple(sorted({*missing, *spikes}))
+    revenue = np.where(known, np.round(data.revenue / unit, DIGITS), 1.0)
+    typical = np.array([math.fsum(x**2) / math.fsum(x) for x in data.spend.T])
+    spend = np.round(data.spend / typical, DIGITS)
+    first = max(1, BEFORE_WEEKS * 7 // DAYS[data.grain])
+    before = spend[:first].mean(axis=0)
+    table = AdstockTable.of(spend, max_lag=MAX_LAG[data.grain], largest=LARGEST_ALPHA[data.grain], before=before)
+    totals = np.array([math.fsum(x) for x in data.spend.T])
+    posterior = Posterior(
+        revenue=revenue,
+        table=table,
+        shares=np.round(totals / math.fsum(totals), DIGITS),
+        design=build_design(data, spikes=spikes),
+        priors=priors or default_priors(data.grain),
+    )
+    return Fitting(data, posterior, unit, typical, before * typical, spikes)
+
+
+def _unit(amounts: Array) -> float:
+    """Return the mean amount; one that is far off counts as six times the median."""
+    middle = float(np.median(amounts))
+    if middle > 0:
+        amounts = np.minimum(amounts, 6 * middle)
+    return math.fsum(amounts) / len(amounts)
+
+
+def find_spikes(fitting: Fitting, mode: Mode) -> tuple[int, ...]:
+    """Return periods whose revenue the rest of the window rules out.
+
+    Each period is left out in turn (in closed form): its error divided by
+    the standard error of predicting it from all others.
+    """
+    posterior, design = fitting.posterior, fitting.posterior.design
+    parameters = posterior.split(mode.point[None])
+    spectrum = design.spectrum(*parameters[6:])
+    precision = 1 / spectrum.variance[0]
+    pull = posterior.collapsed(posterior.media(parameters).total, parameters).pull[0]
+    basis = cosines(np.eye(design.periods))
+    plain = (basis**2 * precision).sum(axis=1)
+    weighted = precision[:, None] * design.waves
+    inverse = np.linalg.inv(design.waves.T @ weighted)
+    projected = basis @ weighted
+    own = plain - ((projected @ inverse) * projected).sum(axis=1)
+    errors = np.abs(pull) / np.sqrt(np.maximum(own, 1e-12))
+    # A period with a column of its own fits exactly; nothing is left to test.
+    errors[own < 1e-6 * plain.max()] = 0.0
+    room = int(SPIKE_SHARE * design.periods) + 1
+    worst = np.argsort(-errors, kind="stable")[:room]
+    return tuple(sorted(int(i) for i in worst if errors[i] > SPIKE))
+
+
+class ResponseModel:
+    """What spend causes, from spend and revenue by day or by week.
+
+    Revenue is a baseline plus one response per channel: a normalised
+    geometric adstock passed through a Hill curve. Trend, season, weekday,
+    controls and a random walk make the baseline; noise is white plus
+    autoregressive. The baseline and noise are integrated out exactly.
+
+    Parameters
+    ----------
+    spend : DataFrame
+        ``date``, ``channel``, ``spend``; finer rows are added up.
+    revenue : DataFrame
+        ``date``, ``revenue`` and the columns named in `controls`.
+    controls : sequence of str, optional
+        Columns of `revenue` that drive sales by themselves. By default
+        ``promo``, where it is there.
+    holidays : iterable of date
+        Days on which sales differ; they share one effect. By default the
+        days between the years, from Christmas Eve to New Year.
+    grain : {"day", "week"}, optional
+        That of the tables by default.
+    margin : float
+        Contribution margin, in (0, 1]; break-even ROAS is its inverse.
+    priors : Priors, optional
+
+    Examples
+    --------
+    >>> from roas.simulator import simulate
+    >>> tables, truth = simulate(seed=1, weeks=60)
+    >>> results = ResponseModel(tables["spend"], tables["revenue"], grain="week").fit(seed=0)
+    >>> results.converged
+    True
+    """
+
+    def __init__(
+        self,
+        spend: pd.DataFrame,
+        revenue: pd.DataFrame,
+        *,
+        controls: Sequence[str] | None = None,
+        holidays: Iterable[dt.date] | None = None,
+        grain: Grain | None = None,
+        margin: float = 1.0,
+        priors: Priors | None = None,
+    ) -> None:
+        if not 0 < margin <= 1:
+            raise UsageError(f"margin {margin} is out of range. Use a share such as 0.6.")
+        if controls is None:
+            controls = ("promo",) if "promo" in revenue.columns else ()
+        self.margin, self.priors = margin, priors
+        self.data, self.excluded = modelled(assemble(spend, revenue, controls=controls, holidays=holidays, grain=grain))
+
+    def fit(self, *, seed: int = 0) -> ResponseResults:
+        """Fit the model.
+
+        Parameters
+        ----------
+        seed : int
+            Same seed, same results, whatever the order of rows or channels.
+
+        Returns
+        -------
+        ResponseResults
+        """
+        from roas.response.results import ResponseResults
+
+        if not self.data.channels:
+            return ResponseResults(self.data, None, None, self.excluded, self.margin, seed, self.data.notes)
+        fitting = self._without_spikes(seed)
+        posterior = fitting.posterior
+        drawn = sample(posterior.evaluate, posterior.center, posterior.spread, seed=seed)
+        notes = list(self.data.notes)
+        far = [i for i in fitting.spikes if np.isfinite(self.data.revenue[i])]
+        if far:
+            days = ", ".join(str(self.data.dates[i]) for i in far[:3]) + (" …" if len(far) > 3 else "")
+            notes.append(f"{len(far)} period(s) with revenue far off the rest are taken out: {days}")
+        missing = len(fitting.spikes) - len(far)
+        if missing:
+            notes.append(f"{missing} period(s) without revenue are left open")
+        return ResponseResults(self.data, fitting, drawn, self.excluded, self.margin, seed, tuple(notes))
+
+    def _without_spikes(self, seed: int) -> Fitting:
+        """Build the model, taking periods out that nothing explains."""
+        fitting = prepare(self.data, priors=self.priors)
+        for _ in range(3):
+            posterior = fitting.posterior
+            rng = np.random.default_rng(seed)
+            mode = find_mode(posterior.evaluate, posterior.center, posterior.spread, rng, starts=1)
+            found = find_spikes(fitting, mode)
+            room = int(SPIKE_SHARE * self.data.periods) + 1
+            known = sum(np.isfinite(self.data.revenue[i]) for i in fitting.spikes)
+            if not found or known + len(found) > room:
+                break
+            fitting = prepare(self.data, priors=self.priors, spikes=(*fitting.spikes, *found))
+        return fitting
+
+
+def modelled(data: MediaData) -> tuple[MediaData, dict[str, str]]:
+    """Set channels aside that cannot be in a model, each with its reason."""
+    known = data.revenue[np.isfinite(data.revenue)]
+    if not len(known) or not np.abs(known).sum() > 0:
+        reason = "revenue is zero in every period" if len(known) else "revenue is not known in any period"
+        excluded = dict.fromkeys(data.channels, reason)
+    else:
+        silent = data.spend.sum(axis=0) <= 0
+        excluded = {n: "no spend in the window" for n, s in zip(data.channels, silent, strict=True) if s}
+    kept = [i for i, name in enumerate(data.channels) if name not in excluded]
+    channels = tuple(data.channels[i] for i in kept)
+    return replace(data, channels=channels, spend=data.spend[:, kept]), excluded
+
+
+__all__ = ["Fitting", "ResponseModel", "find_spikes", "modelled", "prepare"]

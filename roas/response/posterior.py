@@ -1,0 +1,212 @@
+"""The posterior of the response parameters, with its exact gradient.
+
+Everything linear is integrated out in closed form, so what remains are four
+parameters per channel and nine for the account.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from roas.response._arrays import Array
+from roas.response.adstock import AdstockTable
+from roas.response.design import Design, cosines, from_cosines
+from roas.response.priors import Priors
+from roas.response.saturation import log_odds, logistic
+
+#: Parameters per channel: retention, room, slope, ROAS.
+BLOCKS: Final = 4
+
+#: Parameters of the account: the pooled value of each block, the
+#: spread of ROAS, and the spectrum's walk, noise, autoregressive share and persistence.
+SHARED: Final = BLOCKS + 5
+
+
+class Parameters(NamedTuple):
+    """Parameters taken apart; channels first, shape (C, n), or (n,)."""
+
+    alpha_logit: Array
+    room_logit: Array
+    log_slope: Array
+    log_roas: Array
+    pooled: tuple[Array, ...]
+    log_within: Array
+    log_walk: Array
+    log_noise: Array
+    share_logit: Array
+    keep_logit: Array
+
+
+class Media(NamedTuple):
+    """What the channels do, for n settings."""
+
+    alpha: Array  # (C, n)
+    polynomials: Array  # (C, n, nodes)
+    polynomial_slopes: Array
+    carried: Array  # (C, n, T), in units of the channel's typical spend
+    odds: Array  # (C, n, T)
+    reached: Array  # (C, n, T), share of the ceiling
+    mean_reached: Array  # (C, n)
+    scale: Array  # (C, n): contribution = scale * reached
+    total: Array  # (n, T), relative to mean revenue
+
+
+class Collapsed(NamedTuple):
+    """The Gaussian part with everything linear integrated out."""
+
+    log_density: Array  # (n,)
+    pull: Array  # (n, T): derivative with respect to the media total
+    shared: Array  # (n, 4): derivatives with respect to the spectrum's parameters
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """Log posterior density of n parameter settings at once.
+
+    Attributes
+    ----------
+    revenue : array, shape (T,)
+        Relative to its mean.
+    table : AdstockTable
+        Of spend in units of each channel's typical spend.
+    shares : array, shape (C,)
+        Mean spend of each channel relative to mean revenue, over the same
+        for all channels together. Log ROAS is sampled relative to the ROAS
+        at which all media together make all of revenue.
+    design : Design
+    priors : Priors
+    """
+
+    revenue: Array
+    table: AdstockTable
+    shares: Array
+    design: Design
+    priors: Priors
+
+    @property
+    def channels(self) -> int:
+        """Number of channels."""
+        return len(self.shares)
+
+    @property
+    def size(self) -> int:
+        """Number of parameters."""
+        return 4 * self.channels + SHARED
+
+    @cached_property
+    def center(self) -> Array:
+        """Prior means, with every channel at the account's."""
+        return self._laid_out([block.mean for block in self.priors.channel], [n[0] for n in self.priors.account])
+
+    @cached_property
+    def spread(self) -> Array:
+        """Prior standard deviations; those of channels around the account's values."""
+        return self._laid_out([block.within for block in self.priors.channel], [n[1] for n in self.priors.account])
+
+    def _laid_out(self, of_channel: list[float], of_account: list[float]) -> Array:
+        return np.concatenate([np.repeat(of_channel, self.channels), of_account])
+
+    def split(self, points: Array) -> Parameters:
+        """Take points of shape (n, size) apart."""
+        c = self.channels
+        alpha, room, slope, roas = (np.ascontiguousarray(points[:, i * c : (i + 1) * c].T) for i in range(BLOCKS))
+        account = [points[:, BLOCKS * c + i] for i in range(SHARED)]
+        return Parameters(alpha, room, slope, roas, tuple(account[:BLOCKS]), *account[BLOCKS:])
+
+    def media(self, parameters: Parameters) -> Media:
+        """Evaluate carryover, saturation and contributions."""
+        alpha = self.table.largest / (1 + np.exp(-parameters.alpha_logit))
+        polynomials, slopes = self.table.polynomials(alpha)
+        carried = polynomials @ self.table.coefficients
+        odds = log_odds(carried, parameters.room_logit, np.exp(parameters.log_slope))
+        reached = logistic(odds)
+        mean = reached.mean(axis=-1)
+        scale = np.exp(parameters.log_roas) * self.shares[:, None] / mean
+        total = np.einsum("cn,cnt->nt", scale, reached)
+        return Media(alpha, polynomials, slopes, carried, odds, reached, mean, scale, total)
+
+    def collapsed(self, total: Array, parameters: Parameters) -> Collapsed:
+        """Integrate fixed columns, baseline walk and noise out.
+
+        Parameters
+        ----------
+        total : array, shape (n, T)
+            Contribution of all media.
+        parameters : Parameters
+        """
+        design = self.design
+        spectrum = design.spectrum(*parameters[6:])
+        precision = 1 / spectrum.variance
+        left = cosines(self.revenue - total)
+        p = design.fixed.shape[1]
+        information = (precision @ design.products).reshape(-1, p, p)
+        inverse = np.linalg.inv(information)
+        weighted = left * precision
+        fixed = (inverse @ (weighted @ design.waves)[..., None])[..., 0]
+        error = weighted - precision * (fixed @ design.waves.T)
+        log_density = -0.5 * (
+            np.log(spectrum.variance).sum(axis=1) + np.linalg.slogdet(information)[1] + (left * error).sum(axis=1)
+        )
+        leverage = inverse.reshape(len(left), -1) @ design.products.T
+        by_variance = 0.5 * (error**2 - precision + leverage * precision**2)
+        shared = np.stack([(by_variance * slope).sum(axis=1) for slope in spectrum.slopes], axis=1)
+        return Collapsed(log_density, from_cosines(error), shared)
+
+    def evaluate(self, points: Array) -> tuple[Array, Array]:
+        """Return log density and gradient.
+
+        Parameters
+        ----------
+        points : array, shape (n, size)
+
+        Returns
+        -------
+        log_density : array, shape (n,)
+        gradient : array, shape (n, size)
+        """
+        parameters = self.split(points)
+        media = self.media(parameters)
+        gaussian = self.collapsed(media.total, parameters)
+        prior, gradient = self.prior(points)
+        c, t = self.channels, self.design.periods
+        along = media.scale * np.einsum("cnt,nt->cn", media.reached, gaussian.pull)  # d / d log ROAS
+        # The mean of `reached` is divided out, so a change of shape moves no total.
+        net = gaussian.pull - (along / (media.scale * media.mean_reached) / t)[..., None]
+        net *= media.reached
+        net *= 1 - media.reached
+        net *= media.scale[..., None]
+        slope = np.exp(parameters.log_slope)
+        gradient[:, c : 2 * c] -= net.sum(axis=-1).T
+        gradient[:, 2 * c : 3 * c] += np.einsum("cnt,cnt->nc", net, media.odds + parameters.room_logit[..., None])
+        gradient[:, 3 * c : 4 * c] += along.T
+        net /= np.maximum(media.carried, 1e-9)
+        by_node = net @ self.table.coefficients.transpose(0, 2, 1)
+        by_alpha = slope * (by_node * media.polynomial_slopes).sum(axis=-1)
+        gradient[:, :c] += (by_alpha * media.alpha * (1 - media.alpha / self.table.largest)).T
+        gradient[:, 4 * c + BLOCKS + 1 :] += gaussian.shared
+        return prior + gaussian.log_density, gradient
+
+    def prior(self, points: Array) -> tuple[Array, Array]:
+        """Return the log prior (without its constant) and its gradient."""
+        c = self.channels
+        away = points - self.center
+        pooled = away[:, 4 * c : 4 * c + BLOCKS].copy()
+        away[:, : 4 * c] -= np.repeat(pooled, c, axis=1)
+        scaled = away / self.spread**2
+        # How far channels' ROAS lie apart is learned.
+        within = np.exp(np.clip(points[:, 4 * c + BLOCKS], -20, 20))[:, None]
+        scaled[:, 3 * c : 4 * c] = away[:, 3 * c : 4 * c] / within**2
+        log_density = -0.5 * (away * scaled).sum(axis=1) - c * np.log(within[:, 0])
+        gradient = -scaled
+        gradient[:, 4 * c + BLOCKS] += (away * scaled)[:, 3 * c : 4 * c].sum(axis=1) - c
+        gradient[:, 4 * c : 4 * c + BLOCKS] += scaled[:, : 4 * c].reshape(-1, BLOCKS, c).sum(axis=2)
+        # Media that make more than all of revenue leave a negative baseline.
+        made = np.exp(np.minimum(points[:, 3 * c : 4 * c], 50.0)) * self.shares
+        over = np.maximum(made.sum(axis=1) - self.priors.largest_share, 0.0) / self.priors.share_softness
+        log_density -= 0.5 * over**2
+        gradient[:, 3 * c : 4 * c] -= (over / self.priors.share_softness)[:, None] * made
+        return log_density, gradient
