@@ -25,7 +25,7 @@ Written by `docs/build_cli_reference.py` from each command's `--help`; change th
 
 def sections(command: click.Command, name: str, above: click.Context | None = None) -> Iterator[str]:
     """Yield one section for a command and for each command below it."""
-    settings = command.context_settings | {"terminal_width": WIDTH, "max_content_width": WIDTH}
+    settings = {**command.context_settings, "terminal_width": WIDTH, "max_content_width": WIDTH}
     context = command.context_class(command, info_name=name, parent=above, **settings)
     lines = [line.rstrip() for line in click.unstyle(command.get_help(context)).splitlines()]
     yield "\n".join([f"## {context.command_path}", "", "```text", *lines, "```", ""])
