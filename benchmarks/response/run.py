@@ -7,7 +7,7 @@
     python benchmarks/response/run.py speed
 
 The second generator needs ``pip install pysimmmulator``. Set OMP_NUM_THREADS=1
-for CPU seconds that mean something.
+for CPU seconds that mean something. Figures of a run stand in README.md.
 """
 
 from __future__ import annotations

@@ -12,9 +12,11 @@ LARGEST_ALPHA: Final[dict[str, float]] = {"week": 0.95, "day": 0.985}
 BEFORE_WEEKS: Final = 4
 
 #: A period this many standard errors off gets a column of its own (once in
-#: some 150 000 normal periods); at most this share of periods does.
+#: some 150 000 normal periods); at most this share of periods does, found in
+#: this many rounds, because large ones hide smaller ones.
 SPIKE: Final = 4.5
-SPIKE_SHARE: Final = 0.04
+SPIKE_SHARE: Final = 0.06
+SPIKE_ROUNDS: Final = 5
 
 #: The part of a curve below the spend ever observed is multiplied by a number
 #: drawn evenly from this range: from a fifth to nearly twice what the Hill

@@ -16,7 +16,7 @@ from roas.response._arrays import Array
 from roas.response.adstock import AdstockTable
 from roas.response.data import DAYS, MediaData, assemble
 from roas.response.design import build_design, cosines
-from roas.response.limits import BEFORE_WEEKS, LARGEST_ALPHA, MAX_LAG, SPIKE, SPIKE_SHARE
+from roas.response.limits import BEFORE_WEEKS, LARGEST_ALPHA, MAX_LAG, SPIKE, SPIKE_ROUNDS, SPIKE_SHARE
 from roas.response.posterior import Posterior
 from roas.response.priors import Priors, default_priors
 from roas.response.sample import Mode, find_mode, sample
@@ -104,7 +104,7 @@ def _unit(amounts: Array) -> float:
 
 
 def find_spikes(fitting: Fitting, mode: Mode) -> tuple[int, ...]:
-    """Return periods whose revenue the rest of the window rules out.
+    """Return periods whose revenue the rest of the window rules out, worst first.
 
     Each period is left out in turn (in closed form): its error divided by
     the standard error of predicting it from all others.
@@ -123,9 +123,8 @@ def find_spikes(fitting: Fitting, mode: Mode) -> tuple[int, ...]:
     errors = np.abs(pull) / np.sqrt(np.maximum(own, 1e-12))
     # A period with a column of its own fits exactly; nothing is left to test.
     errors[own < 1e-6 * plain.max()] = 0.0
-    room = int(SPIKE_SHARE * design.periods) + 1
-    worst = np.argsort(-errors, kind="stable")[:room]
-    return tuple(sorted(int(i) for i in worst if errors[i] > SPIKE))
+    worst = np.argsort(-errors, kind="stable")
+    return tuple(int(i) for i in worst if errors[i] > SPIKE)
 
 
 class ResponseModel:
@@ -199,7 +198,7 @@ class ResponseModel:
             return ResponseResults(self.data, None, None, self.excluded, self.margin, seed, self.data.notes)
         fitting = self._without_spikes(seed)
         posterior = fitting.posterior
-        drawn = sample(posterior.evaluate, posterior.center, posterior.spread, seed=seed)
+        drawn = sample(posterior.evaluate, posterior.center, posterior.spread, seed=seed, move=posterior.stretch)
         notes = list(self.data.notes)
         far = [i for i in fitting.spikes if np.isfinite(self.data.revenue[i])]
         if far:
@@ -213,14 +212,14 @@ class ResponseModel:
     def _without_spikes(self, seed: int) -> Fitting:
         """Build the model, taking periods out that nothing explains."""
         fitting = prepare(self.data, priors=self.priors)
-        for _ in range(3):
+        room = int(SPIKE_SHARE * self.data.periods) + 1
+        for _ in range(SPIKE_ROUNDS):
             posterior = fitting.posterior
             rng = np.random.default_rng(seed)
             mode = find_mode(posterior.evaluate, posterior.center, posterior.spread, rng, starts=1)
-            found = find_spikes(fitting, mode)
-            room = int(SPIKE_SHARE * self.data.periods) + 1
             known = sum(np.isfinite(self.data.revenue[i]) for i in fitting.spikes)
-            if not found or known + len(found) > room:
+            found = find_spikes(fitting, mode)[: room - known]
+            if not found:
                 break
             fitting = prepare(self.data, priors=self.priors, spikes=(*fitting.spikes, *found))
         return fitting

@@ -190,6 +190,34 @@ class Posterior:
         gradient[:, 4 * c + BLOCKS + 1 :] += gaussian.shared
         return prior + gaussian.log_density, gradient
 
+    def stretch(self, points: Array, amount: Array) -> tuple[Array, Array]:
+        """Move channels' ROAS apart, or together, with the spread that is learned for them.
+
+        Parameters
+        ----------
+        points : array, shape (n, size)
+        amount : array, shape (n,)
+            Added to the log spread; distances from the account's log ROAS
+            are multiplied by its exponential.
+
+        Returns
+        -------
+        points : array, shape (n, size)
+        log_volume : array, shape (n,)
+            Log of the factor by which the move stretches volume.
+
+        References
+        ----------
+        Yu and Meng (2011), To center or not to center: that is not the
+        question. An ancillarity-sufficiency interweaving strategy.
+        """
+        c = self.channels
+        out = points.copy()
+        middle = points[:, 4 * c + BLOCKS - 1 : 4 * c + BLOCKS]
+        out[:, 3 * c : 4 * c] = middle + np.exp(amount)[:, None] * (points[:, 3 * c : 4 * c] - middle)
+        out[:, 4 * c + BLOCKS] += amount
+        return out, c * amount
+
     def prior(self, points: Array) -> tuple[Array, Array]:
         """Return the log prior (without its constant) and its gradient."""
         c = self.channels

@@ -15,6 +15,9 @@ from roas.response.chains import bulk_ess, split_rhat
 #: Log densities (n,) and gradients (n, size) of points (n, size).
 Density: TypeAlias = Callable[[Array], tuple[Array, Array]]
 
+#: Points (n, size) and amounts (n,) → moved points and log change of volume (n,).
+Move: TypeAlias = Callable[[Array, Array], tuple[Array, Array]]
+
 #: What a sampled answer must reach, else it says that it has not converged.
 LARGEST_RHAT: Final = 1.01
 SMALLEST_ESS: Final = 400.0
@@ -26,6 +29,7 @@ ROUND: Final = 160  # iterations per chain, then convergence is looked at
 ROUNDS: Final = 8
 TARGET_ACCEPTANCE: Final = 0.8
 PATH: Final = 1.8  # length of a trajectory, in posterior standard deviations
+MOVE: Final = 0.5  # sd of the amount of a `Move`
 FAR: Final = 25.0  # prior standard deviations from the mode; beyond, a trajectory has run away
 LARGEST_JUMP: Final = 1000.0  # a change of energy beyond this diverges
 
@@ -118,7 +122,15 @@ def laplace_covariance(density: Density, point: Array, spread: Array) -> Array:
     return np.asarray(covariance * np.outer(spread, spread))
 
 
-def sample(density: Density, center: Array, spread: Array, *, seed: int, chains: int = CHAINS) -> Sample:
+def sample(
+    density: Density,
+    center: Array,
+    spread: Array,
+    *,
+    seed: int,
+    chains: int = CHAINS,
+    move: Move | None = None,
+) -> Sample:
     """Draw from a density by Hamiltonian Monte Carlo.
 
     All chains move together, as one batch of points. They start around the
@@ -134,6 +146,9 @@ def sample(density: Density, center: Array, spread: Array, *, seed: int, chains:
     seed : int
     chains : int
         Number of chains.
+    move : callable, optional
+        A one-parameter move, proposed after every trajectory with normal
+        amounts: it crosses ridges that trajectories follow slowly.
 
     References
     ----------
@@ -143,6 +158,7 @@ def sample(density: Density, center: Array, spread: Array, *, seed: int, chains:
     rng = np.random.default_rng(seed)
     mode = find_mode(density, center, spread, rng)
     sampler = _Sampler(density, rng, mode, chains, reach=FAR * spread)
+    sampler.move = move
     metric = mode.covariance
     for number, length in enumerate(WARM_UP):
         sampler.use(metric)
@@ -188,6 +204,7 @@ class _Sampler:
         self.evaluations = self.divergences = self.iterations = 0
         self.accepted = 0.0
         self.step = 0.4
+        self.move: Move | None = None
         self.points, self.values, self.gradients = self._starts(mode, chains)
 
     def _starts(self, mode: Mode, chains: int) -> tuple[Array, Array, Array]:
@@ -235,10 +252,25 @@ class _Sampler:
             else:
                 self.iterations += 1
                 self.accepted += float(probability.mean())
+            if self.move is not None:
+                self._interweave(self.move)
             out[i] = self.points
         if adapt:
             self.step = float(np.exp(self.log_step_mean))
         return out
+
+    def _interweave(self, move: Move) -> None:
+        """Propose the move to every chain (Metropolis)."""
+        amount = MOVE * self.rng.standard_normal(len(self.points))
+        luck = np.log(self.rng.uniform(size=len(self.points)))
+        points, volume = move(self.points, amount)
+        values, gradients = self._evaluate(points)
+        self._take(luck < values - self.values + volume, points, values, gradients)
+
+    def _take(self, taken: npt.NDArray[np.bool_], points: Array, values: Array, gradients: Array) -> None:
+        self.points = np.where(taken[:, None], points, self.points)
+        self.values = np.where(taken, values, self.values)
+        self.gradients = np.where(taken[:, None], gradients, self.gradients)
 
     def _adapt(self, acceptance: float) -> None:
         """Dual averaging of the log step towards the target acceptance."""
@@ -267,8 +299,5 @@ class _Sampler:
             gain = values - 0.5 * (momentum**2).sum(axis=1) - start
         gain = np.where(np.isfinite(gain), gain, -np.inf)
         self.divergences += int((gain < -LARGEST_JUMP).sum())
-        taken = luck < gain
-        self.points = np.where(taken[:, None], points, self.points)
-        self.values = np.where(taken, values, self.values)
-        self.gradients = np.where(taken[:, None], gradients, self.gradients)
+        self._take(luck < gain, points, values, gradients)
         return np.exp(np.minimum(gain, 0.0))

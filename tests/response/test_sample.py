@@ -39,6 +39,15 @@ def test_another_seed_gives_other_draws():
     assert not np.array_equal(one.draws[:9], other.draws[:9])
 
 
+def test_a_move_keeps_the_density():
+    def stretch(points, amount):
+        return points * np.exp(amount)[:, None], points.shape[1] * amount
+
+    drawn = sample(normal(np.zeros(3), COVARIANCE), np.zeros(3), np.ones(3), seed=0, move=stretch)
+    assert drawn.converged
+    assert np.allclose(np.cov(drawn.draws.T), COVARIANCE, atol=0.6)
+
+
 def test_two_far_modes_do_not_pass_as_converged():
     def density(points):
         a, b = points - 12.0, points + 12.0
