@@ -18,6 +18,14 @@ BIG_FILE_BYTES: Final = 6_000_000
 #: panels in teaching sets start later than this.
 EARLIEST_DAY: Final = date(1990, 1, 1)
 
+#: Weeks that spend and revenue must share before the response model is asked
+#: at all: with fewer, even wide intervals are the prior's alone.
+FEWEST_MODEL_WEEKS: Final = 8
+
+#: Weeks from which an account with claims is modelled by week: half a year, as
+#: many periods as a channel's verdict needs.
+WEEKLY_MODEL_WEEKS: Final = 26
+
 #: Days past the clock after which a date is a typing error, not a plan.
 FUTURE_DAYS: Final = 366
 

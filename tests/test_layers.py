@@ -17,9 +17,10 @@ LAYERS = {
     "tables": 1, "format": 1, "calendar": 1, "limits": 1, "problems": 1,
     "io": 2,
     "tags": 3, "metrics": 3,
+    "charts": 3.5,  # drawn from tables; results of the layers above plot themselves with them
     "decompose": 4, "volatility": 4, "response": 4, "attribution": 4, "experiments": 4,
     "simulator": 5, "diagnosis": 5,
-    "plan": 6, "charts": 6,
+    "plan": 6,
     "analysis": 7, "history": 7, "schemas": 7,
     "report": 8,
     "cli": 9,

@@ -171,3 +171,88 @@ def synthetic(periods: int, channels: int, grain: str, seed: int = 0) -> World:
     names = [f"channel {i:02d}" for i in range(channels)]
     long = pd.DataFrame(spend, columns=names).assign(date=dates).melt("date", var_name="channel", value_name="spend")
     return World("synthetic", long, pd.DataFrame({"date": dates, "revenue": revenue}), {}, {}, 0.0)
+
+
+def funnel(seed: int) -> World:
+    """Draw an account with funnel columns whose forms are none of the model's.
+
+    74 to 130 weeks by day, 4 to 6 channels. Curves are exponential, power or
+    Hill; platforms count by the day of the click or of the order, miss some
+    sales and harvest others; some accounts chase demand or ramp up.
+    """
+    rng = np.random.default_rng(5000 + seed)
+    days, count = 7 * int(rng.integers(74, 131)), int(rng.integers(4, 7))
+    dates = pd.date_range("2023-01-02", periods=days)
+    time = np.arange(days)
+    demand = _demand(rng, dates)
+    account = float(rng.uniform(1.0, 4.0))
+    chase = rng.choice([0.0, 0.0, 0.7, 1.5])
+    level = rng.uniform(300, 3000) * rng.dirichlet(np.full(count, 2.5)) * count
+    ramp = np.exp(rng.choice([0.0, 0.0, 0.5, -0.4]) * (time / days - 0.5))
+    names = list(("Search", "Meta", "Shopping", "TikTok", "Video", "Display")[:count])
+    rows, roas, marginal, caused_all = [], {}, {}, np.zeros(days)
+    value = float(rng.uniform(40, 120))
+    for c, name in enumerate(names):
+        weekly = np.repeat(_wander(rng, days // 7, rng.uniform(0.15, 0.45), 0.6), 7)
+        spend = level[c] * ramp * np.exp(weekly + 0.08 * rng.standard_normal(days))
+        if name in ("Search", "Shopping") or rng.random() < 0.3:
+            spend *= demand**chase
+        for start in rng.integers(0, days - 21, rng.integers(0, 3)):  # pauses and tests
+            spend[start : start + 14] *= rng.choice([0.15, 0.4, 1.8])
+        keep = float(rng.uniform(0.0, 0.92))
+        kernel = keep ** np.arange(70)
+        carried = np.convolve(np.concatenate([np.full(70, spend[:28].mean()), spend]), kernel / kernel.sum())
+        carried = carried[70 : 70 + days]
+        curve = _curve(rng, float(np.average(spend, weights=spend)))
+        true_roas = account * float(np.exp(0.45 * rng.standard_normal()))
+        scale = true_roas * spend.sum() / (curve(carried) * demand**0.5).sum()
+        caused = scale * curve(carried) * demand**0.5
+        steep = scale * (curve(carried * 1.001) - curve(carried * 0.999)) / 0.002 * demand**0.5
+        roas[name], marginal[name] = true_roas, float(steep[-56:].sum() / spend[-56:].sum())
+        seen = caused if rng.random() < 0.5 else scale * curve(spend) * demand**0.5
+        rate, over = float(rng.uniform(0.5, 1.0)), float(rng.gamma(1.2, 0.8))
+        harvest = over * caused.mean() * (spend / spend.mean()) ** rng.uniform(0.5, 1.0) * demand
+        claims = (rate * seen + harvest) * np.exp(rng.choice([0, 0, 0.15]) * _wander(rng, days, 1.0, 0.995))
+        conversions = rng.poisson(claims / value)
+        clicks = rng.poisson(spend / rng.uniform(0.5, 2))
+        rows.append(pd.DataFrame({
+            "date": dates, "channel": name, "spend": spend.round(2), "clicks": clicks,
+            "conversions": conversions, "conversion_value": conversions * value,
+        }))  # fmt: skip
+        caused_all += caused
+    share = float(rng.uniform(0.45, 0.85))
+    base = demand * np.exp(_wander(rng, days, 0.04, 0.99))
+    base *= caused_all.sum() * share / (1 - share) / base.sum()
+    revenue = value * rng.poisson((base + caused_all) / value) * np.exp(0.03 * rng.standard_normal(days))
+    table = pd.concat(rows, ignore_index=True)
+    table = table[table["spend"] > 0].reset_index(drop=True)
+    return World(f"funnel {seed}", table, pd.DataFrame({"date": dates, "revenue": revenue}), roas, marginal, share)
+
+
+def _demand(rng: np.random.Generator, dates: pd.DatetimeIndex) -> np.ndarray:
+    turn = 2 * np.pi * dates.dayofyear.to_numpy() / 365.25
+    season = rng.uniform(0.03, 0.2) * np.cos(turn - rng.uniform(0, 6)) + 0.05 * np.cos(2 * turn - rng.uniform(0, 6))
+    weekday = rng.normal(0, 0.08, 7)[dates.dayofweek]
+    years = np.arange(len(dates)) / 365.25
+    surprise = np.repeat(_wander(rng, len(dates) // 7 + 1, rng.uniform(0.03, 0.08), 0.5), 7)[: len(dates)]
+    return np.asarray(np.exp(season + weekday + rng.uniform(-0.1, 0.15) * years + surprise))
+
+
+def _wander(rng: np.random.Generator, steps: int, sd: float, keep: float) -> np.ndarray:
+    out, state = np.empty(steps), sd * rng.standard_normal()
+    for i in range(steps):
+        state = keep * state + sd * np.sqrt(1 - keep**2) * rng.standard_normal()
+        out[i] = state
+    return out
+
+
+def _curve(rng: np.random.Generator, typical: float) -> Any:
+    kind = rng.integers(3)
+    if kind == 0:
+        knee = typical * rng.uniform(0.4, 2.5)
+        return lambda x: 1 - np.exp(-x / knee)
+    if kind == 1:
+        power = rng.uniform(0.35, 0.9)
+        return lambda x: (x / typical) ** power
+    knee, slope = typical * rng.uniform(0.4, 2.0), rng.uniform(0.9, 1.8)
+    return lambda x: x**slope / (knee**slope + x**slope)

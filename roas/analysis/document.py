@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from roas.analysis.record import Analysis
     from roas.io.load import FileReport
+    from roas.response import ChannelResponse, ResponseResults
 
 _NO_ESTIMATE = {"revenue": None, "roas": None, "roas_recent": None, "marginal_roas": None}
 
@@ -61,9 +62,11 @@ def analysis_document(result: Analysis) -> dict[str, Any]:
         "inputs": [input_document(r) for r in result.inputs],
         "window": result.window,
         "currency": result.tables.currency,
-        "totals": {k: plain(totals[k]) for k in _TOTALS}
-        | {"incremental_revenue": None, "baseline_share": None, "volatility": None},
-        "channels": [_channel(row, causal) for row in records(result.channels, result.channels.columns)],
+        "totals": {k: plain(totals[k]) for k in _TOTALS} | _caused_in_all(result) | {"volatility": None},
+        "channels": [
+            _channel(row, causal, result.caused.get(row["channel"]))
+            for row in records(result.channels, result.channels.columns)
+        ],
         "campaigns": records(result.campaigns, ("channel", "campaign", *_FIGURES)),
         "labels": records(result.labels, ("group", "label", "suggested", *_FIGURES)),
         "diagnosis": {
@@ -71,7 +74,30 @@ def analysis_document(result: Analysis) -> dict[str, Any]:
             "findings": [],
             "hypotheses": [h.to_dict() for h in result.hypotheses],
         },
+        "model": None if result.response is None else _model(result.response),
         "notes": list(result.notes),
+    }
+
+
+def _caused_in_all(result: Analysis) -> dict[str, Any]:
+    response = result.response
+    revenue, share = (None, None) if response is None else (response.incremental_revenue, response.baseline_share)
+    return {"incremental_revenue": revenue and revenue.to_dict(), "baseline_share": share and share.to_dict()}
+
+
+def _model(response: ResponseResults) -> dict[str, Any]:
+    """Say how far the estimates can be trusted."""
+    data, sample = response.data, response.sample
+    return {
+        "grain": data.grain,
+        "start": str(data.dates[0]),
+        "end": str(data.dates[-1]),
+        "periods": data.periods,
+        "controls": list(data.control_names),
+        "converged": response.converged,
+        "rhat": None if sample is None else round(float(sample.rhat.max()), 3),
+        "ess": None if sample is None else round(float(sample.ess.min())),
+        "excluded": [{"channel": name, "because": why} for name, why in sorted(response.excluded.items())],
     }
 
 
@@ -83,12 +109,21 @@ _TOTALS = (
 )
 
 
-def _channel(row: dict[str, Any], causal: bool) -> dict[str, Any]:
+def _channel(row: dict[str, Any], causal: bool, caused: ChannelResponse | None) -> dict[str, Any]:
     shown = ("channel", "spend_per_week_recent", "spend_share", *_FIGURES)
-    return {k: row.get(k) for k in shown} | {
-        "incremental": dict(_NO_ESTIMATE) if causal else None,
-        "saturation": {"state": "unknown", "probability": None},
-        "volatility": None,
+    named = {k: row.get(k) for k in shown} | {"volatility": None}
+    if caused is None:
+        return named | {
+            "incremental": dict(_NO_ESTIMATE) if causal else None,
+            "saturation": {"state": "unknown", "probability": None},
+            "response": None,
+        }
+    estimated = caused.to_dict()
+    beside = ("identified", "reasons", "experiment", "half_life_days", "contraction", "prior_roas")
+    return named | {
+        "incremental": estimated["incremental"],
+        "saturation": estimated["saturation"],
+        "response": {k: estimated[k] for k in beside},
     }
 
 

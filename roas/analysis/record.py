@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+    from roas.response import ChannelResponse, ResponseResults
+
 
 @dataclass(frozen=True)
 class Run:
@@ -45,6 +47,9 @@ class Analysis:
         Labels used; ``tags.suggested`` when nobody confirmed them.
     hypotheses : tuple of Hypothesis
         Every cause, with a verdict and a reason.
+    response : ResponseResults or None
+        What spend causes; None without revenue, with too little of it, or
+        when it was not asked for.
     """
 
     tables: Tables
@@ -54,6 +59,7 @@ class Analysis:
     hypotheses: tuple[Hypothesis, ...]
     run: Run
     notes: tuple[str, ...] = ()
+    response: ResponseResults | None = None
 
     # ---- figures, derived once ---------------------------------------------------------------
 
@@ -171,6 +177,11 @@ class Analysis:
     def break_even_roas(self) -> float | None:
         """``1 / margin``; None without a margin."""
         return 1.0 / self.margin if self.margin else None
+
+    @cached_property
+    def caused(self) -> dict[str, ChannelResponse]:
+        """Estimated effect by channel; without the channels that are not in the model."""
+        return {} if self.response is None else {each.channel: each for each in self.response.channels}
 
     def supports(self, causes: Sequence[str]) -> bool:
         """Return whether one of the causes (or ``any``) is a supported finding."""

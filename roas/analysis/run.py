@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from roas import __version__
+from roas.analysis.causal import estimate
 from roas.analysis.options import Options
 from roas.analysis.record import Analysis, Run
 from roas.diagnosis.runner import diagnose
@@ -26,6 +27,7 @@ def analyze(
     margin: float | None = None,
     as_of: str | date | None = None,
     tags: str | None = None,
+    model: bool = True,
     progress: Progress | None = None,
     **options: Any,
 ) -> Analysis:
@@ -46,6 +48,8 @@ def analyze(
         Leave out everything after this date.
     tags : path, optional
         Labels for campaigns, see `roas.tags.read_tags`.
+    model : bool
+        Estimate what spend causes, where there is revenue.
     **options
         ``map``, ``platform``, ``channel``, ``currency``, ``fx``,
         ``date_format``, ``decimal``, ``credits``, ``micros``, ``grain``,
@@ -78,8 +82,9 @@ def analyze(
     if progress:
         progress("adding up")
     run = Run(__version__, started.isoformat(timespec="seconds"), 0.0)
-    notes = (*tables.notes, *_revenue_notes(tables))
-    result = Analysis(tables, _in_order(loaded, beside), margin, labels, tuple(diagnose(tables)), run, notes)
+    response, doubts = estimate(tables, margin=margin, progress=progress) if model else (None, ())
+    notes = (*tables.notes, *_revenue_notes(tables), *doubts)
+    result = Analysis(tables, _in_order(loaded, beside), margin, labels, tuple(diagnose(tables)), run, notes, response)
     seconds = round(time.perf_counter() - began, 3)
     object.__setattr__(result, "run", Run(__version__, run.started, seconds))
     return result

@@ -33,6 +33,14 @@ FAIL_ON = 3
 )
 @click.option("--tags", metavar="FILE", help="Labels for campaigns (TOML); without it labels are suggested from names.")
 @click.option(
+    "--no-model",
+    "model",
+    flag_value=False,
+    default=True,
+    type=bool,
+    help="Do not estimate what spend causes: sums and ratios only, at once.",
+)
+@click.option(
     "-o",
     "--output",
     metavar="DIR",

@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from roas.response.adstock import geometric_adstock
+    from roas.response.figures import ChannelResponse, Q
     from roas.response.model import ResponseModel
     from roas.response.priors import Priors
-    from roas.response.results import ChannelResponse, Q, ResponseResults
+    from roas.response.results import ResponseResults
     from roas.response.saturation import hill
 
 __all__ = ["ChannelResponse", "Priors", "Q", "ResponseModel", "ResponseResults", "geometric_adstock", "hill"]
 
 _HOMES = {
-    "ChannelResponse": "roas.response.results",
+    "ChannelResponse": "roas.response.figures",
     "Priors": "roas.response.priors",
-    "Q": "roas.response.results",
+    "Q": "roas.response.figures",
     "ResponseModel": "roas.response.model",
     "ResponseResults": "roas.response.results",
     "geometric_adstock": "roas.response.adstock",

@@ -20,8 +20,10 @@ class Baselines:
     ----------
     fixed : array, shape (n, p)
         Coefficients of the orthonormal fixed columns.
-    walk : array, shape (n, T)
-        The random walk.
+    walk, demand : array, shape (n, T)
+        The random walk, and what demand that is seen elsewhere does.
+    demand_ahead : array of shape (n,), float
+        Sd of the latter, and what remains of it from one period to the next.
     regression : array, shape (n,)
         Value of the autoregressive noise in the last period.
     whitened : array, shape (T,)
@@ -32,6 +34,8 @@ class Baselines:
     parameters: Parameters
     fixed: Array
     walk: Array
+    demand: Array
+    demand_ahead: tuple[Array, float]
     regression: Array
     whitened: Array
 
@@ -43,7 +47,7 @@ class Baselines:
         spikes = len(design.layout.spikes)
         if spikes:
             raw = raw[:, : raw.shape[1] - spikes]
-        return raw @ design.columns[:, : raw.shape[1]].T + self.walk
+        return raw @ design.columns[:, : raw.shape[1]].T + self.walk + self.demand
 
     def _raw_coefficients(self) -> Array:
         """Return coefficients of the columns as they are named."""
@@ -77,6 +81,12 @@ class Baselines:
         for step in range(steps):
             state = keep * state + shocks[:, step]
             noise[:, step] += state
+        swing, last = self.demand_ahead
+        state = self.demand[:, -1]
+        shocks = (swing * np.sqrt(1 - last**2))[:, None] * rng.standard_normal((n, steps))
+        for step in range(steps):
+            state = last * state + shocks[:, step]
+            noise[:, step] += state
         return self._raw_coefficients() @ columns.T + walk, noise
 
 
@@ -95,7 +105,9 @@ def draw_baselines(posterior: Posterior, points: Array, total: Array, *, seed: i
     rng = np.random.default_rng((seed, 2))
     spectrum = design.spectrum(*parameters[6:])
     precision = 1 / spectrum.variance
-    left = cosines(posterior.revenue - total)
+    media, explained = posterior.explained(points)
+    demand = explained - media.total
+    left = cosines(posterior.revenue - total - demand)
     n, p = len(points), design.fixed.shape[1]
     information = (precision @ design.products).reshape(n, p, p)
     root = np.linalg.cholesky(np.linalg.inv(information))
@@ -113,7 +125,18 @@ def draw_baselines(posterior: Posterior, points: Array, total: Array, *, seed: i
     noise = regression / of_rest * (rest - walk)
     noise += np.sqrt(regression * (1 - regression / of_rest)) * rng.standard_normal(rest.shape)
     white = from_cosines((left - score @ design.waves.T) * np.sqrt(precision))
-    return Baselines(design, parameters, fixed, from_cosines(walk), from_cosines(noise)[:, -1], white.mean(axis=0))
+    claims = posterior.claims
+    swing = np.zeros(n) if claims is None else np.abs(posterior.moved_by_demand(points)[:, 0]) * claims.demand_sd
+    return Baselines(
+        design,
+        parameters,
+        fixed,
+        from_cosines(walk),
+        demand,
+        (swing, 0.0 if claims is None else claims.demand_keep),
+        from_cosines(noise)[:, -1],
+        white.mean(axis=0),
+    )
 
 
 def later(dates: Dates, grain: str, periods: int) -> Dates:

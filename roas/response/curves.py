@@ -10,7 +10,7 @@ import numpy as np
 
 from roas.response._arrays import Array
 from roas.response.adstock import AdstockTable
-from roas.response.limits import EXTRAPOLATION, LOWEST_QUANTILE, STRUCTURE_SD
+from roas.response.limits import BEND_SD, EXTRAPOLATION, LOWEST_QUANTILE, STRUCTURE_SD
 from roas.response.posterior import Posterior
 from roas.response.saturation import SMALLEST_SHARE, log_odds, logistic
 
@@ -55,6 +55,7 @@ class Curves:
     room: Array
     slope: Array
     factor: Array
+    bend: Array
     scale: Array
     floor: Array
     typical: Array
@@ -101,7 +102,7 @@ class Curves:
         up, down = (self.revenue(channel, carried * f) for f in (1 + NUDGE, 1 - NUDGE))
         with np.errstate(invalid="ignore", divide="ignore"):
             out = (up - down) / (up + down) / NUDGE
-        return np.where(np.isfinite(out), out, 0.0)
+        return np.asarray(np.where(np.isfinite(out), out, 0.0) * self.bend[channel][:, None])
 
     def steady(self, channel: int, spend: Array) -> Array:
         """Return currency per period at steady `spend` per period, shape (n, len(spend))."""
@@ -135,6 +136,7 @@ def curves_of(fitting: Fitting, draws: Array, *, seed: int) -> Curves:
         room=parameters.room_logit,
         slope=np.exp(parameters.log_slope),
         factor=factor,
+        bend=np.exp(BEND_SD * rng.standard_normal(size).T),
         scale=scale,
         floor=scale * lowest,
         typical=fitting.typical,

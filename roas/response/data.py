@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ from roas._typing import Grain
 from roas.calendar import grain_of, to_weeks
 from roas.errors import InputError
 from roas.response._arrays import Array
+from roas.response.limits import VISITS_PER_CLICK
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,6 +46,11 @@ class MediaData:
         Currency per period; NaN where not known.
     controls : array, shape (T, k)
     control_names : tuple of str
+    visits : array, shape (T,), or None
+        Visits of the shop that no paid click explains.
+    claimed, counts : array, shape (T, C), or None
+        Revenue (currency) and conversions that platforms claim; NaN where
+        an export has none.
     notes : tuple of str
         What was decided on the way.
     """
@@ -56,6 +62,9 @@ class MediaData:
     revenue: Array
     controls: Array
     control_names: tuple[str, ...] = ()
+    claimed: Array | None = None
+    counts: Array | None = None
+    visits: Array | None = None
     notes: tuple[str, ...] = ()
 
     @property
@@ -146,8 +155,29 @@ def assemble(
         revenue=till["revenue"].to_numpy(np.float64),
         controls=np.column_stack(columns) if columns else np.zeros((len(days), 0)),
         control_names=tuple(names),
+        claimed=_claims(spend, "conversion_value", media),
+        counts=_claims(spend, "conversions", media),
+        visits=_visits(till, spend, media),
         notes=tuple(notes),
     )
+
+
+def _claims(spend: pd.DataFrame, column: str, media: pd.DataFrame) -> Array | None:
+    """Add a claimed figure up like `media`; NaN for channels that have none of it."""
+    if column not in spend.columns or spend[column].isna().all():
+        return None
+    rows = spend[["date", "channel", column]].dropna().sort_values(["date", "channel", column], kind="stable")
+    wide = rows.pivot_table(index="date", columns="channel", values=column, aggfunc="sum", fill_value=0.0)
+    return wide.reindex(index=media.index, fill_value=0.0).reindex(columns=media.columns).to_numpy(np.float64)
+
+
+def _visits(till: pd.DataFrame, spend: pd.DataFrame, media: pd.DataFrame) -> Array | None:
+    """Return visits that no paid click explains; None where visits or clicks are not known."""
+    clicks = _claims(spend, "clicks", media)
+    if clicks is None or "sessions" not in till.columns or till["sessions"].isna().all():
+        return None
+    left = till["sessions"].to_numpy(np.float64) - VISITS_PER_CLICK * np.nansum(clicks, axis=1)
+    return np.where(left > 0, left, np.nan)
 
 
 def _need(frame: pd.DataFrame, columns: Sequence[str], table: str) -> None:
@@ -199,25 +229,28 @@ def _pivot(spend: pd.DataFrame, grain: str) -> pd.DataFrame:
 
 
 def _periods(till: pd.DataFrame, controls: Sequence[str], found: str, target: str) -> tuple[pd.DataFrame, list[str]]:
-    """Return revenue and controls per period; broken first and last weeks are left out."""
-    notes: list[str] = []
+    """Return revenue, visits and controls per period; broken first and last weeks are left out."""
     ordered = till.sort_values(["date", "revenue"], kind="stable")
-    sums = ordered.groupby("date")["revenue"].sum(min_count=1).to_frame()
-    for name in controls:
-        sums[name] = ordered.groupby("date")[name].mean().astype(float)
+    summed = [name for name in ("revenue", "sessions") if name in till.columns]
+    sums = _added(ordered, ordered["date"], summed, controls)
     if target == "day" or found == "week":
         if target == "week":
             sums.index = to_weeks(sums.index.to_series()).array
-        return sums.sort_index(), notes
-    weeks = to_weeks(sums.index.to_series())
-    out = sums.groupby(weeks.array)["revenue"].sum(min_count=1).to_frame()
-    for name in controls:
-        out[name] = sums.groupby(weeks.array)[name].mean()
-    days = sums["revenue"].notna().groupby(weeks.array).sum()
+        return sums.sort_index(), []
+    weeks = to_weeks(sums.index.to_series()).array
+    out = _added(sums, weeks, summed, controls)
+    days = sums["revenue"].notna().groupby(weeks).sum()
     kept = out[(days == 7).to_numpy() | ~out.index.isin([out.index[0], out.index[-1]])]
-    if len(kept) < len(out):
-        notes.append(f"left out {len(out) - len(kept)} incomplete week(s) at the ends")
-    return kept, notes
+    dropped = len(out) - len(kept)
+    return kept, [f"left out {dropped} incomplete week(s) at the ends"] if dropped else []
+
+
+def _added(frame: pd.DataFrame, by: Any, summed: Sequence[str], averaged: Sequence[str]) -> pd.DataFrame:
+    """Group rows: some columns are added up, the others averaged."""
+    out = frame.groupby(by)[list(summed)].sum(min_count=1)
+    for name in averaged:
+        out[name] = frame.groupby(by)[name].mean().astype(float)
+    return out
 
 
 def year_ends(days: Dates) -> list[dt.date]:

@@ -14,9 +14,18 @@ from roas._typing import Grain
 from roas.errors import UsageError
 from roas.response._arrays import Array
 from roas.response.adstock import AdstockTable
+from roas.response.claims import Claims, read_claims
 from roas.response.data import DAYS, MediaData, assemble
-from roas.response.design import build_design, cosines
-from roas.response.limits import BEFORE_WEEKS, LARGEST_ALPHA, MAX_LAG, SPIKE, SPIKE_ROUNDS, SPIKE_SHARE
+from roas.response.design import Design, build_design, cosines
+from roas.response.limits import (
+    BEFORE_WEEKS,
+    LARGEST_ALPHA,
+    MAX_LAG,
+    MOST_CLAIMED_PERIODS,
+    SPIKE,
+    SPIKE_ROUNDS,
+    SPIKE_SHARE,
+)
 from roas.response.posterior import Posterior
 from roas.response.priors import Priors, default_priors
 from roas.response.sample import Mode, find_mode, sample
@@ -85,14 +94,36 @@ def prepare(data: MediaData, *, priors: Priors | None = None, spikes: tuple[int,
     before = spend[:first].mean(axis=0)
     table = AdstockTable.of(spend, max_lag=MAX_LAG[data.grain], largest=LARGEST_ALPHA[data.grain], before=before)
     totals = np.array([math.fsum(x) for x in data.spend.T])
+    shares = np.round(totals / math.fsum(totals), DIGITS)
+    design = build_design(data, spikes=spikes)
+    level, shape = _claims(data, design, table, unit * len(data.dates) / math.fsum(totals))
     posterior = Posterior(
         revenue=revenue,
         table=table,
-        shares=np.round(totals / math.fsum(totals), DIGITS),
-        design=build_design(data, spikes=spikes),
+        shares=shares,
+        design=design,
         priors=priors or default_priors(data.grain),
+        claimed_level=level,
+        claims=shape,
     )
     return Fitting(data, posterior, unit, typical, before * typical, spikes)
+
+
+def _claims(
+    data: MediaData, design: Design, table: AdstockTable, roas_unit: float
+) -> tuple[Array | None, Claims | None]:
+    """Return what platforms claim, as level and as shape; None where they claim nothing."""
+    if data.claimed is None:
+        return None, None
+    sums = np.nansum(data.claimed, axis=0)
+    if not (sums > 0).any():
+        return None, None
+    ratio = sums / data.spend.sum(axis=0) / roas_unit
+    level = np.asarray(np.round(np.log(np.where(sums > 0, ratio, np.nan)), DIGITS), dtype=np.float64)
+    if len(data.dates) > MOST_CLAIMED_PERIODS:
+        return level, None
+    counts = np.full_like(data.claimed, np.nan) if data.counts is None else data.counts
+    return level, read_claims(data.claimed, counts, data.visits, design, table)
 
 
 def _unit(amounts: Array) -> float:
@@ -113,7 +144,7 @@ def find_spikes(fitting: Fitting, mode: Mode) -> tuple[int, ...]:
     parameters = posterior.split(mode.point[None])
     spectrum = design.spectrum(*parameters[6:])
     precision = 1 / spectrum.variance[0]
-    pull = posterior.collapsed(posterior.media(parameters).total, parameters).pull[0]
+    pull = posterior.collapsed(posterior.explained(mode.point[None])[1], parameters).pull[0]
     basis = cosines(np.eye(design.periods))
     plain = (basis**2 * precision).sum(axis=1)
     weighted = precision[:, None] * design.waves
@@ -236,7 +267,9 @@ def modelled(data: MediaData) -> tuple[MediaData, dict[str, str]]:
         excluded = {n: "no spend in the window" for n, s in zip(data.channels, silent, strict=True) if s}
     kept = [i for i, name in enumerate(data.channels) if name not in excluded]
     channels = tuple(data.channels[i] for i in kept)
-    return replace(data, channels=channels, spend=data.spend[:, kept]), excluded
+    claims = {name: getattr(data, name) for name in ("claimed", "counts")}
+    claims = {name: None if values is None else values[:, kept] for name, values in claims.items()}
+    return replace(data, channels=channels, spend=data.spend[:, kept], **claims), excluded
 
 
 __all__ = ["Fitting", "ResponseModel", "find_spikes", "modelled", "prepare"]

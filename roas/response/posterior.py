@@ -14,8 +14,9 @@ import numpy as np
 
 from roas.response._arrays import Array
 from roas.response.adstock import AdstockTable
+from roas.response.claims import Claims, Told
 from roas.response.design import Design, cosines, from_cosines
-from roas.response.priors import Priors
+from roas.response.priors import Normal, Priors
 from roas.response.saturation import log_odds, logistic
 
 #: Parameters per channel: retention, room, slope, ROAS.
@@ -24,6 +25,10 @@ BLOCKS: Final = 4
 #: Parameters of the account: the pooled value of each block, the
 #: spread of ROAS, and the spectrum's walk, noise, autoregressive share and persistence.
 SHARED: Final = BLOCKS + 5
+
+#: Parameters that claims add: what demand does to revenue, how far claims
+#: overstate, and how differently channels do.
+CLAIMS: Final = 3
 
 
 class Parameters(NamedTuple):
@@ -79,6 +84,10 @@ class Posterior:
         at which all media together make all of revenue.
     design : Design
     priors : Priors
+    claimed_level : array, shape (C,), optional
+        Log of claimed ROAS, in the unit of log ROAS; NaN without claims.
+    claims : Claims, optional
+        What claims say about the form of the curves and about demand.
     """
 
     revenue: Array
@@ -86,6 +95,8 @@ class Posterior:
     shares: Array
     design: Design
     priors: Priors
+    claimed_level: Array | None = None
+    claims: Claims | None = None
 
     @property
     def channels(self) -> int:
@@ -95,17 +106,29 @@ class Posterior:
     @property
     def size(self) -> int:
         """Number of parameters."""
-        return 4 * self.channels + SHARED
+        return 4 * self.channels + SHARED + self._claims_size
+
+    @property
+    def _claims_size(self) -> int:
+        told = 0 if self.claims is None else len(self.claims.channels)
+        return 0 if self.claimed_level is None else CLAIMS + told
 
     @cached_property
     def center(self) -> Array:
         """Prior means, with every channel at the account's."""
-        return self._laid_out([block.mean for block in self.priors.channel], [n[0] for n in self.priors.account])
+        return self._laid_out([block.mean for block in self.priors.channel], [n[0] for n in self._account])
 
     @cached_property
     def spread(self) -> Array:
         """Prior standard deviations; those of channels around the account's values."""
-        return self._laid_out([block.within for block in self.priors.channel], [n[1] for n in self.priors.account])
+        return self._laid_out([block.within for block in self.priors.channel], [n[1] for n in self._account])
+
+    @property
+    def _account(self) -> tuple[Normal, ...]:
+        if self.claimed_level is None:
+            return self.priors.account
+        told = 0 if self.claims is None else len(self.claims.channels)
+        return self.priors.account + self.priors.claims + told * (self.priors.claimed_room,)
 
     def _laid_out(self, of_channel: list[float], of_account: list[float]) -> Array:
         return np.concatenate([np.repeat(of_channel, self.channels), of_account])
@@ -170,7 +193,8 @@ class Posterior:
         """
         parameters = self.split(points)
         media = self.media(parameters)
-        gaussian = self.collapsed(media.total, parameters)
+        told = self.told(media, points)
+        gaussian = self.collapsed(media.total + self.demand(told, points), parameters)
         prior, gradient = self.prior(points)
         c, t = self.channels, self.design.periods
         along = media.scale * np.einsum("cnt,nt->cn", media.reached, gaussian.pull)  # d / d log ROAS
@@ -179,6 +203,15 @@ class Posterior:
         net *= media.reached
         net *= 1 - media.reached
         net *= media.scale[..., None]
+        log_density = prior + gaussian.log_density
+        if self.claims is not None and told is not None:
+            moved = self.moved_by_demand(points)
+            log_density = log_density + told.log_density
+            gradient[:, self._at(0)] += (gaussian.pull * told.demand).sum(axis=1)
+            by_claims = told.pull + self.claims.back(moved * gaussian.pull)
+            by_claims /= 1 + np.exp(np.minimum(self._claimed_odds(media, points), 500.0))
+            net[self.claims.channels] += by_claims
+            gradient[:, self._at(CLAIMS) :] -= by_claims.sum(axis=2).T
         slope = np.exp(parameters.log_slope)
         gradient[:, c : 2 * c] -= net.sum(axis=-1).T
         gradient[:, 2 * c : 3 * c] += np.einsum("cnt,cnt->nc", net, media.odds + parameters.room_logit[..., None])
@@ -187,8 +220,35 @@ class Posterior:
         by_node = net @ self.table.coefficients.transpose(0, 2, 1)
         by_alpha = slope * (by_node * media.polynomial_slopes).sum(axis=-1)
         gradient[:, :c] += (by_alpha * media.alpha * (1 - media.alpha / self.table.largest)).T
-        gradient[:, 4 * c + BLOCKS + 1 :] += gaussian.shared
-        return prior + gaussian.log_density, gradient
+        gradient[:, 4 * c + BLOCKS + 1 : 4 * c + SHARED] += gaussian.shared
+        return log_density, gradient
+
+    def explained(self, points: Array) -> tuple[Media, Array]:
+        """Return what channels do, and media and demand together, shape (n, T)."""
+        media = self.media(self.split(points))
+        told = self.told(media, points)
+        return media, media.total + self.demand(told, points)
+
+    def demand(self, told: Told | None, points: Array) -> Array | float:
+        """Return what demand does to revenue, shape (n, T), relative to mean revenue."""
+        return 0.0 if told is None else self.moved_by_demand(points) * told.demand
+
+    def told(self, media: Media, points: Array) -> Told | None:
+        """Return what the claims say of the curves; None without claims."""
+        return None if self.claims is None else self.claims.tell(self._claimed_odds(media, points))
+
+    def _claimed_odds(self, media: Media, points: Array) -> Array:
+        """Log odds of the curves that claims follow, shape (k, n, T)."""
+        assert self.claims is not None
+        return np.asarray(media.odds[self.claims.channels] - points[:, self._at(CLAIMS) :].T[..., None])
+
+    def _at(self, place: int) -> int:
+        """Return the place of a parameter that claims add."""
+        return 4 * self.channels + SHARED + place
+
+    def moved_by_demand(self, points: Array) -> Array:
+        """Return the change of revenue, relative to its mean, per unit of log demand; shape (n, 1)."""
+        return points[:, self._at(0), None]
 
     def stretch(self, points: Array, amount: Array) -> tuple[Array, Array]:
         """Move channels' ROAS apart, or together, with the spread that is learned for them.
@@ -237,4 +297,36 @@ class Posterior:
         over = np.maximum(made.sum(axis=1) - self.priors.largest_share, 0.0) / self.priors.share_softness
         log_density -= 0.5 * over**2
         gradient[:, 3 * c : 4 * c] -= (over / self.priors.share_softness)[:, None] * made
+        if self.claimed_level is not None:
+            log_density += self._level_told(self.claimed_level, points, gradient)
         return log_density, gradient
+
+    def _level_told(self, level: Array, points: Array, gradient: Array) -> Array:
+        """Return what claims say about the level of ROAS; add its slope to `gradient`.
+
+        Log claimed over log caused ROAS lies around a value common to the
+        account, with heavy tails (Student's t): a platform that claims what
+        would have come anyway must not drag the others along. Where a
+        platform's bias drifts, its level says less.
+        """
+        c, tail = self.channels, self.priors.claims_tail
+        told = np.flatnonzero(np.isfinite(level))
+        over, log_spread = points[:, self._at(1), None], points[:, self._at(2), None]
+        own = np.exp(2 * np.clip(log_spread, -20, 20))
+        variance = own + self._drifted[told] ** 2
+        distance = (level[told] - points[:, 3 * c + told] - over) / np.sqrt(variance)
+        pull = (tail + 1) * distance / (tail + distance**2)
+        along = pull / np.sqrt(variance)
+        gradient[:, 3 * c + told] += along
+        gradient[:, self._at(1)] += along.sum(axis=1)
+        gradient[:, self._at(2)] += ((pull * distance - 1) * own / variance).sum(axis=1)
+        return np.asarray(-((tail + 1) / 2 * np.log1p(distance**2 / tail) + 0.5 * np.log(variance)).sum(axis=1))
+
+    @cached_property
+    def _drifted(self) -> Array:
+        """Sd of the mean of each channel's drifting bias over the window, on the log scale, shape (C,)."""
+        out = np.zeros(self.channels)
+        if self.claims is not None:
+            years = self.design.periods / self.design.per_year
+            out[self.claims.channels] = self.claims.drift * np.sqrt(years / 3)  # of a Brownian path from zero
+        return out

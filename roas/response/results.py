@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +15,8 @@ from roas.response._arrays import Array
 from roas.response.baseline import Baselines, draw_baselines, later
 from roas.response.curves import Curves, curves_of, thin
 from roas.response.data import DAYS, Dates, MediaData
+from roas.response.figures import DIGITS, LEVELS, ChannelResponse, Q, plain
+from roas.response.planned import planned_controls, planned_spend
 from roas.response.sample import Sample
 from roas.response.verdicts import Figures, State, Verdict, judge, saturation_state
 
@@ -22,73 +24,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from roas.response.model import Fitting
-
-#: Digits of the published figures. Beyond these, results could depend on how
-#: many cores multiplied the matrices.
-DIGITS: Final = 6
-
-LEVELS: Final = (0.05, 0.5, 0.95)
-
-
-@dataclass(frozen=True)
-class Q:
-    """Posterior quantiles: the 90 % interval and the median."""
-
-    p5: float
-    p50: float
-    p95: float
-
-    @classmethod
-    def of(cls, draws: Array) -> Q:
-        """Take the quantiles of draws, to six significant digits."""
-        return cls(*(float(f"{value:.{DIGITS}g}") for value in np.quantile(draws, LEVELS)))
-
-    def to_dict(self) -> dict[str, float]:
-        """Return ``{p5, p50, p95}``."""
-        return {"p5": self.p5, "p50": self.p50, "p95": self.p95}
-
-    def __str__(self) -> str:
-        return f"{self.p50:.3g} [{self.p5:.3g}, {self.p95:.3g}]"
-
-
-@dataclass(frozen=True)
-class ChannelResponse:
-    """The estimated effect of one channel.
-
-    Money is in the account's currency; ratios are unitless; a figure that
-    has no meaning (marginal ROAS of a channel that is off) is None.
-    """
-
-    channel: str
-    spend: float
-    revenue: Q
-    roas: Q
-    roas_recent: Q | None
-    marginal_roas: Q | None
-    marginal_roas_window: Q
-    half_life_days: Q
-    half_saturation: Q  # currency per period
-    slope: Q
-    state: State
-    probability: float
-    prior_roas: Q
-    verdict: Verdict
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain values, with the names of the contract."""
-        names = ("revenue", "roas", "roas_recent", "marginal_roas")
-        named = {name: _plain(getattr(self, name)) for name in names}
-        return {
-            "channel": self.channel,
-            "spend": self.spend,
-            "incremental": named,
-            "saturation": {"state": self.state, "probability": self.probability},
-            "half_life_days": self.half_life_days.to_dict(),
-            "identified": self.verdict.identified,
-            "contraction": float(f"{self.verdict.contraction:.3g}"),
-            "reasons": list(self.verdict.reasons),
-            "experiment": self.verdict.experiment,
-        }
 
 
 @dataclass(frozen=True)
@@ -129,6 +64,11 @@ class ResponseResults:
     def break_even_roas(self) -> float:
         """One over the contribution margin."""
         return 1 / self.margin
+
+    def settle(self) -> None:
+        """Work out every figure now, rather than when it is first asked for."""
+        if self.fitting is not None:
+            _ = self.channels, self.incremental_revenue, self.baseline_share
 
     # -- draws -----------------------------------------------------------
 
@@ -221,9 +161,10 @@ class ResponseResults:
         probability = 0.0
         if marginal is not None:
             state, probability = saturation_state(marginal, self.break_even_roas)
-        prior = fitting.posterior.priors.roas
+        posterior = fitting.posterior
+        prior = posterior.priors.roas
         spread = float(np.hypot(prior.between, prior.within))
-        middle = fitting.roas_unit * np.exp(prior.mean)
+        middle = fitting.roas_unit * np.exp(posterior.center[3 * posterior.channels + c])
         return ChannelResponse(
             channel=self.data.channels[c],
             spend=float(window),
@@ -404,44 +345,14 @@ class ResponseResults:
         if weeks < 1:
             raise UsageError(f"weeks {weeks}: a forecast needs at least one.")
         dates = later(self.data.dates, self.data.grain, periods)
-        plan = self._plan(periods, spend)
+        plan = planned_spend(self.data, periods, spend)
         media = np.zeros((self.curves.draws, periods))
         for c in self.curves.each():
             media += self.curves.contribution(c, plan[:, c])
         rng = np.random.default_rng((self.seed, 3))
-        baseline, noise = self._baselines.ahead(dates, self._controls(periods, controls), rng)
+        baseline, noise = self._baselines.ahead(dates, planned_controls(self.data, periods, controls), rng)
         baseline, noise = baseline * fitting.unit, noise * fitting.unit
         return {"revenue": baseline + media + noise, "baseline": baseline, "media": media}, dates
-
-    def _plan(self, periods: int, spend: Mapping[str, float] | pd.DataFrame | None) -> Array:
-        recent = self.data.spend[self.data.recent(RECENT_WEEKS)].mean(axis=0)
-        plan = np.repeat(recent[None], periods, axis=0)
-        if spend is None:
-            return plan
-        for name in map(str, spend):
-            self.channel(name)
-            c = self.data.channels.index(name)
-            values = np.asarray(spend[name], dtype=np.float64)
-            if values.ndim == 0:
-                values = np.full(periods, float(values) * DAYS[self.data.grain] / 7)
-            if values.shape != (periods,) or not np.isfinite(values).all() or (values < 0).any():
-                raise UsageError(f"spend of {name}: {periods} amounts of money are needed, one per period.")
-            plan[:, c] = values
-        return plan
-
-    def _controls(self, periods: int, controls: pd.DataFrame | None) -> Array:
-        names, past = self.data.control_names, self.data.controls
-        out = np.repeat(past.mean(axis=0)[None], periods, axis=0)
-        year = 52 * 7 // DAYS[self.data.grain]
-        for step in range(periods):
-            back = self.data.periods + step - year
-            if 0 <= back < self.data.periods:
-                out[step] = past[back]
-        if controls is not None:
-            for i, name in enumerate(names):
-                if name in controls:
-                    out[:, i] = np.asarray(controls[name], dtype=np.float64)[:periods]
-        return out
 
     # -- checks ----------------------------------------------------------
 
@@ -486,8 +397,8 @@ class ResponseResults:
             "ess": None if sample is None else round(float(sample.ess.min())),
             "grain": self.data.grain,
             "periods": self.data.periods,
-            "incremental_revenue": _plain(self.incremental_revenue),
-            "baseline_share": _plain(self.baseline_share),
+            "incremental_revenue": plain(self.incremental_revenue),
+            "baseline_share": plain(self.baseline_share),
             "channels": [each.to_dict() for each in self.channels],
             "excluded": dict(self.excluded),
             "notes": list(self.notes),
@@ -518,10 +429,6 @@ class ResponseResults:
 
     def __repr__(self) -> str:
         return self.summary()
-
-
-def _plain(q: Q | None) -> dict[str, float] | None:
-    return None if q is None else q.to_dict()
 
 
 def _stacked(dates: Dates, parts: list[tuple[str, Array]]) -> pd.DataFrame:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from roas.format import percent, ratio, shorten
 
 if TYPE_CHECKING:
-    from roas.response.results import Q, ResponseResults
+    from roas.response.figures import Q
+    from roas.response.results import ResponseResults
 
 WIDTH = 98
 
