@@ -97,6 +97,8 @@ def _model(response: ResponseResults) -> dict[str, Any]:
         "converged": response.converged,
         "rhat": None if sample is None else round(float(sample.rhat.max()), 3),
         "ess": None if sample is None else round(float(sample.ess.min())),
+        "claims": _claims(response),
+        "experiments": [check.to_dict() for check in response.checks],
         "excluded": [{"channel": name, "because": why} for name, why in sorted(response.excluded.items())],
     }
 
@@ -107,6 +109,22 @@ _TOTALS = (
     *_FIGURES,
     *("revenue", "orders", "mer", "over_claim_ratio", "average_order", "new_customers", "cost_per_new_customer"),
 )
+
+
+def _claims(response: ResponseResults) -> dict[str, Any] | None:
+    """Say what claims had a say on, and by whom."""
+    posterior = None if response.fitting is None else response.fitting.posterior
+    if posterior is None or posterior.claimed_level is None:
+        return None
+    claims, names = posterior.claims, response.data.channels
+    voting = () if claims is None else claims.channels
+    return {
+        "shape": [names[c] for c in voting],
+        "demand_log_sd": None if claims is None else float(f"{claims.demand_sd:.3g}"),
+        "drift_log_sd_per_year": {}
+        if claims is None
+        else {names[c]: float(f"{sd:.3g}") for c, sd in zip(voting, claims.drift, strict=True)},
+    }
 
 
 def _channel(row: dict[str, Any], causal: bool, caused: ChannelResponse | None) -> dict[str, Any]:

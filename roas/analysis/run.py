@@ -11,7 +11,7 @@ from roas.analysis.causal import estimate
 from roas.analysis.options import Options
 from roas.analysis.record import Analysis, Run
 from roas.diagnosis.runner import diagnose
-from roas.errors import UsageError
+from roas.errors import InputError, UsageError
 from roas.io.load import FileReport, Loaded, LoadOptions, Progress, merge_files, read_files
 from roas.metrics import common_days
 from roas.tables import Tables, has_values
@@ -40,8 +40,11 @@ def analyze(
         globs, ``-``, or database URLs. Shop exports among them are found.
     revenue : path, DataFrame, or a sequence of them, optional
         The shop's revenue.
-    journeys, experiments : path, optional
+    journeys : path, optional
         Checked and listed; this version makes nothing of them yet.
+    experiments : path or DataFrame, optional
+        Lift tests: channel, start, end, incremental_revenue, standard_error,
+        perhaps spend_change and geo. They anchor the response model.
     margin : float, optional
         Contribution margin in (0, 1].
     as_of : date or str, optional
@@ -66,6 +69,8 @@ def analyze(
     UsageError
         An option that cannot be honoured.
     """
+    import pandas as pd
+
     began, started = time.perf_counter(), datetime.now(UTC)
     if margin is not None and not 0 < margin <= 1:
         raise UsageError(
@@ -79,12 +84,15 @@ def analyze(
     loaded = read_files(spend, revenue, options=chosen, progress=progress)
     tables = merge_files(loaded, chosen)
     beside = _beside(journeys, experiments, chosen)
+    tests = pd.concat(beside.experiments, ignore_index=True) if beside.experiments else None
     if progress:
         progress("adding up")
     run = Run(__version__, started.isoformat(timespec="seconds"), 0.0)
-    response, doubts = estimate(tables, margin=margin, progress=progress) if model else (None, ())
+    response, doubts = estimate(tables, tests, margin=margin, progress=progress) if model else (None, ())
     notes = (*tables.notes, *_revenue_notes(tables), *doubts)
-    result = Analysis(tables, _in_order(loaded, beside), margin, labels, tuple(diagnose(tables)), run, notes, response)
+    result = Analysis(
+        tables, _in_order(loaded, beside.reports), margin, labels, tuple(diagnose(tables)), run, notes, response
+    )
     seconds = round(time.perf_counter() - began, 3)
     object.__setattr__(result, "run", Run(__version__, run.started, seconds))
     return result
@@ -94,25 +102,25 @@ def _in_order(loaded: Loaded, beside: list[FileReport]) -> tuple[FileReport, ...
     return tuple(r for r in [*loaded.reports, *beside] if not r.passed_over)
 
 
-def _beside(journeys: Any, experiments: Any, options: LoadOptions) -> list[FileReport]:
-    """Read the files that later versions will use, so that mistakes in them show today."""
-    reports = []
-    for given, role, later in (
-        (journeys, "journeys", "attribution"),
-        (experiments, "experiments", "lift tests"),
-    ):
+def _beside(journeys: Any, experiments: Any, options: LoadOptions) -> Loaded:
+    """Read the files that stand beside spend and revenue."""
+    found = Loaded()
+    for given, role in ((journeys, "journeys"), (experiments, "experiments")):
         if given is None:
             continue
-        for report in read_files(given, options=options).reports:
-            if report.role != role and not report.findings.errors:
+        read = read_files(given, options=options)
+        for report in read.reports:
+            if report.findings.errors:
+                raise InputError(report.findings.errors[0].sentence(report.file))
+            if report.role != role:
                 raise UsageError(
                     f"{report.file}: --{role} expects a table of {role}; this is {report.format or 'something else'}."
                 )
-            if report.findings.errors:
-                raise UsageError(report.findings.errors[0].sentence(report.file))
-            report.findings.note(f"read and checked, not used yet: this version has no {later}")
-            reports.append(report)
-    return reports
+            if role == "journeys":
+                report.findings.note("read and checked, not used yet: this version has no attribution")
+        found.reports += read.reports
+        found.experiments += read.experiments
+    return found
 
 
 def _revenue_notes(tables: Tables) -> list[str]:

@@ -24,7 +24,11 @@ FAIL_ON = 3
     help="The shop's revenue: a daily table or an orders export. Repeat for several.",
 )
 @click.option("--journeys", metavar="FILE", help="Customer journeys. Checked and listed; not used in this version.")
-@click.option("--experiments", metavar="FILE", help="Lift tests. Checked and listed; not used in this version.")
+@click.option(
+    "--experiments",
+    metavar="FILE",
+    help="Lift tests (channel, start, end, incremental_revenue, standard_error): they anchor the estimates.",
+)
 @click.option(
     "--margin",
     type=float,

@@ -49,7 +49,7 @@ def find_dates(table: Mapped, options: ReadOptions) -> DateReading | None:
             'Use --date-format "%d/%m/%Y" or "%m/%d/%Y", or correct the cells.', column=head,
         )  # fmt: skip
     elif reading.undecided:
-        first, second = _both_ways(reading.undecided)
+        first, second = both_ways(reading.undecided)
         table.findings.error(
             f'"{reading.undecided}" could be {first} or {second}, and no row settles it.',
             'Use --date-format "%d/%m/%Y" or "%m/%d/%Y".', line=_line_of(table, "date", reading.undecided), column=head,
@@ -71,7 +71,8 @@ def _distinct(cells: pd.Series) -> Iterable[Any]:
     return [v for v in pd.factorize(cells)[1] if not is_null(v)]
 
 
-def _both_ways(cell: str) -> tuple[str, str]:
+def both_ways(cell: str) -> tuple[str, str]:
+    """Return both days that a cell such as 03/04/2025 could mean, in words."""
     import re
 
     first, second, year = (int(n) for n in re.findall(r"\d+", cell)[:3])

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from roas.errors import InputError, RoasError, UsageError
 from roas.io import fx, merge
 from roas.io.canonical import canonical_revenue, canonical_spend, one_spelling, sorted_by
+from roas.io.experiments import test_rows
 from roas.io.headers import fold, header, words
 from roas.io.mapped import Mapped
 from roas.io.merge import Part
@@ -87,6 +88,7 @@ class Loaded:
     spend: list[Part] = field(default_factory=list)
     revenue: list[tuple[Part, str]] = field(default_factory=list)  # with its format and whether named
     sessions: list[Part] = field(default_factory=list)
+    experiments: list[pd.DataFrame] = field(default_factory=list)
 
     @property
     def errors(self) -> list[str]:
@@ -251,6 +253,9 @@ def _file_away(table: Mapped, report: FileReport, source: Source, loaded: Loaded
     """Put a table's canonical rows with those of its kind, and total them."""
     if table.findings is not report.findings:
         report.findings.problems.extend(table.findings.problems)
+    if table.role == "experiments" and not report.findings.errors:
+        loaded.experiments.append(test_rows(table))
+        report.start, report.end = (table.frame[c].agg(how).date() for c, how in (("start", "min"), ("end", "max")))
     if (
         report.findings.errors
         or "date" not in table.frame.columns

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from roas.io.cells import numeric_columns, read_numbers
 from roas.io.dated import find_dates, put_dates, settle_grain
 from roas.io.distinct import which
+from roas.io.experiments import normalise_tests
 from roas.io.mapped import Mapped
 from roas.io.money import check_money, settle_currency
 from roas.io.reading import ReadOptions as ReadOptions
@@ -29,7 +30,10 @@ def normalise(table: Mapped, options: ReadOptions) -> list[Mapped]:
         The table itself, and the shop's revenue where a spend table repeats
         it on every row of a day.
     """
-    if table.role in ("journeys", "experiments"):
+    if table.role == "journeys":
+        return [table]
+    if table.role == "experiments":
+        normalise_tests(table, options)
         return [table]
     _structure(table)
     table.platform.prepare(table)

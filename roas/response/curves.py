@@ -75,12 +75,17 @@ class Curves:
         `spend` follows the window, when given; else the window itself is meant.
         """
         own = self.spend[:, channel]
-        path = own if spend is None else np.concatenate([own[-self.max_lag :], spend])
+        if spend is None:
+            return self.carried_by(channel, own)
+        path = np.concatenate([own[-self.max_lag :], spend])
+        return self.carried_by(channel, path)[:, len(path) - len(spend) :]
+
+    def carried_by(self, channel: int, path: Array) -> Array:
+        """Return `path` (currency per period) after carryover, had it been the window's spend."""
         scaled = (path / self.typical[channel])[:, None]
         before = np.array([self.before[channel] / self.typical[channel]])
         table = AdstockTable.of(scaled, max_lag=self.max_lag, largest=self.largest, before=before)
-        series = table.series(self.alpha[channel : channel + 1])[0]
-        return np.asarray(series if spend is None else series[:, len(path) - len(spend) :])
+        return np.asarray(table.series(self.alpha[channel : channel + 1])[0])
 
     def reached(self, channel: int, carried: Array) -> Array:
         """Return the share of the ceiling at `carried`, shape (n, periods)."""
@@ -131,6 +136,10 @@ def curves_of(fitting: Fitting, draws: Array, *, seed: int) -> Curves:
     factor = rng.uniform(*EXTRAPOLATION, size).T
     scale = media.scale * fitting.unit * np.exp(STRUCTURE_SD * rng.standard_normal(size).T)
     lowest = np.quantile(media.reached, LOWEST_QUANTILE, axis=-1)
+    if posterior.anchors is not None:  # what a test took away was observed too
+        anchored = posterior.anchors.tell(media, parameters)
+        for channel, reached in zip(posterior.anchors.channels, anchored.reached, strict=True):
+            lowest[channel] = np.minimum(lowest[channel], reached[0].min(axis=-1))
     return Curves(
         alpha=media.alpha,
         room=parameters.room_logit,

@@ -17,6 +17,7 @@ from roas.response.adstock import AdstockTable
 from roas.response.claims import Claims, read_claims
 from roas.response.data import DAYS, MediaData, assemble
 from roas.response.design import Design, build_design, cosines
+from roas.response.lift import LiftTest, anchors, compare
 from roas.response.limits import (
     BEFORE_WEEKS,
     LARGEST_ALPHA,
@@ -57,6 +58,8 @@ class Fitting:
         Spend per period taken for the time before the window.
     spikes : tuple of int
         Periods taken out, because revenue is missing or far off.
+    tests : tuple of LiftTest
+        Those that entered the likelihood.
     """
 
     data: MediaData
@@ -65,6 +68,7 @@ class Fitting:
     typical: Array
     before: Array
     spikes: tuple[int, ...]
+    tests: tuple[LiftTest, ...] = ()
 
     @property
     def max_lag(self) -> int:
@@ -77,7 +81,13 @@ class Fitting:
         return self.unit / float(self.data.spend.mean(axis=0).sum())
 
 
-def prepare(data: MediaData, *, priors: Priors | None = None, spikes: tuple[int, ...] = ()) -> Fitting:
+def prepare(
+    data: MediaData,
+    *,
+    priors: Priors | None = None,
+    spikes: tuple[int, ...] = (),
+    tests: Sequence[LiftTest] = (),
+) -> Fitting:
     """Scale an account and build its posterior.
 
     Every figure is divided by the account's own level, so that the fit is
@@ -105,8 +115,9 @@ def prepare(data: MediaData, *, priors: Priors | None = None, spikes: tuple[int,
         priors=priors or default_priors(data.grain),
         claimed_level=level,
         claims=shape,
+        anchors=anchors(tests, data, typical, before, unit, table, MAX_LAG[data.grain]),
     )
-    return Fitting(data, posterior, unit, typical, before * typical, spikes)
+    return Fitting(data, posterior, unit, typical, before * typical, spikes, tuple(tests))
 
 
 def _claims(
@@ -183,6 +194,9 @@ class ResponseModel:
     margin : float
         Contribution margin, in (0, 1]; break-even ROAS is its inverse.
     priors : Priors, optional
+    tests : sequence of LiftTest, optional
+        Experiments; those outside the window or of other channels are left
+        out and named in the notes.
 
     Examples
     --------
@@ -203,6 +217,7 @@ class ResponseModel:
         grain: Grain | None = None,
         margin: float = 1.0,
         priors: Priors | None = None,
+        tests: Sequence[LiftTest] = (),
     ) -> None:
         if not 0 < margin <= 1:
             raise UsageError(f"margin {margin} is out of range. Use a share such as 0.6.")
@@ -210,6 +225,7 @@ class ResponseModel:
             controls = ("promo",) if "promo" in revenue.columns else ()
         self.margin, self.priors = margin, priors
         self.data, self.excluded = modelled(assemble(spend, revenue, controls=controls, holidays=holidays, grain=grain))
+        self.tests, self.unused = usable(tests, self.data)
 
     def fit(self, *, seed: int = 0) -> ResponseResults:
         """Fit the model.
@@ -228,9 +244,20 @@ class ResponseModel:
         if not self.data.channels:
             return ResponseResults(self.data, None, None, self.excluded, self.margin, seed, self.data.notes)
         fitting = self._without_spikes(seed)
+        results = self._drawn(fitting, seed)
+        if not self.tests:
+            return results
+        checks = compare(self.tests, np.array([results.lift_draws(test) for test in self.tests]))
+        anchored = prepare(self.data, priors=self.priors, spikes=fitting.spikes, tests=self.tests)
+        return replace(self._drawn(anchored, seed), checks=checks)
+
+    def _drawn(self, fitting: Fitting, seed: int) -> ResponseResults:
+        """Draw from a posterior; say what was taken out of its window."""
+        from roas.response.results import ResponseResults
+
         posterior = fitting.posterior
         drawn = sample(posterior.evaluate, posterior.center, posterior.spread, seed=seed, move=posterior.stretch)
-        notes = list(self.data.notes)
+        notes = [*self.data.notes, *self.unused]
         far = [i for i in fitting.spikes if np.isfinite(self.data.revenue[i])]
         if far:
             days = ", ".join(str(self.data.dates[i]) for i in far[:3]) + (" …" if len(far) > 3 else "")
@@ -254,6 +281,25 @@ class ResponseModel:
                 break
             fitting = prepare(self.data, priors=self.priors, spikes=(*fitting.spikes, *found))
         return fitting
+
+
+def usable(tests: Sequence[LiftTest], data: MediaData) -> tuple[tuple[LiftTest, ...], tuple[str, ...]]:
+    """Set tests aside that the model cannot be compared with, each with its reason."""
+    kept, notes = [], []
+    for test in tests:
+        name = f"lift test of {test.channel}, {test.start} to {test.end}, is not used"
+        if test.channel not in data.channels:
+            notes.append(f"{name}: the channel is not in the model")
+            continue
+        covered, without = test.otherwise(data, data.channels.index(test.channel))
+        days = (test.end - test.start).days + 1
+        if covered.sum() * DAYS[data.grain] < days:
+            notes.append(f"{name}: it reaches outside the window of spend and revenue")
+        elif np.allclose(without, data.spend[:, data.channels.index(test.channel)]):
+            notes.append(f"{name}: nothing was spent then, and spend_change does not say what would have been")
+        else:
+            kept.append(test)
+    return tuple(kept), tuple(notes)
 
 
 def modelled(data: MediaData) -> tuple[MediaData, dict[str, str]]:

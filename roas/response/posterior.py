@@ -16,6 +16,7 @@ from roas.response._arrays import Array
 from roas.response.adstock import AdstockTable
 from roas.response.claims import Claims, Told
 from roas.response.design import Design, cosines, from_cosines
+from roas.response.lift import Anchored, Anchors
 from roas.response.priors import Normal, Priors
 from roas.response.saturation import log_odds, logistic
 
@@ -88,6 +89,8 @@ class Posterior:
         Log of claimed ROAS, in the unit of log ROAS; NaN without claims.
     claims : Claims, optional
         What claims say about the form of the curves and about demand.
+    anchors : Anchors, optional
+        Lift tests.
     """
 
     revenue: Array
@@ -97,6 +100,7 @@ class Posterior:
     priors: Priors
     claimed_level: Array | None = None
     claims: Claims | None = None
+    anchors: Anchors | None = None
 
     @property
     def channels(self) -> int:
@@ -197,13 +201,21 @@ class Posterior:
         gaussian = self.collapsed(media.total + self.demand(told, points), parameters)
         prior, gradient = self.prior(points)
         c, t = self.channels, self.design.periods
+        log_density = prior + gaussian.log_density
+        pull = np.broadcast_to(gaussian.pull, media.reached.shape)
+        anchored = None if self.anchors is None else self.anchors.tell(media, parameters)
         along = media.scale * np.einsum("cnt,nt->cn", media.reached, gaussian.pull)  # d / d log ROAS
+        if self.anchors is not None and anchored is not None:
+            log_density = log_density + anchored.log_density
+            pull = pull.copy()
+            for test, channel in enumerate(self.anchors.channels):
+                pull[channel] += anchored.slope[test][:, None] * self.anchors.during[test]
+                along[channel] += anchored.slope[test] * anchored.lift[test]
         # The mean of `reached` is divided out, so a change of shape moves no total.
-        net = gaussian.pull - (along / (media.scale * media.mean_reached) / t)[..., None]
+        net = pull - (along / (media.scale * media.mean_reached) / t)[..., None]
         net *= media.reached
         net *= 1 - media.reached
         net *= media.scale[..., None]
-        log_density = prior + gaussian.log_density
         if self.claims is not None and told is not None:
             moved = self.moved_by_demand(points)
             log_density = log_density + told.log_density
@@ -212,16 +224,36 @@ class Posterior:
             by_claims /= 1 + np.exp(np.minimum(self._claimed_odds(media, points), 500.0))
             net[self.claims.channels] += by_claims
             gradient[:, self._at(CLAIMS) :] -= by_claims.sum(axis=2).T
-        slope = np.exp(parameters.log_slope)
-        gradient[:, c : 2 * c] -= net.sum(axis=-1).T
-        gradient[:, 2 * c : 3 * c] += np.einsum("cnt,cnt->nc", net, media.odds + parameters.room_logit[..., None])
         gradient[:, 3 * c : 4 * c] += along.T
-        net /= np.maximum(media.carried, 1e-9)
-        by_node = net @ self.table.coefficients.transpose(0, 2, 1)
-        by_alpha = slope * (by_node * media.polynomial_slopes).sum(axis=-1)
-        gradient[:, :c] += (by_alpha * media.alpha * (1 - media.alpha / self.table.largest)).T
+        every = slice(0, c)
+        self._by_shape(gradient, every, net, media.odds, media.carried, self.table, media, parameters)
+        if anchored is not None:
+            self._by_tests(gradient, anchored, media, parameters)
         gradient[:, 4 * c + BLOCKS + 1 : 4 * c + SHARED] += gaussian.shared
         return log_density, gradient
+
+    def _by_shape(
+        self, gradient: Array, own: slice, net: Array, odds: Array, carried: Array, table: AdstockTable,
+        media: Media, parameters: Parameters,
+    ) -> None:  # fmt: skip
+        """Pass slopes along log odds, `net`, on to the shapes of the channels `own`; in place."""
+        c = self.channels
+        alpha, room, slope = (slice(i * c + own.start, i * c + own.stop) for i in range(3))
+        gradient[:, room] -= net.sum(axis=-1).T
+        gradient[:, slope] += np.einsum("cnt,cnt->nc", net, odds + parameters.room_logit[own, :, None])
+        by_node = (net / np.maximum(carried, 1e-9)) @ table.coefficients.transpose(0, 2, 1)
+        by_alpha = np.exp(parameters.log_slope[own]) * (by_node * media.polynomial_slopes[own]).sum(axis=-1)
+        kept = media.alpha[own]
+        gradient[:, alpha] += (by_alpha * kept * (1 - kept / self.table.largest)).T
+
+    def _by_tests(self, gradient: Array, anchored: Anchored, media: Media, parameters: Parameters) -> None:
+        """Add the slopes through what would have been without each test; in place."""
+        assert self.anchors is not None
+        for test, channel in enumerate(self.anchors.channels):
+            reached = anchored.reached[test]
+            net = -(anchored.slope[test] * media.scale[channel])[None, :, None] * reached * (1 - reached)
+            table, own = self.anchors.without[test], slice(channel, channel + 1)
+            self._by_shape(gradient, own, net, anchored.odds[test], anchored.carried[test], table, media, parameters)
 
     def explained(self, points: Array) -> tuple[Media, Array]:
         """Return what channels do, and media and demand together, shape (n, T)."""

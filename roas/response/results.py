@@ -16,6 +16,7 @@ from roas.response.baseline import Baselines, draw_baselines, later
 from roas.response.curves import Curves, curves_of, thin
 from roas.response.data import DAYS, Dates, MediaData
 from roas.response.figures import DIGITS, LEVELS, ChannelResponse, Q, plain
+from roas.response.lift import LiftCheck, LiftTest
 from roas.response.planned import planned_controls, planned_spend
 from roas.response.sample import Sample
 from roas.response.verdicts import Figures, State, Verdict, judge, saturation_state
@@ -43,6 +44,8 @@ class ResponseResults:
         Contribution margin; break-even ROAS is its inverse.
     seed : int
     notes : tuple of str
+    checks : tuple of LiftCheck
+        Each lift test beside what the model said before it knew of it.
     """
 
     data: MediaData
@@ -52,6 +55,7 @@ class ResponseResults:
     margin: float = 1.0
     seed: int = 0
     notes: tuple[str, ...] = field(default=())
+    checks: tuple[LiftCheck, ...] = ()
 
     # -- trust -----------------------------------------------------------
 
@@ -291,6 +295,14 @@ class ResponseResults:
                 raise UsageError(f"spend of {self.data.channels[c]} must be an amount of money, not {level}.")
             total += self.curves.steady(c, np.array([level]))[:, 0]
         return total
+
+    def lift_draws(self, test: LiftTest) -> Array:
+        """Return draws of what a lift test brings, shape (n,), currency."""
+        c = self.data.channels.index(test.channel)
+        covered, spend = test.otherwise(self.data, c)
+        touched = covered > 0
+        without = self.curves.revenue(c, self.curves.carried_by(c, spend))
+        return np.asarray((self.curves.contribution(c) - without)[:, touched].sum(axis=1))
 
     def forecast(
         self,
