@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -125,3 +126,23 @@ def nothing(ax: Axes, why: str) -> None:
         wrap=True,
         **font_of(),
     )
+
+
+def money_ticks(ax: Axes, top: float, currency: str | None, *, marks: int = 4, size: float = TEXT) -> None:
+    """Put a few round amounts under a chart, zero among them."""
+    ax.set_xticks(*_round_marks(top, marks, lambda t: _tidy(t, currency)), **font_of(size))
+    ax.tick_params(axis="x", length=4, color=GRID, labelcolor=MUTED, labelsize=size, labelfontfamily=FONT)
+
+
+def ratio_ticks(ax: Axes, top: float, *, marks: int = 4, size: float = TEXT) -> None:
+    """Put a few round ratios under a chart, zero among them."""
+    ax.set_xticks(*_round_marks(top, marks, lambda t: f"{t:g}"), **font_of(size))
+    ax.tick_params(axis="x", length=4, color=GRID, labelcolor=MUTED, labelsize=size, labelfontfamily=FONT)
+
+
+def _round_marks(top: float, marks: int, write: Callable[[float], str]) -> tuple[list[float], list[str]]:
+    from matplotlib.ticker import MaxNLocator
+
+    found = [float(t) for t in MaxNLocator(marks, steps=[1, 2, 2.5, 5, 10]).tick_values(0.0, top or 1.0)]
+    ticks = [t for t in found if -1e-9 <= t <= (top or 1.0) * (1 + 1e-9)]
+    return ticks, [write(t) for t in ticks]

@@ -87,6 +87,11 @@ def figure(size: tuple[float, float] = SIZE) -> Figure:
     return made
 
 
+def full_size(lines: int = 1) -> tuple[float, float]:
+    """Return the size of a chart across a page, with room for `lines` rows of small charts."""
+    return FULL[0], FULL[1] * (1 + 0.35 * (lines - 1))
+
+
 def phone_size(rows: int = 0) -> tuple[float, float]:
     """Return the size of a chart for a phone, with room for `rows` of bars."""
     return PHONE[0], max(PHONE[1], 0.5 + 0.44 * rows) if rows else PHONE[1]

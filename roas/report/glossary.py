@@ -22,3 +22,33 @@ TERMS: Final = (
      "The last 8 weeks. A week runs from Monday to Sunday and is complete when the data covers all of it."),
     ("Break-even", "1 over the contribution margin: the return at which a sale pays for its ad."),
 )  # fmt: skip
+
+#: The same, of estimates.
+CAUSED_TERMS: Final = (
+    ("Caused revenue, ROAS caused",
+     "Revenue that would not have come without the spend, later effects included; over spend. "
+     "JSON and CSV call it incremental."),
+    ("90 % interval",
+     "The range that the truth lies in with a probability of 90 %, if the model holds. "
+     "Its middle is as likely too high as too low."),
+    ("What the next €1 brings",
+     "Revenue from one more unit of money a week at the spend of the last 8 weeks; JSON and CSV call it marginal ROAS."),
+    ("Saturated, efficient, headroom",
+     "The next unit brings less than break-even, up to one and a half times it, or more. "
+     "“Probably” below a probability of 80 %, “may be” below 60 % and where the effect is not known."),
+    ("Known, partly known, not known",
+     "How far the data, and not the model's assumptions, decide a channel's ROAS; "
+     "JSON and CSV say identified, partly, not identified."),
+)  # fmt: skip
+
+#: How the estimates were made, and what they cannot know.
+MODEL: Final = (
+    "What spend causes is estimated by comparing times of more and of less spend. Revenue is taken apart into "
+    "what comes anyway (level, trend, season, weekdays, holidays, promotions and other known drivers, and a slow drift) "
+    "and what each channel adds: its effect fades over days or weeks, and each further unit of money adds less. "
+    "Where an account's data are silent, the model falls back on what is usual elsewhere: all ads together "
+    "make 12 to 61 % of revenue. Such channels are called not known.",
+    "It cannot know what no column shows. Spend that follows demand, such as search on a good day, looks as if it "
+    "caused that demand. Effects that depend on each other, or change over time, are not modelled. "
+    "Outside the spend that was ever tried, a curve is an assumption. Only an experiment measures.",
+)

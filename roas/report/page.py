@@ -8,8 +8,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from roas.format import count, day, money, percent, plural, ratio, short_day, visible
+from roas.report import caused_words
 from roas.report import verdict as words
-from roas.report.glossary import TERMS
+from roas.report.caused_table import caused_table
+from roas.report.glossary import CAUSED_TERMS, MODEL, TERMS
 from roas.report.pictures import Picture
 from roas.report.tables_page import Column, Table, page_table
 
@@ -46,7 +48,7 @@ def _environment() -> Environment:
 
 def _held(text: str) -> str:
     """Keep a percent sign on the line of its number."""
-    return text.replace(" %", "\u00a0%")
+    return text.replace(" %", "\u00a0%").replace("(> ", "(>\u00a0")
 
 
 def _options(text: str) -> Markup:
@@ -68,7 +70,8 @@ def context(analysis: Analysis, pictures: Sequence[Picture]) -> dict[str, Any]:
             plural(len(channels), "channel"), currency or "currency not named", f"by {window['grain']}"
         ],
         "verdict": words.verdict(analysis),
-        "caution": words.caution(analysis),
+        "caution": caused_words.caution(analysis),
+        "caused": _caused(analysis),
         "numbers": words.numbers(analysis),
         "comparison": words.comparison(analysis),
         "over_claim": words.over_claim(analysis),
@@ -93,8 +96,9 @@ def context(analysis: Analysis, pictures: Sequence[Picture]) -> dict[str, Any]:
             f"Break-even ROAS is {ratio(analysis.break_even_roas)}, "
             f"from a contribution margin of {percent(analysis.margin)}."
         ),
-        "terms": TERMS,
-        "charts": {p.name: p for p in pictures},
+        "terms": TERMS if analysis.response is None else (*TERMS, *CAUSED_TERMS),
+        "model": MODEL if analysis.response is not None else (),
+        "charts": {p.name: p for p in pictures if p.wide},
         "spend": money(t["spend"], currency, full=True),
         "revenue": money(t["revenue"], currency, full=True),
     }  # fmt: skip
@@ -102,6 +106,22 @@ def context(analysis: Analysis, pictures: Sequence[Picture]) -> dict[str, Any]:
 
 def _in(currency: str | None) -> str:
     return f", {currency}" if currency else ""
+
+
+def _caused(analysis: Analysis) -> dict[str, Any] | None:
+    """Return the section on what spend causes; None where nothing was asked of the model."""
+    response = analysis.response
+    if response is None:
+        return None
+    data = response.data
+    return {
+        "sentence": caused_words.sentence(analysis),
+        "claims": caused_words.claims(analysis),
+        "table": caused_table(analysis),
+        "experiments": caused_words.experiments(analysis),
+        "window": f"Estimated from {plural(data.periods, data.grain)}, "
+        f"{day(str(data.dates[0]))} to {day(caused_words.last_day(response))}.",
+    }
 
 
 def _claims(analysis: Analysis) -> list[tuple[str, str]]:

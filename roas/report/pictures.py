@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from roas import charts
 from roas.charts import layout, theme
 from roas.limits import CHART_CHANNELS
+from roas.report.caused_plots import caused_plots
 from roas.report.inline_svg import inline_svg
+from roas.report.plot import Plot
 from roas.report.verdict import covers_all
 from roas.tables import has_values
 
@@ -23,36 +25,21 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Plot:
-    """A chart that is worth drawing.
-
-    ``table`` names the CSV with its figures, ``rows`` counts its bars,
-    ``alone`` tells that no other chart stands beside it.
-    """
-
-    name: str
-    table: str
-    draw: partial[Axes]
-    rows: int = 0
-    alone: bool = False
-
-
-@dataclass(frozen=True)
 class Picture:
-    """A drawn chart: its words, its files, and what the page shows."""
+    """A drawn chart: its words, its files, and what the page shows (nothing, for a file only)."""
 
     name: str
     title: str
     subtitle: str
     png: bytes
     svg: str
-    wide: str
-    narrow: str
+    wide: str = ""
+    narrow: str = ""
 
 
 def plots(analysis: Analysis) -> list[Plot]:
     """Return the charts that the account's columns allow, in the page's order."""
-    return [*_account(analysis), *_channels(analysis), *_campaigns(analysis)]
+    return [*_account(analysis), *caused_plots(analysis), *_channels(analysis), *_campaigns(analysis)]
 
 
 def _account(analysis: Analysis) -> list[Plot]:
@@ -70,7 +57,7 @@ def _account(analysis: Analysis) -> list[Plot]:
         found.append(Plot("mer_by_week", "weeks.csv", partial(charts.mer_by_week, weeks, break_even=line)))
     if claims:
         weekly = partial(charts.claimed_roas_by_week, weeks, break_even=line)
-        found.append(Plot("claimed_roas_by_week", "weeks.csv", weekly))
+        found.append(Plot("claimed_roas_by_week", "weeks.csv", weekly, page=not mer))
     return found
 
 
@@ -113,10 +100,18 @@ def draw(plot: Plot) -> Picture:
         figure = _figure(whole)
         figure.savefig(png, format="png", dpi=theme.DPI, metadata={"Software": None})
         figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
+    files = png.getvalue(), svg.getvalue().decode("utf-8")
+    if not plot.page:
+        return Picture(plot.name, layout.said(whole, "title"), layout.said(whole, "subtitle"), *files)
+    return _with_page(plot, *files)
+
+
+def _with_page(plot: Plot, png: bytes, svg: str) -> Picture:
+    """Draw a chart for the page, which writes its title and subtitle itself."""
     shown = []
     with theme.style(live_text=True):
         for kind, size in (
-            ("wide", theme.FULL if plot.alone else theme.HALF),
+            ("wide", theme.full_size(plot.lines) if plot.alone else theme.HALF),
             ("narrow", theme.phone_size(plot.rows)),
         ):
             ax = _axes(plot, size)
@@ -124,7 +119,7 @@ def draw(plot: Plot) -> Picture:
             layout.without_words(ax)
             says = f"Chart. {title}. {subtitle}. The figures are in {plot.table}."
             shown.append(inline_svg(_figure(ax), name=f"{plot.name}-{kind}", says=says, kind=kind))
-    return Picture(plot.name, title, subtitle, png.getvalue(), svg.getvalue().decode("utf-8"), *shown)
+    return Picture(plot.name, title, subtitle, png, svg, *shown)
 
 
 def _axes(plot: Plot, size: tuple[float, float]) -> Axes:

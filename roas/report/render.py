@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from roas.analysis.document import dumps
 from roas.io.folder import whole_folder
+from roas.report.caused import channels_table, curves_table, usable
 from roas.report.page import page
 from roas.report.pictures import draw, plots
 from roas.report.tables_csv import csv_text, rows_text
@@ -27,6 +28,8 @@ WRITTEN: Final = frozenset(
         "channel_weeks.csv",
         "labels.csv",
         "inputs.csv",
+        "response_curves.csv",
+        "contributions.csv",
         "charts",
         "index.html",
     }
@@ -77,9 +80,9 @@ def write_report(
 
 
 def _tables(analysis: Analysis) -> dict[str, str]:
-    """Return the CSV files; campaigns and labels only where there are any."""
+    """Return the CSV files; campaigns, labels and estimates only where there are any."""
     tables = {
-        "channels.csv": csv_text(analysis.channels),
+        "channels.csv": csv_text(channels_table(analysis)),
         "weeks.csv": csv_text(analysis.weeks),
         "channel_weeks.csv": csv_text(analysis.channel_weeks),
         "inputs.csv": _inputs(analysis),
@@ -91,6 +94,10 @@ def _tables(analysis: Analysis) -> dict[str, str]:
         tables["labels.csv"] = csv_text(
             analysis.labels[[*first, *analysis.labels.columns.difference(first, sort=False)]]
         )
+    response = usable(analysis)
+    if response is not None:
+        tables["response_curves.csv"] = csv_text(curves_table(response))
+        tables["contributions.csv"] = csv_text(response.contributions())
     return tables
 
 

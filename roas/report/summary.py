@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from roas.charts.causal_words import one
 from roas.charts.rows import each_row
 from roas.format import money, percent, ratio, shorten, visible
+from roas.report import caused_words
 from roas.report import verdict as words
+from roas.report.caused import usable
 from roas.tables import has_values
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from roas.analysis.record import Analysis
+    from roas.response import ChannelResponse
 
 #: Channels listed; the page and the tables list the others.
 ROWS: Final = 15
@@ -43,42 +48,75 @@ def terminal_summary(analysis: Analysis, console: Console) -> None:
     console.print(_channels(analysis))
     console.print()
     say(words.over_claim(analysis))
-    say(words.caution(analysis))
+    if usable(analysis) is None:
+        say(caused_words.caution(analysis))
+    else:
+        known = caused_words.standing(analysis) == "known"  # the verdict has said it
+        say(caused_words.MODELLED if known else caused_words.sentence(analysis))
+        say(caused_words.summary_line(analysis))
     for step in words.next_steps(analysis)[:1]:
         console.print()
         say(f"Next: {step}")
 
 
 def _channels(analysis: Analysis) -> Any:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
     from rich.text import Text
 
-    currency, channels = analysis.tables.currency, analysis.channels
-    claims = has_values(channels, "claimed_roas")
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
-    table.add_column("Channel", overflow="fold", max_width=26)
-    headings = (
-        ["Spend", "Share", "Claimed", "ROAS claimed", "CPA", "CTR"]
-        if claims
-        else ["Spend", "Share", "A week, recent", "ROAS"]
-    )
-    for heading in headings:
-        table.add_column(heading, justify="right", no_wrap=True)
+    channels = analysis.channels
+    columns = _columns(analysis)
+    table = _empty([heading for heading, _ in columns], widest=18 if usable(analysis) is not None else 26)
     for row in each_row(channels.head(ROWS)):
-        cells = [money(row.spend, currency), percent(row.spend_share)]
-        if claims:
-            cells += [
-                money(row.claimed_revenue, currency),
-                ratio(row.claimed_roas),
-                money(row.cpa, currency),
-                percent(row.ctr),
-            ]
-        else:
-            cells += [money(row.spend_per_week_recent, currency), "–"]
-        table.add_row(Text(shorten(visible(row.channel), 52)), *cells)
+        table.add_row(Text(shorten(visible(row.channel), 52)), *(write(row) for _, write in columns))
     rest = channels.iloc[ROWS:]
     if len(rest):
-        share = [money(float(rest["spend"].sum()), currency), percent(float(rest["spend_share"].sum()))]
-        table.add_row(Text(f"{len(rest):,} others"), *share, *[""] * (len(headings) - 2))
+        sums = {
+            "Spend": money(float(rest["spend"].sum()), analysis.tables.currency),
+            "Share": percent(float(rest["spend_share"].sum())),
+        }
+        table.add_row(Text(f"{len(rest):,} others"), *(sums.get(heading, "") for heading, _ in columns))
     return table
+
+
+def _empty(headings: Sequence[str], *, widest: int) -> Any:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
+    table.add_column("Channel", overflow="fold", max_width=widest)
+    for heading in headings:
+        table.add_column(heading, justify="right", no_wrap=True)
+    return table
+
+
+def _columns(analysis: Analysis) -> list[tuple[str, Callable[[Any], str]]]:
+    """Return what is listed of each channel: its heading and how it is written."""
+    currency, channels = analysis.tables.currency, analysis.channels
+    claims, caused = has_values(channels, "claimed_roas"), analysis.caused
+    spend: list[tuple[str, Callable[[Any], str]]] = [("Spend", lambda row: money(row.spend, currency))]
+    if usable(analysis) is not None:
+        claimed: list[tuple[str, Callable[[Any], str]]] = [("ROAS claimed", lambda row: ratio(row.claimed_roas))]
+        return [
+            *spend,
+            *(claimed if claims else []),
+            ("ROAS caused", lambda row: _estimate(caused, row, caused_words.caused_ratio)),
+            (f"Next {one(currency)}", lambda row: _estimate(caused, row, caused_words.next_ratio)),
+        ]
+    spend.append(("Share", lambda row: percent(row.spend_share)))
+    if not claims:
+        return [
+            *spend,
+            ("A week, recent", lambda row: money(row.spend_per_week_recent, currency)),
+            ("ROAS", lambda _: "–"),
+        ]
+    return [
+        *spend,
+        ("Claimed", lambda row: money(row.claimed_revenue, currency)),
+        ("ROAS claimed", lambda row: ratio(row.claimed_roas)),
+        ("CPA", lambda row: money(row.cpa, currency)),
+        ("CTR", lambda row: percent(row.ctr)),
+    ]
+
+
+def _estimate(caused: Mapping[str, ChannelResponse], row: Any, write: Callable[[ChannelResponse], str]) -> str:
+    each = caused.get(str(row.channel))
+    return "–" if each is None else write(each)

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Final
 from roas.charts.periods import Recent, recent_and_before, relative, with_claims_spend
 from roas.format import change, day, money, percent, ratio, visible
 from roas.limits import RECENT_WEEKS
+from roas.report import caused_words
 from roas.tables import has_values
 
 if TYPE_CHECKING:
     from roas.analysis.record import Analysis
 
 UNCHECKED: Final = "Without the shop's revenue nothing checks what platforms claim"
-NOT_CAUSED: Final = "roas has not yet estimated what spend causes"
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,10 @@ class Number:
 
 
 def verdict(analysis: Analysis) -> str:
-    """Say in one sentence what the files show; never why."""
+    """Say in one sentence what ads caused, where that is known; else what the files show."""
+    caused = caused_words.verdict(analysis)
+    if caused is not None:
+        return caused
     t, currency = analysis.totals, analysis.tables.currency
     spend, till, claims = t["spend"], t["revenue"], t["claimed_revenue"]
     if not spend:
@@ -90,18 +93,6 @@ def over_claim(analysis: Analysis) -> str:
         f"Claims are {ratio(over)} times the till. Staying under it does not make them right: "
         "two platforms may claim one sale, and buyers may have come anyway."
     )
-
-
-def caution(analysis: Analysis) -> str:
-    """Say plainly what this version does not know."""
-    if analysis.totals["revenue"] is not None:
-        return (
-            f"{NOT_CAUSED}: these are sums and ratios of what the files say. "
-            "Some of this revenue may have come without ads."
-        )
-    if analysis.totals["claimed_revenue"] is not None:
-        return f"{NOT_CAUSED}. Platforms count their own sales, and several may count the same one."
-    return f"{NOT_CAUSED}."
 
 
 def numbers(analysis: Analysis) -> tuple[Number, Number, Number]:
@@ -179,7 +170,7 @@ def next_steps(analysis: Analysis) -> list[str]:
     if analysis.totals["revenue"] is None:
         steps.append(
             "Add the shop's revenue per day (--revenue orders.csv): "
-            "it shows what platforms claim beside what was taken."
+            "it shows what platforms claim beside what was taken, and what spend causes can be estimated."
         )
     if not has_values(analysis.channels, "claimed_revenue"):
         steps.append("Export conversion value with spend: it shows what each platform claims.")
@@ -190,7 +181,10 @@ def next_steps(analysis: Analysis) -> list[str]:
             "Check the labels that names suggested: -o DIR writes tags.toml; correct it and give it back with --tags."
         )
     if analysis.margin is None and analysis.totals["mer"] is not None:
-        steps.append("Give the contribution margin (--margin 0.6): it draws the break-even line.")
+        steps.append(
+            "Give the contribution margin (--margin 0.6): it sets break-even, "
+            "which without it is 1, as if every sale were profit."
+        )
     return steps
 
 
