@@ -48,7 +48,7 @@ class Told(NamedTuple):
     """What the claims say of n settings of the curves."""
 
     log_density: Array  # (n,)
-    pull: Array  # (k, n, T): slope of the log density along log reached
+    weighed: Array  # (k, n, T): precision times what the curves leave of log claims
     demand: Array  # (n, T): log demand, about zero on average
 
 
@@ -89,15 +89,22 @@ class Claims:
         """Evaluate curves, given as log odds of the share of the ceiling, shape (k, n, T)."""
         reached = np.minimum(own, 0.0) - np.log1p(np.exp(-np.abs(own)))
         away = self.logs[:, None] - reached
-        pull = away @ self.precision
-        seen = pull.sum(axis=0) + self.visits
+        weighed = away @ self.precision
+        seen = weighed.sum(axis=0) + self.visits
         demand = seen @ self.blend
-        density = -0.5 * ((away * pull).sum(axis=(0, 2)) - (seen * demand).sum(axis=1))
-        return Told(VOTE * density, VOTE * (pull - demand @ self.precision), demand)
+        density = -0.5 * ((away * weighed).sum(axis=(0, 2)) - (seen * demand).sum(axis=1))
+        return Told(VOTE * density, weighed, demand)
 
-    def back(self, pull: Array) -> Array:
-        """Turn a slope along demand (n, T) into one along log reached, (k, n, T)."""
-        return np.asarray(-(pull @ self.blend) @ self.precision)
+    def slopes(self, told: Told, pull: Array) -> Array:
+        """Return the slope of the log density along log reached, shape (k, n, T).
+
+        Parameters
+        ----------
+        told : Told
+        pull : array, shape (n, T)
+            Slope of the rest of the log density along demand.
+        """
+        return VOTE * told.weighed - (VOTE * told.demand + pull @ self.blend) @ self.precision
 
 
 def read_claims(

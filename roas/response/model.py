@@ -166,7 +166,9 @@ def find_spikes(fitting: Fitting, mode: Mode) -> tuple[int, ...]:
     # A period with a column of its own fits exactly; nothing is left to test.
     errors[own < 1e-6 * plain.max()] = 0.0
     worst = np.argsort(-errors, kind="stable")
-    return tuple(int(i) for i in worst if errors[i] > SPIKE)
+    # A giant makes its neighbours look odd: those wait for the next round.
+    least = max(SPIKE, errors[worst[0]] / 3)
+    return tuple(int(i) for i in worst if errors[i] > least)
 
 
 class ResponseModel:

@@ -220,7 +220,7 @@ class Posterior:
             moved = self.moved_by_demand(points)
             log_density = log_density + told.log_density
             gradient[:, self._at(0)] += (gaussian.pull * told.demand).sum(axis=1)
-            by_claims = told.pull + self.claims.back(moved * gaussian.pull)
+            by_claims = self.claims.slopes(told, moved * gaussian.pull)
             by_claims /= 1 + np.exp(np.minimum(self._claimed_odds(media, points), 500.0))
             net[self.claims.channels] += by_claims
             gradient[:, self._at(CLAIMS) :] -= by_claims.sum(axis=2).T

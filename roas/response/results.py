@@ -11,6 +11,7 @@ import numpy as np
 
 from roas.errors import UsageError
 from roas.limits import RECENT_WEEKS
+from roas.response import plots
 from roas.response._arrays import Array
 from roas.response.baseline import Baselines, draw_baselines, later
 from roas.response.curves import Curves, curves_of, thin
@@ -19,10 +20,11 @@ from roas.response.figures import DIGITS, LEVELS, ChannelResponse, Q, plain
 from roas.response.lift import LiftCheck, LiftTest
 from roas.response.planned import planned_controls, planned_spend
 from roas.response.sample import Sample
-from roas.response.verdicts import Figures, State, Verdict, judge, saturation_state
+from roas.response.verdicts import NEVER, Figures, State, Verdict, judge, saturation_state
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
     from roas.response.model import Fitting
 
@@ -163,7 +165,7 @@ class ResponseResults:
         roas = path.sum(axis=1) / window
         state: State = "unknown"
         probability = 0.0
-        if marginal is not None:
+        if marginal is not None and NEVER not in self._verdicts[c].reasons:
             state, probability = saturation_state(marginal, self.break_even_roas)
         posterior = fitting.posterior
         prior = posterior.priors.roas
@@ -216,7 +218,8 @@ class ResponseResults:
         """
         fitting, _ = self._fitted
         parts = [("baseline", self._baselines.path * fitting.unit)]
-        parts += [(self.data.channels[c], self.curves.contribution(c)) for c in self.curves.each()]
+        names = [f"{n} (channel)" if n == "baseline" else n for n in self.data.channels]
+        parts += [(names[c], self.curves.contribution(c)) for c in self.curves.each()]
         return _stacked(self.data.dates, parts)
 
     def curve(self, channel: str, *, points: int = 60, reach: float = 1.5) -> pd.DataFrame:
@@ -423,7 +426,7 @@ class ResponseResults:
         rows = []
         for each in self.channels:
             row: dict[str, Any] = {"channel": each.channel, "spend": each.spend}
-            for name in ("revenue", "roas", "roas_recent", "marginal_roas", "half_life_days"):
+            for name in ("revenue", "roas", "roas_recent", "marginal_roas", "half_life_days", "prior_roas"):
                 q: Q | None = getattr(each, name)
                 for level in ("p5", "p50", "p95"):
                     row[f"{name}_{level}"] = np.nan if q is None else getattr(q, level)
@@ -432,6 +435,26 @@ class ResponseResults:
             row["reasons"] = "; ".join(each.verdict.reasons)
             rows.append(row)
         return pd.DataFrame(rows)
+
+    def plot_curve(self, channel: str, *, ax: Axes | None = None) -> Axes:
+        """Draw what a channel's spend brings: median, 90 % band, today, break-even, range observed."""
+        return plots.plot_curve(self, channel, ax=ax)
+
+    def plot_contributions(self, *, ax: Axes | None = None) -> Axes:
+        """Draw revenue over time, split into the baseline and what each channel caused."""
+        return plots.plot_contributions(self, ax=ax)
+
+    def plot_roas(self, *, ax: Axes | None = None) -> Axes:
+        """Draw each channel's ROAS with its interval, beside what platforms claim."""
+        return plots.plot_roas(self, ax=ax)
+
+    def plot_marginal(self, *, ax: Axes | None = None) -> Axes:
+        """Draw what the next unit of money brings in each channel."""
+        return plots.plot_marginal(self, ax=ax)
+
+    def plot_prior(self, *, ax: Axes | None = None) -> Axes:
+        """Draw ROAS before and after the data."""
+        return plots.plot_prior(self, ax=ax)
 
     def summary(self) -> str:
         """Return the results as a table of text."""

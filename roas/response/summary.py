@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from roas.format import percent, ratio, shorten
+from roas.format import percent, ratio, shorten, visible
 
 if TYPE_CHECKING:
     from roas.response.figures import Q
@@ -29,8 +29,8 @@ def summarise(results: ResponseResults) -> str:
         lines += _table(results)
     if results.excluded:
         lines.append("Not in the model:")
-        lines += [f"  {name}: {reason}" for name, reason in sorted(results.excluded.items())]
-    lines += [f"Note: {note}" for note in results.notes]
+        lines += [f"  {visible(name)}: {visible(reason)}" for name, reason in sorted(results.excluded.items())]
+    lines += [f"Note: {visible(note)}" for note in results.notes]
     return "\n".join(lines)
 
 
@@ -38,14 +38,14 @@ def _table(results: ResponseResults) -> list[str]:
     head = f"{'':18s}{'incremental ROAS':>24s}{'marginal ROAS':>24s}{'half-life':>10s}  {'state':10s} known"
     lines = ["-" * WIDTH, head, "-" * WIDTH]
     lines += [
-        f"{shorten(each.channel, 17):18s}{_interval(each.roas, ratio):>24s}"
+        f"{shorten(visible(each.channel), 17):18s}{_interval(each.roas, ratio):>24s}"
         f"{_interval(each.marginal_roas, ratio):>24s}{each.half_life_days.p50:>8.1f} d"
         f"  {each.state:10s} {each.verdict.identified}"
         for each in results.channels
     ]
     lines.append("-" * WIDTH)
     for each in results.channels:
-        lines += [f"{each.channel}: {reason}." for reason in each.verdict.reasons]
+        lines += [f"{visible(each.channel)}: {visible(reason)}." for reason in each.verdict.reasons]
     lines.append("Estimated from revenue and spend; median [5 %, 95 %]. Break-even ROAS "
                  f"{ratio(results.break_even_roas)}.")  # fmt: skip
     return lines
