@@ -26,6 +26,11 @@ FEWEST_MODEL_WEEKS: Final = 8
 #: many periods as a channel's verdict needs.
 WEEKLY_MODEL_WEEKS: Final = 26
 
+#: Regions that spend and revenue must share, and the share of spend they must
+#: hold, for a model by region: fewer say little of how regions differ.
+REGIONS: Final = 4
+REGIONS_SPEND_SHARE: Final = 0.8
+
 #: Days past the clock after which a date is a typing error, not a plan.
 FUTURE_DAYS: Final = 366
 

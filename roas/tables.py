@@ -56,6 +56,9 @@ class Tables:
         ISO 4217 code of all money, None where no file says one.
     notes : tuple of str
         What merging the files had to decide.
+    regions : DataFrame or None
+        ``date``, ``geo``, ``revenue``, ``promo`` and controls, where one file
+        tells revenue by region.
     """
 
     spend: pd.DataFrame
@@ -63,6 +66,7 @@ class Tables:
     grain: str
     currency: str | None
     notes: tuple[str, ...] = ()
+    regions: pd.DataFrame | None = None
 
 
 def has_values(frame: pd.DataFrame, column: str) -> bool:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from roas._typing import Grain
+from roas.analysis.lift_tests import lift_tests
 from roas.errors import InputError, UsageError
-from roas.limits import FEWEST_MODEL_WEEKS, WEEKLY_MODEL_WEEKS
-from roas.metrics import common_days
+from roas.limits import FEWEST_MODEL_WEEKS, REGIONS, REGIONS_SPEND_SHARE, WEEKLY_MODEL_WEEKS
+from roas.metrics import common_days, exact_sum
 from roas.tables import Tables, has_values
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from roas.response import ResponseResults
-    from roas.response.lift import LiftTest
 
 
 def estimate(
@@ -85,16 +85,17 @@ def _fit(
 
     assert tables.revenue is not None
     controls = choose_controls(tables.revenue)
-    tests, doubts = _tests(experiments, tables)
-    model = ResponseModel(
-        tables.spend,
-        tables.revenue,
-        controls=controls.names,
-        margin=margin or 1.0,
-        grain=_grain(tables, weeks),
-        tests=tests,
-    )
-    results = model.fit(seed=0)
+    tests, doubts = lift_tests(experiments, tables)
+    grain = _grain(tables, weeks)
+    results = None
+    if not tests and _by_region(tables):
+        results = _fit_regions(tables, controls.names, margin)
+        if not results.converged:
+            doubts = [*doubts, "The model of the regions has not converged; the estimates are those of their sums."]
+    if results is None or not results.converged:
+        results = ResponseModel(
+            tables.spend, tables.revenue, controls=controls.names, margin=margin or 1.0, grain=grain, tests=tests
+        ).fit(seed=0)
     results.settle()
     notes = [*doubts, *(f"{_first_upper(check.says())}." for check in results.checks)]
     notes += [f"Response model: {note}." for note in results.notes]
@@ -107,51 +108,23 @@ def _fit(
     return results, tuple(notes)
 
 
+def _by_region(tables: Tables) -> bool:
+    """Tell whether spend and revenue name regions well enough to learn from each."""
+    if tables.regions is None:
+        return False
+    spend = tables.spend
+    shared = set(spend["geo"].dropna()) & set(tables.regions["geo"])
+    inside = exact_sum(spend["spend"][spend["geo"].isin(shared)]) or 0.0
+    return len(shared) >= REGIONS and inside >= REGIONS_SPEND_SHARE * (exact_sum(spend["spend"]) or 0.0)
+
+
+def _fit_regions(tables: Tables, controls: tuple[str, ...], margin: float | None) -> ResponseResults:
+    from roas.response.geo import GeoResponseModel
+
+    assert tables.regions is not None
+    names = [name for name in controls if name in tables.regions.columns]
+    return GeoResponseModel(tables.spend, tables.regions, controls=names, margin=margin or 1.0).fit(seed=0)
+
+
 def _first_upper(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _tests(experiments: pd.DataFrame | None, tables: Tables) -> tuple[list[LiftTest], list[str]]:
-    """Turn rows into lift tests of the whole market.
-
-    A test in one region is scaled up by the region's share of the channel's
-    spend in those days, which supposes that the other regions respond alike.
-    """
-    from roas.response.lift import LiftTest
-
-    found: list[LiftTest] = []
-    notes: list[str] = []
-    if experiments is None:
-        return found, notes
-    for row in experiments.to_dict("records"):
-        name = f"Lift test of {row['channel']}, {row['start']:%Y-%m-%d} to {row['end']:%Y-%m-%d}"
-        share = 1.0
-        if row["geo"] is not None:
-            share = _share_of(tables.spend, row)
-            if not share > 0:
-                notes.append(f"{name}, is not used: spend of {row['geo']} is not in the files.")
-                continue
-            notes.append(
-                f"{name}: {row['geo']} had {100 * share:.0f} % of the channel's spend; scaled up to all of it."
-            )
-        change = row["spend_change"]
-        known = change == change and change != 0
-        sign = -1.0 if known and change < 0 < row["incremental_revenue"] else 1.0
-        if sign < 0:
-            notes.append(f"{name}: spend was cut and revenue is given as positive: it is read as revenue lost.")
-        found.append(
-            LiftTest(
-                row["channel"], row["start"].date(), row["end"].date(), sign * row["incremental_revenue"] / share,
-                row["standard_error"] / share, change / share if known else None,
-            )
-        )  # fmt: skip
-    return found, notes
-
-
-def _share_of(spend: pd.DataFrame, row: dict[Any, Any]) -> float:
-    """Return a region's share of a channel's spend during a test."""
-    from roas.metrics import exact_sum
-
-    rows = spend[(spend["channel"] == row["channel"]) & (spend["date"] >= row["start"]) & (spend["date"] <= row["end"])]
-    part, whole = (exact_sum(some["spend"]) or 0.0 for some in (rows[rows["geo"] == row["geo"]], rows))
-    return part / whole if whole > 0 else 0.0

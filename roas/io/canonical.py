@@ -139,6 +139,32 @@ def canonical_revenue(table: Mapped) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
+def revenue_by_region(table: Mapped) -> pd.DataFrame | None:
+    """Add a revenue table up to one row a date and region.
+
+    Returns
+    -------
+    DataFrame or None
+        ``date``, ``geo``, ``revenue``, ``promo`` and controls; None where the
+        table tells fewer than two regions apart, or leaves some revenue
+        without one.
+    """
+    frame = table.frame
+    if "geo" not in frame.columns:
+        return None
+    rows = frame.reset_index(drop=True).assign(geo=_names(frame, "geo", None))
+    if rows["geo"].nunique() < 2 or rows.loc[rows["revenue"].fillna(0) != 0, "geo"].isna().any():
+        return None
+    rows = rows[rows["geo"].notna()].reset_index(drop=True)
+    controls = [c for c in rows.columns if str(c).startswith("control: ") or c == "promo"]
+    out = add_up(rows.drop(columns=[REACH, "_rows"], errors="ignore"), ["date", "geo"], ["revenue"])
+    if controls:
+        ordered = sorted_by(rows, ["date", "geo", *controls])
+        means = ordered.groupby(["date", "geo"])[controls].mean().round(9).reset_index()
+        out = out.merge(means, on=["date", "geo"])
+    return out
+
+
 def canonical_revenue_of(frame: pd.DataFrame, currency: str, measures: list[str]) -> pd.DataFrame:
     """Add up the rows of one currency."""
     return add_up(frame, ["date"], measures).assign(currency=currency)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from roas.errors import InputError, RoasError, UsageError
 from roas.io import fx, merge
-from roas.io.canonical import canonical_revenue, canonical_spend, one_spelling, sorted_by
+from roas.io.canonical import canonical_revenue, canonical_spend, one_spelling, revenue_by_region, sorted_by
 from roas.io.experiments import test_rows
 from roas.io.headers import fold, header, words
 from roas.io.mapped import Mapped
@@ -277,7 +277,7 @@ def _file_away(table: Mapped, report: FileReport, source: Source, loaded: Loaded
         orders = order_rows(table)
         if orders is not None:
             orders.attrs["format"] = table.platform.format
-        part = Part(report.file, rows, _known(table.grain), report.findings, orders)
+        part = Part(report.file, rows, _known(table.grain), report.findings, orders, revenue_by_region(table))
         loaded.revenue.append((part, source.role or ""))
         _total(report, rows, {"revenue": "revenue"})
     elif table.role == "sessions":
@@ -343,7 +343,8 @@ def merge_files(loaded: Loaded, options: LoadOptions) -> Tables:
     revenue = merge.one_revenue(revenue_parts, chosen=any(named for _, named in loaded.revenue))
     if revenue is not None and loaded.sessions and "sessions" not in revenue.columns:
         revenue = _add_sessions(revenue, loaded.sessions)
-    return Tables(spend, revenue, grain, currency, tuple(_passed_over(loaded)))
+    regions = merge.one_by_region(revenue_parts, revenue)
+    return Tables(spend, revenue, grain, currency, tuple(_passed_over(loaded)), regions)
 
 
 def _passed_over(loaded: Loaded) -> list[str]:

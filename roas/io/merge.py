@@ -22,13 +22,18 @@ _KEY = ["date", "channel", "campaign", "geo"]
 
 @dataclass
 class Part:
-    """The canonical rows of one file; of an order export also the orders, see `roas.io.orders`."""
+    """The canonical rows of one file.
+
+    Of an order export also the orders, see `roas.io.orders`; of revenue that
+    is told by region also ``regions``.
+    """
 
     name: str
     rows: pd.DataFrame
     grain: str
     findings: Findings = field(default_factory=Findings)
     orders: pd.DataFrame | None = None
+    regions: pd.DataFrame | None = None
 
     @property
     def currencies(self) -> set[str]:
@@ -305,6 +310,16 @@ def one_revenue(parts: list[Part], *, chosen: bool) -> pd.DataFrame | None:
             parts[i].findings.note(f"{count} also in another file with the same revenue: counted once")
         rows = rows.drop_duplicates("date", keep="first")
     return rows.drop(columns=["_part", "_rows"], errors="ignore").sort_values("date", ignore_index=True)
+
+
+def one_by_region(parts: list[Part], revenue: pd.DataFrame | None) -> pd.DataFrame | None:
+    """Return revenue by date and region, where one file tells it and it adds up to `revenue`."""
+    told = [p.regions for p in parts if p.regions is not None]
+    if revenue is None or len(parts) != 1 or not told:
+        return None
+    whole = told[0].groupby("date")["revenue"].sum().reindex(revenue["date"], fill_value=0.0).to_numpy()
+    agrees = abs(whole - revenue["revenue"].fillna(0.0).to_numpy()) <= 0.005 * (1 + told[0]["geo"].nunique())
+    return told[0] if agrees.all() else None
 
 
 def say_merged_spellings(merged: list[str], findings: Findings) -> None:
