@@ -2,7 +2,9 @@
 
     python benchmarks/response/run.py recovery own week 40        # worlds of seeds 0 … 39
     python benchmarks/response/run.py recovery pysimmmulator week 40
+    python benchmarks/response/run.py recovery funnel week 40
     python benchmarks/response/run.py ablation own 12
+    python benchmarks/response/run.py calibration 200
     python benchmarks/response/run.py forecast own 20
     python benchmarks/response/run.py speed
 
@@ -42,6 +44,12 @@ ABLATIONS: dict[str, dict[str, Any]] = {
     "baseline rigid": {"walk": (-8.0, 0.1)},
 }
 
+#: Columns that are taken out of the tables.
+WITHOUT = {
+    "no claims": ["conversions", "conversion_value", "clicks"],
+    "no visits": ["clicks"],
+}
+
 
 def fit(world: worlds.World, grain: str, priors: Priors | None = None, last: int = 0) -> Any:
     revenue = world.revenue
@@ -53,7 +61,9 @@ def fit(world: worlds.World, grain: str, priors: Priors | None = None, last: int
 def recover(job: tuple[str, str, int, str]) -> dict[str, Any]:
     kind, grain, seed, ablation = job
     world = getattr(worlds, kind)(seed)
-    priors = replace(default_priors(grain), **ABLATIONS[ablation])
+    if ablation in WITHOUT:
+        world = replace(world, spend=world.spend.drop(columns=WITHOUT[ablation], errors="ignore"))
+    priors = replace(default_priors(grain), **ABLATIONS.get(ablation, {}))
     started = time.process_time()
     results = fit(world, grain, priors)
     seconds = time.process_time() - started
@@ -100,6 +110,9 @@ def report(name: str, found: list[dict[str, Any]]) -> None:
     print("| figure | mean error | median error | coverage of 90 % | p95 / p5 |\n|---|---|---|---|---|")
     print(f"| ROAS | {measure([row['roas'] for row in rows])} |")
     print(f"| marginal ROAS | {measure([row['marginal'] for row in rows])} |")
+    for kind in ("roas", "marginal"):
+        logs = [abs(np.log(row[kind][1] / row[kind][3])) for row in rows]
+        print(f"| {kind}: mean absolute log error | {np.mean(logs):.3f} | | | |")
     for known in ("identified", "partly", "not identified"):
         part = [row["roas"] for row in rows if row["known"] == known]
         if part:
@@ -134,6 +147,34 @@ def forecast(job: tuple[str, int]) -> tuple[float, float, float]:
     return float(crps.mean() / truth.mean()), float(((low <= truth) & (truth <= high)).mean()), float(naive)
 
 
+def calibrate(seed: int) -> list[float]:
+    """Draw a truth from the prior and data from the model; return ranks of log ROAS among the draws."""
+    from roas.response.design import from_cosines
+    from roas.response.model import prepare
+    from roas.response.sample import sample
+
+    world = worlds.synthetic(104, 4, "week", seed)
+    posterior = prepare(ResponseModel(world.spend, world.revenue, grain="week").data).posterior
+    rng, c, priors = np.random.default_rng(seed), posterior.channels, posterior.priors
+    while True:
+        account = np.array([rng.normal(*normal) for normal in priors.account])
+        spread = np.repeat([block.within for block in priors.channel], c)
+        spread[3 * c :] = np.exp(account[4])
+        point = np.concatenate([np.repeat(account[:4], c) + spread * rng.standard_normal(4 * c), account])[None]
+        made = (np.exp(point[0, 3 * c : 4 * c]) * posterior.shares).sum()
+        over = max(made - priors.largest_share, 0.0) / priors.share_softness
+        if rng.random() < np.exp(-0.5 * over**2):
+            break
+    parameters = posterior.split(point)
+    variance = posterior.design.spectrum(*parameters[6:]).variance[0]
+    noise = from_cosines(np.sqrt(variance) * rng.standard_normal(len(variance)))
+    revenue = 1 + posterior.media(parameters).total[0] + noise
+    posterior = replace(posterior, revenue=revenue)
+    drawn = sample(posterior.evaluate, posterior.center, posterior.spread, seed=seed, move=posterior.stretch)
+    own = slice(3 * c, 4 * c)
+    return [float(r) for r in (drawn.draws[:, own] < point[0, own]).mean(axis=0)]
+
+
 def speed() -> None:
     print("| size | CPU s | R-hat | ESS | peak MB |\n|---|---|---|---|---|")
     weekly = [(periods, channels, "week") for periods, channels in ((104, 3), (156, 5), (156, 8), (156, 20))]
@@ -155,19 +196,26 @@ def main(arguments: list[str]) -> None:
     if task == "speed":
         speed()
         return
-    kind = arguments[1]
+    kind = arguments[1] if task != "calibration" else ""
     first = int(kind == "pysimmmulator")
     with Pool(2) as pool:
         if task == "recovery":
             grain, count = arguments[2], int(arguments[3])
             start = int(arguments[4]) if len(arguments) > 4 else first
-            jobs = [(kind, grain, seed, "full") for seed in range(start, start + count)]
+            part = arguments[5] if len(arguments) > 5 else "full"
+            jobs = [(kind, grain, seed, part) for seed in range(start, start + count)]
             report(
-                f"{kind}, {grain}s, seeds {start} to {start + count - 1}",
+                f"{kind}, {grain}s, seeds {start} to {start + count - 1}, {part}",
                 pool.map(recover, jobs, chunksize=1),
             )
+        elif task == "calibration":
+            ranks = np.concatenate(pool.map(calibrate, range(int(arguments[1])), chunksize=1))
+            bins = np.histogram(ranks, bins=10, range=(0, 1))[0]
+            off = ((bins - bins.mean()) ** 2 / bins.mean()).sum()
+            print(f"{len(ranks)} ranks, tenths: {bins.tolist()}; chi-square {off:.1f} on 9 degrees of freedom; "
+                  f"inside 5 to 95 %: {np.mean((ranks > 0.05) & (ranks < 0.95)):.3f}")  # fmt: skip
         elif task == "ablation":
-            for name in ABLATIONS:
+            for name in [*ABLATIONS, *WITHOUT]:
                 jobs = [(kind, "week", seed, name) for seed in range(first, first + int(arguments[2]))]
                 report(f"{kind}, {name}", pool.map(recover, jobs, chunksize=1))
         elif task == "forecast":

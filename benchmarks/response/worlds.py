@@ -1,9 +1,12 @@
-"""Accounts with a known truth, from two generators that share no code.
+"""Accounts with a known truth, from three generators that share no code.
 
 ``own`` is roas.simulator: healthy accounts, 4 to 6 channels, counting noise,
 demand that surprises, spend that chases it. ``pysimmmulator`` is the package
 of that name (0.6.2, optional): 2 to 5 channels, 2 or 3 years, curves that are
 convex and then linear, so that they never saturate.
+
+``funnel`` draws accounts whose curves, claims and demand have forms that the
+model does not have: see there.
 
 Two faults of pysimmmulator 0.6.2 are stepped around: channels bought by click
 get no clicks unless they also have a price per impression (all channels here

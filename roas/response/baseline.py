@@ -51,7 +51,7 @@ class Baselines:
 
     def _raw_coefficients(self) -> Array:
         """Return coefficients of the columns as they are named."""
-        return np.asarray(np.linalg.pinv(self.design.columns, rcond=1e-7) @ self.design.fixed @ self.fixed.T).T
+        return np.asarray(self.fixed @ self.design.named.T)
 
     def ahead(self, dates: Dates, controls: Array, rng: np.random.Generator) -> tuple[Array, Array]:
         """Continue the baseline and the noise.
@@ -109,7 +109,7 @@ def draw_baselines(posterior: Posterior, points: Array, total: Array, *, seed: i
     demand = explained - media.total
     left = cosines(posterior.revenue - total - demand)
     n, p = len(points), design.fixed.shape[1]
-    information = (precision @ design.products).reshape(n, p, p)
+    information = (precision @ design.products).reshape(n, p, p) + design.shrink
     root = np.linalg.cholesky(np.linalg.inv(information))
     score = np.linalg.solve(information, ((left * precision) @ design.waves)[..., None])[..., 0]
     fixed = score + (root @ rng.standard_normal((n, p, 1)))[..., 0]

@@ -20,13 +20,16 @@ PREFIX: Final = "control: "
 #: would hide what ads do: ads work through them (Pearl 2009, *Causality*,
 #: on conditioning on a mediator).
 OUTCOME: Final = re.compile(
-    r"(?<![a-z])(orders?|conversions?|converted|transactions?|units?|purchases?|checkouts?|carts?|baskets?|profit|"
-    r"cogs|margin|revenue|turnover|sales|sold|aov|customers?|leads?|signups?|sessions?|visits?|visitors?|"
-    r"pageviews?|clicks?|installs?|tax|shipping|refunds?|returns?|discounts?_total)(?![a-z])"
+    r"(?<![a-z])(orders?|conversions?|converted|transactions?|units?|purchases?|checkouts?|carts?|baskets?|profits?|"
+    r"cogs|margins?|revenues?|turnover|sales|sold|aov|customers?|leads?|sign ?ups?|sessions?|visits?|visitors?|"
+    r"page ?views?|clicks?|installs?|tax|shipping|refunds?|returns?|discounts? total)(?![a-z])"
 )
 
-#: Words that make such a column another firm's or the market's.
-OTHERS: Final = re.compile(r"competit|market|industry|category|weather|google trends|econom|inflation|cpi")
+#: Words that make such a column another firm's, the market's, or the shop's own offer.
+OTHERS: Final = re.compile(
+    r"competit|market|industry|category|weather|google trends|econom|inflation|cpi|unit price|price per unit|"
+    r"free shipping"
+)
 
 #: Squared correlation with revenue beyond which a column is revenue told again.
 SAME: Final = 0.98
@@ -71,7 +74,7 @@ def choose_controls(revenue: pd.DataFrame) -> Controls:
 
 
 def _why_not(name: str, values: Array, revenue: Array) -> str:
-    words = re.sub(r"[_\W]+", " ", name.casefold())
+    words = re.sub(r"[_\W]+", " ", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).casefold())
     if OUTCOME.search(words) and not OTHERS.search(words):
         return "it follows from sales or visits, which ads move"
     both = np.isfinite(values) & np.isfinite(revenue)

@@ -11,7 +11,7 @@ import numpy as np
 from roas.response._arrays import Array
 from roas.response.adstock import AdstockTable
 from roas.response.limits import BEND_SD, EXTRAPOLATION, LOWEST_QUANTILE, STRUCTURE_SD
-from roas.response.posterior import Posterior
+from roas.response.posterior import Media, Posterior
 from roas.response.saturation import SMALLEST_SHARE, log_odds, logistic
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 #: Draws that figures are taken from, spread evenly over the sample.
 KEPT: Final = 1200
+
+#: Times that factors are drawn anew.
+REDRAWS: Final = 30
 
 #: How far spend is raised for the slope of a curve: one part in a thousand.
 NUDGE: Final = 1e-3
@@ -140,6 +143,7 @@ def curves_of(fitting: Fitting, draws: Array, *, seed: int) -> Curves:
         anchored = posterior.anchors.tell(media, parameters)
         for channel, reached in zip(posterior.anchors.channels, anchored.reached, strict=True):
             lowest[channel] = np.minimum(lowest[channel], reached[0].min(axis=-1))
+    factor, scale = _within_revenue(fitting, media, factor, scale, lowest, rng)
     return Curves(
         alpha=media.alpha,
         room=parameters.room_logit,
@@ -154,3 +158,28 @@ def curves_of(fitting: Fitting, draws: Array, *, seed: int) -> Curves:
         max_lag=fitting.max_lag,
         largest=posterior.table.largest,
     )
+
+
+def _within_revenue(
+    fitting: Fitting, media: Media, factor: Array, scale: Array, lowest: Array, rng: np.random.Generator
+) -> tuple[Array, Array]:
+    """Draw factors anew where they lift all media above what revenue there is.
+
+    The prior says so of the curves before the factors (`Priors.largest_share`);
+    it holds of what is reported too.
+    """
+    priors, unit = fitting.posterior.priors, fitting.unit
+    factor, scale = factor.copy(), scale.copy()
+    below = np.minimum(media.reached, lowest[..., None]).mean(axis=-1)
+    open_ = np.arange(factor.shape[1])
+    for _ in range(REDRAWS):
+        plain = media.mean_reached[:, open_] + below[:, open_] * (factor[:, open_] - 1)
+        share = (scale[:, open_] * plain).sum(axis=0) / unit
+        over = np.maximum(share - priors.largest_share, 0.0) / priors.share_softness
+        open_ = open_[rng.random(len(open_)) > np.exp(-0.5 * over**2)]
+        if not len(open_):
+            break
+        size = (len(open_), len(factor))
+        factor[:, open_] = rng.uniform(*EXTRAPOLATION, size).T
+        scale[:, open_] = media.scale[:, open_] * unit * np.exp(STRUCTURE_SD * rng.standard_normal(size).T)
+    return factor, scale

@@ -125,8 +125,10 @@ def assemble(
     target = found if grain is None else grain
     if found == "week" and target == "day":
         raise InputError('the tables are by week: grain "day" cannot be made from them. Use grain "week".')
-    if target == "week":
+    if target == "week" and not _share_a_weekday(spend, till):
         spend = spend.assign(date=to_weeks(spend["date"]))
+        if found == "week":
+            till = till.assign(date=to_weeks(till["date"]))
     media = _pivot(spend, target)
     till, notes = _periods(till, controls, found, target)
     first, last = max(media.index[0], till.index[0]), min(media.index[-1], till.index[-1])
@@ -205,6 +207,16 @@ def _dated(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     return frame.assign(date=dates)
 
 
+def _share_a_weekday(spend: pd.DataFrame, till: pd.DataFrame) -> bool:
+    """Tell whether all weeks begin on one weekday: they then keep their own first day.
+
+    A week that begins on Sunday would else be taken for the one before it,
+    and a holiday would fall into the wrong week.
+    """
+    days = {*spend["date"].dt.dayofweek.unique(), *till["date"].dt.dayofweek.unique()}
+    return len(days) == 1
+
+
 def _grain(spend: pd.DataFrame, till: pd.DataFrame) -> Grain:
     found = []
     for name, frame in (("spend", spend), ("revenue", till)):
@@ -234,8 +246,6 @@ def _periods(till: pd.DataFrame, controls: Sequence[str], found: str, target: st
     summed = [name for name in ("revenue", "sessions") if name in till.columns]
     sums = _added(ordered, ordered["date"], summed, controls)
     if target == "day" or found == "week":
-        if target == "week":
-            sums.index = to_weeks(sums.index.to_series()).array
         return sums.sort_index(), []
     weeks = to_weeks(sums.index.to_series()).array
     out = _added(sums, weeks, summed, controls)

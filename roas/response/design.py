@@ -61,12 +61,16 @@ class Design:
     layout : FixedColumns
     per_year : float
         Periods per year.
+    control_sd : float, optional
+        Prior sd of the effect of one sd of a control, relative to mean
+        revenue. Flat without it.
     """
 
     columns: Array
     fixed: Array
     layout: FixedColumns
     per_year: float
+    control_sd: float | None = None
 
     @property
     def periods(self) -> int:
@@ -82,6 +86,25 @@ class Design:
     def products(self) -> Array:
         """Products of pairs of `waves`, shape (T, p * p)."""
         return np.ascontiguousarray((self.waves[:, :, None] * self.waves[:, None, :]).reshape(self.periods, -1))
+
+    @cached_property
+    def named(self) -> Array:
+        """Turns coefficients of `fixed` into those of `columns`, shape (q, p)."""
+        return np.asarray(np.linalg.pinv(self.columns, rcond=1e-7) @ self.fixed)
+
+    @property
+    def controls(self) -> slice:
+        """Which columns are controls."""
+        last = self.columns.shape[1] - len(self.layout.spikes)
+        return slice(last - len(self.layout.controls), last)
+
+    @cached_property
+    def shrink(self) -> Array:
+        """Prior precision of the coefficients of `fixed`, shape (p, p)."""
+        precision = np.zeros(len(self.named))
+        if self.control_sd is not None:
+            precision[self.controls] = 1 / self.control_sd**2
+        return np.asarray(self.named.T @ (precision[:, None] * self.named))
 
     @cached_property
     def turn(self) -> Array:
@@ -208,11 +231,11 @@ class FixedColumns:
         return np.column_stack(columns)
 
 
-def build_design(data: MediaData, *, spikes: tuple[int, ...] = ()) -> Design:
+def build_design(data: MediaData, *, spikes: tuple[int, ...] = (), control_sd: float | None = None) -> Design:
     """Prepare the part of the model that is integrated out."""
     layout = FixedColumns.of(data, spikes=spikes)
     columns = layout.lay_out(data.dates, data.controls)
-    return Design(columns, orthonormal(columns), layout, PER_YEAR[data.grain])
+    return Design(columns, orthonormal(columns), layout, PER_YEAR[data.grain], control_sd)
 
 
 def orthonormal(columns: Array) -> Array:

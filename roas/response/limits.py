@@ -11,6 +11,11 @@ LARGEST_ALPHA: Final[dict[str, float]] = {"week": 0.95, "day": 0.985}
 #: Periods up to which claims have a say on shape: it costs their square.
 MOST_CLAIMED_PERIODS: Final = 320
 
+#: Controls from which their effects share a prior whose size is learned, and
+#: the size to start from: one sd of a control moves sales by a tenth.
+MANY_CONTROLS: Final = 5
+CONTROL_SD: Final = 0.1
+
 #: Visits that a shop counts per paid click: some readers leave before the page
 #: has loaded, some decline to be counted.
 VISITS_PER_CLICK: Final = 0.85

@@ -20,7 +20,9 @@ from roas.response.design import Design, build_design, cosines
 from roas.response.lift import LiftTest, anchors, compare
 from roas.response.limits import (
     BEFORE_WEEKS,
+    CONTROL_SD,
     LARGEST_ALPHA,
+    MANY_CONTROLS,
     MAX_LAG,
     MOST_CLAIMED_PERIODS,
     SPIKE,
@@ -87,6 +89,7 @@ def prepare(
     priors: Priors | None = None,
     spikes: tuple[int, ...] = (),
     tests: Sequence[LiftTest] = (),
+    control_sd: float | None = None,
 ) -> Fitting:
     """Scale an account and build its posterior.
 
@@ -105,7 +108,7 @@ def prepare(
     table = AdstockTable.of(spend, max_lag=MAX_LAG[data.grain], largest=LARGEST_ALPHA[data.grain], before=before)
     totals = np.array([math.fsum(x) for x in data.spend.T])
     shares = np.round(totals / math.fsum(totals), DIGITS)
-    design = build_design(data, spikes=spikes)
+    design = build_design(data, spikes=spikes, control_sd=control_sd)
     level, shape = _claims(data, design, table, unit * len(data.dates) / math.fsum(totals))
     posterior = Posterior(
         revenue=revenue,
@@ -159,7 +162,7 @@ def find_spikes(fitting: Fitting, mode: Mode) -> tuple[int, ...]:
     basis = cosines(np.eye(design.periods))
     plain = (basis**2 * precision).sum(axis=1)
     weighted = precision[:, None] * design.waves
-    inverse = np.linalg.inv(design.waves.T @ weighted)
+    inverse = np.linalg.inv(design.waves.T @ weighted + design.shrink)
     projected = basis @ weighted
     own = plain - ((projected @ inverse) * projected).sum(axis=1)
     errors = np.abs(pull) / np.sqrt(np.maximum(own, 1e-12))
@@ -250,7 +253,10 @@ class ResponseModel:
         if not self.tests:
             return results
         checks = compare(self.tests, np.array([results.lift_draws(test) for test in self.tests]))
-        anchored = prepare(self.data, priors=self.priors, spikes=fitting.spikes, tests=self.tests)
+        anchored = prepare(
+            self.data, priors=self.priors, spikes=fitting.spikes, tests=self.tests,
+            control_sd=fitting.posterior.design.control_sd,
+        )  # fmt: skip
         return replace(self._drawn(anchored, seed), checks=checks)
 
     def _drawn(self, fitting: Fitting, seed: int) -> ResponseResults:
@@ -267,11 +273,14 @@ class ResponseModel:
         missing = len(fitting.spikes) - len(far)
         if missing:
             notes.append(f"{missing} period(s) without revenue are left open")
+        notes += drifting_claims(fitting)
         return ResponseResults(self.data, fitting, drawn, self.excluded, self.margin, seed, tuple(notes))
 
     def _without_spikes(self, seed: int) -> Fitting:
         """Build the model, taking periods out that nothing explains."""
-        fitting = prepare(self.data, priors=self.priors)
+        many = sum(sd > 0 for _, _, sd in build_design(self.data).layout.controls) >= MANY_CONTROLS
+        control_sd = CONTROL_SD if many else None
+        fitting = prepare(self.data, priors=self.priors, control_sd=control_sd)
         room = int(SPIKE_SHARE * self.data.periods) + 1
         for _ in range(SPIKE_ROUNDS):
             posterior = fitting.posterior
@@ -279,10 +288,48 @@ class ResponseModel:
             mode = find_mode(posterior.evaluate, posterior.center, posterior.spread, rng, starts=1)
             known = sum(np.isfinite(self.data.revenue[i]) for i in fitting.spikes)
             found = find_spikes(fitting, mode)[: room - known]
-            if not found:
+            learned = control_effect(fitting, mode) if many else None
+            if not found and (learned is None or control_sd is None or abs(np.log(learned / control_sd)) < 0.1):
                 break
-            fitting = prepare(self.data, priors=self.priors, spikes=(*fitting.spikes, *found))
+            control_sd = learned
+            spikes = (*fitting.spikes, *found)
+            fitting = prepare(self.data, priors=self.priors, spikes=spikes, control_sd=control_sd)
         return fitting
+
+
+def control_effect(fitting: Fitting, mode: Mode) -> float:
+    """Return how large the effects of the controls are, as the sd of their prior.
+
+    One step of expectation and maximisation at the mode: the mean square of
+    the controls' coefficients, their uncertainty included; relative to mean
+    revenue. Many flat priors would let controls explain noise.
+    """
+    posterior, design = fitting.posterior, fitting.posterior.design
+    precision = 1 / design.spectrum(*posterior.split(mode.point[None])[6:10]).variance[0]
+    inverse = np.linalg.inv(design.waves.T @ (precision[:, None] * design.waves) + design.shrink)
+    left = cosines(posterior.revenue - posterior.explained(mode.point[None])[1][0])
+    means = design.named @ inverse @ (design.waves.T @ (precision * left))
+    square = (means**2 + ((design.named @ inverse) * design.named).sum(axis=1))[design.controls]
+    square = square[[sd > 0 for _, _, sd in design.layout.controls]]
+    # Two controls' worth of prior keep few from running to zero.
+    return float(np.sqrt((square.sum() + 2 * CONTROL_SD**2) / (len(square) + 2)))
+
+
+def drifting_claims(fitting: Fitting) -> list[str]:
+    """Name platforms whose claims move away from what their spend explains.
+
+    Said from where a year's drift is as large as platforms usually differ
+    (`Priors.over_within`).
+    """
+    claims, priors = fitting.posterior.claims, fitting.posterior.priors
+    if claims is None:
+        return []
+    return [
+        f"claims of {fitting.data.channels[c]} drift away from what its spend explains, by a factor of about "
+        f"{math.exp(drift):.1f} in a year: their level has little say, only their quick changes count"
+        for c, drift in zip(claims.channels, claims.drift, strict=True)
+        if drift > math.exp(priors.over_within[0])
+    ]
 
 
 def usable(tests: Sequence[LiftTest], data: MediaData) -> tuple[tuple[LiftTest, ...], tuple[str, ...]]:

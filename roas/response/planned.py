@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -29,7 +29,7 @@ def planned_spend(data: MediaData, periods: int, spend: Mapping[str, float] | pd
     for name in map(str, spend):
         if name not in data.channels:
             raise UsageError(f'channel "{name}" is not in the model. There are: {", ".join(data.channels)}.')
-        values = np.asarray(spend[name], dtype=np.float64)
+        values = _numbers(spend[name])
         if values.ndim == 0:
             values = np.full(periods, float(values) * DAYS[data.grain] / 7)
         if values.shape != (periods,) or not np.isfinite(values).all() or (values < 0).any():
@@ -53,6 +53,18 @@ def planned_controls(data: MediaData, periods: int, controls: pd.DataFrame | Non
             out[step] = past[back]
     if controls is not None:
         for i, name in enumerate(data.control_names):
-            if name in controls:
-                out[:, i] = np.asarray(controls[name], dtype=np.float64)[:periods]
+            if name not in controls:
+                continue
+            values = _numbers(controls[name])[:periods]
+            if values.shape != (periods,) or not np.isfinite(values).all():
+                raise UsageError(f"control {name}: {periods} numbers are needed, one per period.")
+            out[:, i] = values
     return out
+
+
+def _numbers(values: Any) -> Array:
+    """Return values as floats; NaN for all where one is no number."""
+    try:
+        return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        return np.full(np.shape(values), np.nan)

@@ -170,7 +170,7 @@ class Posterior:
         precision = 1 / spectrum.variance
         left = cosines(self.revenue - total)
         p = design.fixed.shape[1]
-        information = (precision @ design.products).reshape(-1, p, p)
+        information = (precision @ design.products).reshape(-1, p, p) + design.shrink
         inverse = np.linalg.inv(information)
         weighted = left * precision
         fixed = (inverse @ (weighted @ design.waves)[..., None])[..., 0]
