@@ -233,9 +233,9 @@ def funnel(seed: int) -> World:
 
 
 def _demand(rng: np.random.Generator, dates: pd.DatetimeIndex) -> np.ndarray:
-    turn = 2 * np.pi * dates.dayofyear.to_numpy() / 365.25
+    turn = 2 * np.pi * dates.day_of_year.to_numpy() / 365.25
     season = rng.uniform(0.03, 0.2) * np.cos(turn - rng.uniform(0, 6)) + 0.05 * np.cos(2 * turn - rng.uniform(0, 6))
-    weekday = rng.normal(0, 0.08, 7)[dates.dayofweek]
+    weekday = rng.normal(0, 0.08, 7)[dates.day_of_week]
     years = np.arange(len(dates)) / 365.25
     surprise = np.repeat(_wander(rng, len(dates) // 7 + 1, rng.uniform(0.03, 0.08), 0.5), 7)[: len(dates)]
     return np.asarray(np.exp(season + weekday + rng.uniform(-0.1, 0.15) * years + surprise))

@@ -213,7 +213,7 @@ def _share_a_weekday(spend: pd.DataFrame, till: pd.DataFrame) -> bool:
     A week that begins on Sunday would else be taken for the one before it,
     and a holiday would fall into the wrong week.
     """
-    days = {*spend["date"].dt.dayofweek.unique(), *till["date"].dt.dayofweek.unique()}
+    days = {*spend["date"].dt.day_of_week.unique(), *till["date"].dt.day_of_week.unique()}
     return len(days) == 1
 
 
