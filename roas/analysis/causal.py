@@ -42,6 +42,8 @@ def estimate(
         a note then says why.
     """
     revenue = tables.revenue
+    if experiments is not None:
+        _refuse_other_money(experiments, tables.currency)
     if revenue is None or not has_values(revenue, "revenue"):
         return None, ()
     start, end = common_days(tables.spend, revenue)
@@ -62,6 +64,15 @@ def estimate(
             return _fit(tables, experiments, margin, weeks)
         except (InputError, UsageError) as error:
             return None, (f"What spend causes is not estimated: {error}",)
+
+
+def _refuse_other_money(experiments: pd.DataFrame, currency: str | None) -> None:
+    said = sorted(set(experiments["currency"].dropna()))
+    if currency is not None and said and said != [currency]:
+        raise InputError(
+            f"cannot compare lift tests in {' and '.join(said)} with an account in {currency}.\n"
+            f"  Give incremental_revenue, standard_error and spend_change in {currency}."
+        )
 
 
 def _grain(tables: Tables, weeks: float) -> Grain:

@@ -15,7 +15,7 @@ from roas.response.posterior import Media, Posterior
 from roas.response.saturation import SMALLEST_SHARE, log_odds, logistic
 
 if TYPE_CHECKING:
-    from roas.response.model import Fitting
+    from roas.response.prepare import Fitting
 
 #: Draws that figures are taken from, spread evenly over the sample.
 KEPT: Final = 1200

@@ -5,173 +5,26 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from roas._typing import Grain
 from roas.errors import UsageError
-from roas.response._arrays import Array
-from roas.response.adstock import AdstockTable
-from roas.response.claims import Claims, read_claims
 from roas.response.data import DAYS, MediaData, assemble
-from roas.response.design import Design, build_design, cosines
-from roas.response.lift import LiftTest, anchors, compare
-from roas.response.limits import (
-    BEFORE_WEEKS,
-    CONTROL_SD,
-    LARGEST_ALPHA,
-    MANY_CONTROLS,
-    MAX_LAG,
-    MOST_CLAIMED_PERIODS,
-    SPIKE,
-    SPIKE_ROUNDS,
-    SPIKE_SHARE,
-)
-from roas.response.posterior import Posterior
-from roas.response.priors import Priors, default_priors
-from roas.response.sample import Mode, find_mode, sample
+from roas.response.design import build_design
+from roas.response.lift import LiftTest, compare
+from roas.response.limits import CONTROL_SD, MANY_CONTROLS, SPIKE_ROUNDS, SPIKE_SHARE
+from roas.response.outliers import control_effect, find_spikes
+from roas.response.prepare import Fitting, prepare
+from roas.response.priors import Priors
+from roas.response.sample import find_mode, sample
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from roas.response.results import ResponseResults
-
-#: Digits kept of scaled input: the last ones differ between currencies.
-DIGITS: Final = 11
-
-
-@dataclass(frozen=True)
-class Fitting:
-    """One account in the units of the model.
-
-    Attributes
-    ----------
-    data : MediaData
-        With the channels that can be modelled.
-    posterior : Posterior
-    unit : float
-        Mean absolute revenue of a period: revenue is relative to it.
-    typical : array, shape (C,)
-        Typical spend of each channel per period; half saturation is
-        relative to it.
-    before : array, shape (C,)
-        Spend per period taken for the time before the window.
-    spikes : tuple of int
-        Periods taken out, because revenue is missing or far off.
-    tests : tuple of LiftTest
-        Those that entered the likelihood.
-    """
-
-    data: MediaData
-    posterior: Posterior
-    unit: float
-    typical: Array
-    before: Array
-    spikes: tuple[int, ...]
-    tests: tuple[LiftTest, ...] = ()
-
-    @property
-    def max_lag(self) -> int:
-        """Largest lag in periods."""
-        return MAX_LAG[self.data.grain]
-
-    @property
-    def roas_unit(self) -> float:
-        """ROAS at which all media together make all of revenue."""
-        return self.unit / float(self.data.spend.mean(axis=0).sum())
-
-
-def prepare(
-    data: MediaData,
-    *,
-    priors: Priors | None = None,
-    spikes: tuple[int, ...] = (),
-    tests: Sequence[LiftTest] = (),
-    control_sd: float | None = None,
-) -> Fitting:
-    """Scale an account and build its posterior.
-
-    Every figure is divided by the account's own level, so that the fit is
-    the same in euros and in cents.
-    """
-    known = np.isfinite(data.revenue)
-    unit = _unit(np.abs(data.revenue[known]))
-    missing = tuple(int(i) for i in np.flatnonzero(~known))
-    spikes = tuple(sorted({*missing, *spikes}))
-    revenue = np.where(known, np.round(data.revenue / unit, DIGITS), 1.0)
-    typical = np.array([math.fsum(x**2) / math.fsum(x) for x in data.spend.T])
-    spend = np.round(data.spend / typical, DIGITS)
-    first = max(1, BEFORE_WEEKS * 7 // DAYS[data.grain])
-    before = spend[:first].mean(axis=0)
-    table = AdstockTable.of(spend, max_lag=MAX_LAG[data.grain], largest=LARGEST_ALPHA[data.grain], before=before)
-    totals = np.array([math.fsum(x) for x in data.spend.T])
-    shares = np.round(totals / math.fsum(totals), DIGITS)
-    design = build_design(data, spikes=spikes, control_sd=control_sd)
-    level, shape = _claims(data, design, table, unit * len(data.dates) / math.fsum(totals))
-    posterior = Posterior(
-        revenue=revenue,
-        table=table,
-        shares=shares,
-        design=design,
-        priors=priors or default_priors(data.grain),
-        claimed_level=level,
-        claims=shape,
-        anchors=anchors(tests, data, typical, before, unit, table, MAX_LAG[data.grain]),
-    )
-    return Fitting(data, posterior, unit, typical, before * typical, spikes, tuple(tests))
-
-
-def _claims(
-    data: MediaData, design: Design, table: AdstockTable, roas_unit: float
-) -> tuple[Array | None, Claims | None]:
-    """Return what platforms claim, as level and as shape; None where they claim nothing."""
-    if data.claimed is None:
-        return None, None
-    sums = np.nansum(data.claimed, axis=0)
-    if not (sums > 0).any():
-        return None, None
-    ratio = sums / data.spend.sum(axis=0) / roas_unit
-    level = np.asarray(np.round(np.log(np.where(sums > 0, ratio, np.nan)), DIGITS), dtype=np.float64)
-    if len(data.dates) > MOST_CLAIMED_PERIODS:
-        return level, None
-    counts = np.full_like(data.claimed, np.nan) if data.counts is None else data.counts
-    return level, read_claims(data.claimed, counts, data.visits, design, table)
-
-
-def _unit(amounts: Array) -> float:
-    """Return the mean amount; one that is far off counts as six times the median."""
-    middle = float(np.median(amounts))
-    if middle > 0:
-        amounts = np.minimum(amounts, 6 * middle)
-    return math.fsum(amounts) / len(amounts)
-
-
-def find_spikes(fitting: Fitting, mode: Mode) -> tuple[int, ...]:
-    """Return periods whose revenue the rest of the window rules out, worst first.
-
-    Each period is left out in turn (in closed form): its error divided by
-    the standard error of predicting it from all others.
-    """
-    posterior, design = fitting.posterior, fitting.posterior.design
-    parameters = posterior.split(mode.point[None])
-    spectrum = design.spectrum(*parameters[6:])
-    precision = 1 / spectrum.variance[0]
-    pull = posterior.collapsed(posterior.explained(mode.point[None])[1], parameters).pull[0]
-    basis = cosines(np.eye(design.periods))
-    plain = (basis**2 * precision).sum(axis=1)
-    weighted = precision[:, None] * design.waves
-    inverse = np.linalg.inv(design.waves.T @ weighted + design.shrink)
-    projected = basis @ weighted
-    own = plain - ((projected @ inverse) * projected).sum(axis=1)
-    errors = np.abs(pull) / np.sqrt(np.maximum(own, 1e-12))
-    # A period with a column of its own fits exactly; nothing is left to test.
-    errors[own < 1e-6 * plain.max()] = 0.0
-    worst = np.argsort(-errors, kind="stable")
-    # A giant makes its neighbours look odd: those wait for the next round.
-    least = max(SPIKE, errors[worst[0]] / 3)
-    return tuple(int(i) for i in worst if errors[i] > least)
 
 
 class ResponseModel:
@@ -297,24 +150,6 @@ class ResponseModel:
         return fitting
 
 
-def control_effect(fitting: Fitting, mode: Mode) -> float:
-    """Return how large the effects of the controls are, as the sd of their prior.
-
-    One step of expectation and maximisation at the mode: the mean square of
-    the controls' coefficients, their uncertainty included; relative to mean
-    revenue. Many flat priors would let controls explain noise.
-    """
-    posterior, design = fitting.posterior, fitting.posterior.design
-    precision = 1 / design.spectrum(*posterior.split(mode.point[None])[6:10]).variance[0]
-    inverse = np.linalg.inv(design.waves.T @ (precision[:, None] * design.waves) + design.shrink)
-    left = cosines(posterior.revenue - posterior.explained(mode.point[None])[1][0])
-    means = design.named @ inverse @ (design.waves.T @ (precision * left))
-    square = (means**2 + ((design.named @ inverse) * design.named).sum(axis=1))[design.controls]
-    square = square[[sd > 0 for _, _, sd in design.layout.controls]]
-    # Two controls' worth of prior keep few from running to zero.
-    return float(np.sqrt((square.sum() + 2 * CONTROL_SD**2) / (len(square) + 2)))
-
-
 def drifting_claims(fitting: Fitting) -> list[str]:
     """Name platforms whose claims move away from what their spend explains.
 
@@ -365,6 +200,3 @@ def modelled(data: MediaData) -> tuple[MediaData, dict[str, str]]:
     claims = {name: getattr(data, name) for name in ("claimed", "counts")}
     claims = {name: None if values is None else values[:, kept] for name, values in claims.items()}
     return replace(data, channels=channels, spend=data.spend[:, kept], **claims), excluded
-
-
-__all__ = ["Fitting", "ResponseModel", "find_spikes", "modelled", "prepare"]

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from roas.response.model import Fitting
+    from roas.response.prepare import Fitting
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,16 @@ class ResponseResults:
     def break_even_roas(self) -> float:
         """One over the contribution margin."""
         return 1 / self.margin
+
+    @property
+    def controls(self) -> tuple[str, ...]:
+        """Columns held fixed."""
+        return self.data.control_names
+
+    @property
+    def geos(self) -> tuple[str, ...]:
+        """Regions in the model; none when it knows of none."""
+        return ()
 
     def settle(self) -> None:
         """Work out every figure now, rather than when it is first asked for."""

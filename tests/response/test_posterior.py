@@ -9,7 +9,7 @@ from roas.response.adstock import geometric_adstock
 from roas.response.data import MediaData
 from roas.response.design import NOISE_FLOOR
 from roas.response.limits import LARGEST_ALPHA, MAX_LAG
-from roas.response.model import prepare
+from roas.response.prepare import prepare
 from roas.response.saturation import hill
 
 

@@ -17,8 +17,8 @@ from roas.response.data import DAYS
 from roas.response.figures import DIGITS, ChannelResponse, Q
 from roas.response.geo.curves import GeoCurves, geo_curves_of, kept_draws
 from roas.response.geo.prepare import GeoFitting
-from roas.response.model import prepare
 from roas.response.posterior import BLOCKS
+from roas.response.prepare import prepare
 from roas.response.results import ResponseResults
 from roas.response.sample import Sample
 from roas.response.verdicts import State, saturation_state
@@ -52,6 +52,12 @@ class GeoResponseResults(ResponseResults):
     def geos(self) -> tuple[str, ...]:
         """Regions in the model."""
         return () if self.geo is None else self.geo.data.geos
+
+    @property
+    def controls(self) -> tuple[str, ...]:
+        """Columns held fixed, those of the whole market first."""
+        own = () if self.geo is None else self.geo.data.control_names
+        return (*self.data.control_names, *own)
 
     # -- draws -----------------------------------------------------------
 
