@@ -150,7 +150,7 @@ def forecast(job: tuple[str, int]) -> tuple[float, float, float]:
 def calibrate(seed: int) -> list[float]:
     """Draw a truth from the prior and data from the model; return ranks of log ROAS among the draws."""
     from roas.response.design import from_cosines
-    from roas.response.model import prepare
+    from roas.response.prepare import prepare
     from roas.response.sample import sample
 
     world = worlds.synthetic(104, 4, "week", seed)

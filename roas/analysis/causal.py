@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from roas._typing import Grain
 from roas.analysis.lift_tests import lift_tests
+from roas.calendar import periods_between
 from roas.errors import InputError, UsageError
 from roas.limits import FEWEST_MODEL_WEEKS, REGIONS, REGIONS_SPEND_SHARE, WEEKLY_MODEL_WEEKS
 from roas.metrics import common_days, exact_sum
@@ -53,8 +54,14 @@ def estimate(
             f"What spend causes is not estimated: spend and revenue share {weeks:.0f} weeks, "
             f"{FEWEST_MODEL_WEEKS} are needed.",
         )
+    made = exact_sum(revenue["revenue"][revenue["date"].between(start, end)]) or 0.0
+    if made < 0:
+        return None, (
+            f"What spend causes is not estimated: refunds are more than revenue ({made:,.0f} from {start.date()} on).",
+        )
     if progress:
         progress("estimating what spend causes")
+    from numpy.linalg import LinAlgError
     from threadpoolctl import threadpool_limits
 
     # One thread: small matrices gain nothing from more, and sums must not
@@ -64,6 +71,8 @@ def estimate(
             return _fit(tables, experiments, margin, weeks)
         except (InputError, UsageError) as error:
             return None, (f"What spend causes is not estimated: {error}",)
+        except LinAlgError:
+            return None, ("What spend causes is not estimated: the figures are too extreme to compute with.",)
 
 
 def _refuse_other_money(experiments: pd.DataFrame, currency: str | None) -> None:
@@ -110,6 +119,7 @@ def _fit(
     results.settle()
     notes = [*doubts, *(f"{_first_upper(check.says())}." for check in results.checks)]
     notes += [f"Response model: {note}." for note in results.notes]
+    notes += _uncovered(results, tables)
     if controls.left_out:
         named = ", ".join(f'"{name}"' for name, _ in controls.left_out[:3])
         more = " …" if len(controls.left_out) > 3 else ""
@@ -117,6 +127,18 @@ def _fit(
     if results.sample is not None and not results.converged:
         notes.append("The response model has not converged: its estimates decide nothing.")
     return results, tuple(notes)
+
+
+def _uncovered(results: ResponseResults, tables: Tables) -> list[str]:
+    """Say which part of the window has no estimate."""
+    data, days = results.data, tables.spend["date"]
+    whole = periods_between(days.min().date(), days.max().date(), data.grain)
+    if data.periods >= whole - 2:  # a broken period at each end
+        return []
+    return [
+        f"What spend causes is estimated over {data.periods} of {whole} {data.grain}s, from {data.dates[0]} on: "
+        "revenue is not known for the others, and what they caused is not in the estimates."
+    ]
 
 
 def _by_region(tables: Tables) -> bool:

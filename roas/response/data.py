@@ -14,7 +14,7 @@ from roas._typing import Grain
 from roas.calendar import grain_of, to_weeks
 from roas.errors import InputError
 from roas.response._arrays import Array
-from roas.response.limits import VISITS_PER_CLICK
+from roas.response.limits import MOST_OPEN, VISITS_PER_CLICK
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -130,13 +130,8 @@ def assemble(
         if found == "week":
             till = till.assign(date=to_weeks(till["date"]))
     media = _pivot(spend, target)
-    till, notes = _periods(till, controls, found, target)
-    first, last = max(media.index[0], till.index[0]), min(media.index[-1], till.index[-1])
-    import pandas as pd
-
-    calendar = pd.date_range(first, last, freq="7D" if target == "week" else "D")
-    if len(calendar) < 2:
-        raise InputError("spend and revenue have fewer than two periods in common. Check their dates.")
+    till = _periods(till, controls, found, target)
+    calendar = _calendar(media, till, target)
     media = media.reindex(calendar, fill_value=0.0)
     till = till.reindex(calendar)
     columns, names = [], []
@@ -160,7 +155,6 @@ def assemble(
         claimed=_claims(spend, "conversion_value", media),
         counts=_claims(spend, "conversions", media),
         visits=_visits(till, spend, media),
-        notes=tuple(notes),
     )
 
 
@@ -171,6 +165,26 @@ def _claims(spend: pd.DataFrame, column: str, media: pd.DataFrame) -> Array | No
     rows = spend[["date", "channel", column]].dropna().sort_values(["date", "channel", column], kind="stable")
     wide = rows.pivot_table(index="date", columns="channel", values=column, aggfunc="sum", fill_value=0.0)
     return wide.reindex(index=media.index, fill_value=0.0).reindex(columns=media.columns).to_numpy(np.float64)
+
+
+def _calendar(media: pd.DataFrame, till: pd.DataFrame, grain: str) -> pd.DatetimeIndex:
+    """Return the periods of the model: all with spend, or where both tables are, if revenue lacks too many.
+
+    Spend without revenue at the ends still causes something, which is told;
+    beyond a tenth of the window it would be a forecast.
+    """
+    import pandas as pd
+
+    step = "7D" if grain == "week" else "D"
+    told = till.index[till["revenue"].notna()]
+    if not len(told):
+        told = till.index
+    first, last = max(media.index[0], told[0]), min(media.index[-1], told[-1])
+    both = pd.date_range(first, last, freq=step)
+    if len(both) < 2:
+        raise InputError("spend and revenue have fewer than two periods in common. Check their dates.")
+    every = pd.date_range(media.index[0], media.index[-1], freq=step)
+    return every if len(both) >= (1 - MOST_OPEN) * len(every) else both
 
 
 def _visits(till: pd.DataFrame, spend: pd.DataFrame, media: pd.DataFrame) -> Array | None:
@@ -240,19 +254,19 @@ def _pivot(spend: pd.DataFrame, grain: str) -> pd.DataFrame:
     return wide.reindex(pd.date_range(wide.index[0], wide.index[-1], freq=step), fill_value=0.0)
 
 
-def _periods(till: pd.DataFrame, controls: Sequence[str], found: str, target: str) -> tuple[pd.DataFrame, list[str]]:
-    """Return revenue, visits and controls per period; broken first and last weeks are left out."""
+def _periods(till: pd.DataFrame, controls: Sequence[str], found: str, target: str) -> pd.DataFrame:
+    """Return revenue, visits and controls per period; broken first and last weeks are not known."""
     ordered = till.sort_values(["date", "revenue"], kind="stable")
     summed = [name for name in ("revenue", "sessions") if name in till.columns]
     sums = _added(ordered, ordered["date"], summed, controls)
     if target == "day" or found == "week":
-        return sums.sort_index(), []
+        return sums.sort_index()
     weeks = to_weeks(sums.index.to_series()).array
     out = _added(sums, weeks, summed, controls)
     days = sums["revenue"].notna().groupby(weeks).sum()
-    kept = out[(days == 7).to_numpy() | ~out.index.isin([out.index[0], out.index[-1]])]
-    dropped = len(out) - len(kept)
-    return kept, [f"left out {dropped} incomplete week(s) at the ends"] if dropped else []
+    broken = (days < 7).to_numpy() & out.index.isin([out.index[0], out.index[-1]])
+    out.loc[broken, summed] = np.nan
+    return out
 
 
 def _added(frame: pd.DataFrame, by: Any, summed: Sequence[str], averaged: Sequence[str]) -> pd.DataFrame:

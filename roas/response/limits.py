@@ -11,6 +11,9 @@ LARGEST_ALPHA: Final[dict[str, float]] = {"week": 0.95, "day": 0.985}
 #: Periods up to which claims have a say on shape: it costs their square.
 MOST_CLAIMED_PERIODS: Final = 320
 
+#: Share of the periods with spend that may lack revenue at their ends.
+MOST_OPEN: Final = 0.1
+
 #: Controls from which their effects share a prior whose size is learned, and
 #: the size to start from: one sd of a control moves sales by a tenth.
 MANY_CONTROLS: Final = 5

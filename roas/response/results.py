@@ -208,7 +208,8 @@ class ResponseResults:
         """Share of revenue that would have come without ads."""
         if self.fitting is None:
             return None
-        return Q.of(1 - self._totals[0].sum(axis=0) / np.nansum(self.data.revenue))
+        known = np.isfinite(self.data.revenue)
+        return Q.of(1 - self._totals[1][:, known].sum(axis=1) / self.data.revenue[known].sum())
 
     def roas_draws(self) -> pd.DataFrame:
         """Return posterior draws of ROAS over the window: one column per channel."""

@@ -126,6 +126,7 @@ def test_forecast_continues_the_calendar():
     assert off["p50"].mean() < ahead["p50"].mean()
 
 
+@pytest.mark.slow
 def test_forecast_covers_weeks_kept_back():
     _, spend, revenue, _ = tables(periods=92, seed=5)
     results = fit(spend.iloc[:80], revenue.iloc[:80])
@@ -138,6 +139,7 @@ def test_forecast_covers_weeks_kept_back():
 # -- what must not matter ----------------------------------------------------
 
 
+@pytest.mark.slow
 def test_order_of_rows_and_channels_does_not_matter():
     _, spend, revenue, _ = tables(periods=40)
     till = revenue.rename("revenue").rename_axis("date").reset_index()
@@ -147,6 +149,7 @@ def test_order_of_rows_and_channels_does_not_matter():
     assert figures(one) == figures(mixed)
 
 
+@pytest.mark.slow
 def test_cents_give_the_same_ratios():
     _, spend, revenue, _ = tables(periods=40)
     euros, cents = fit(spend, revenue), fit(spend * 100, revenue * 100)
@@ -156,6 +159,7 @@ def test_cents_give_the_same_ratios():
         assert other.revenue.p50 == pytest.approx(100 * each.revenue.p50, rel=1e-5)
 
 
+@pytest.mark.slow
 def test_another_seed_says_nearly_the_same():
     _, spend, revenue, _ = tables()
     other = fit(spend, revenue, seed=9)
@@ -211,7 +215,7 @@ def width(q):
 
 
 def test_a_constant_channel_is_not_identified():
-    _, spend, revenue, _ = tables()
+    _, spend, revenue, _ = tables(periods=40)
     results = fit(spend.assign(c1=500.0), revenue)
     assert verdict(results, "c1").identified == "not identified"
     assert "its spend never varied" in verdict(results, "c1").reasons
@@ -220,7 +224,7 @@ def test_a_constant_channel_is_not_identified():
 
 
 def test_twins_are_named():
-    _, spend, revenue, _ = tables()
+    _, spend, revenue, _ = tables(periods=40)
     results = fit(spend.assign(c1=spend["c0"]), revenue)
     for name, other in (("c0", "c1"), ("c1", "c0")):
         assert verdict(results, name).identified != "identified"
@@ -236,7 +240,7 @@ def test_fewer_than_26_weeks_are_said():
 
 
 def test_a_channel_of_one_week_is_said():
-    _, spend, revenue, _ = tables()
+    _, spend, revenue, _ = tables(periods=40)
     spend.iloc[:-1, 1] = 0.0
     results = fit(spend, revenue)
     assert "it has run for 1 week(s) only" in verdict(results, "c1").reasons
@@ -244,7 +248,7 @@ def test_a_channel_of_one_week_is_said():
 
 
 def test_a_silent_channel_is_left_out():
-    _, spend, revenue, _ = tables()
+    _, spend, revenue, _ = tables(periods=40)
     results = fit(spend.assign(c1=0.0), revenue)
     assert results.excluded == {"c1": "no spend in the window"}
     with pytest.raises(UsageError, match=r"left out: no spend in the window"):
@@ -252,7 +256,7 @@ def test_a_silent_channel_is_left_out():
 
 
 def test_a_channel_that_is_off_has_no_marginal_roas():
-    _, spend, revenue, _ = tables()
+    _, spend, revenue, _ = tables(periods=40)
     spend.iloc[-10:, 1] = 0.0
     each = fit(spend, revenue).channel("c1")
     assert each.marginal_roas is None and each.roas_recent is None
@@ -316,7 +320,15 @@ def test_days_become_whole_weeks():
     data = assemble(long(spend), till, grain="week")
     assert data.periods == 4  # 3 January to 9 February 2024: 8 January to 4 February
     assert data.spend.sum() == pytest.approx(spend.iloc[7:35].to_numpy().sum())
-    assert data.notes == ("left out 2 incomplete week(s) at the ends",)
+
+
+def test_broken_weeks_at_the_ends_keep_their_spend_and_leave_revenue_open():
+    _, spend, revenue, _ = tables(periods=400, freq="D")
+    till = revenue.rename("revenue").rename_axis("date").reset_index().iloc[2:]
+    data = assemble(long(spend), till, grain="week")
+    assert np.isnan(data.revenue[[0, -1]]).all()
+    assert np.isfinite(data.revenue[1:-1]).all()
+    assert data.spend.sum() == pytest.approx(spend.to_numpy().sum())
 
 
 def test_weeks_cannot_become_days():
