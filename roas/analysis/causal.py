@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from roas._typing import Grain
 from roas.analysis.lift_tests import lift_tests
-from roas.calendar import periods_between
+from roas.analysis.model_notes import model_notes
+from roas.analysis.regions import by_region, fit_regions
 from roas.errors import InputError, UsageError
-from roas.limits import FEWEST_MODEL_WEEKS, REGIONS, REGIONS_SPEND_SHARE, WEEKLY_MODEL_WEEKS
+from roas.limits import FEWEST_MODEL_WEEKS, WEEKLY_MODEL_WEEKS
 from roas.metrics import common_days, exact_sum
 from roas.tables import Tables, has_values
 
@@ -108,8 +109,10 @@ def _fit(
     tests, doubts = lift_tests(experiments, tables)
     grain = _grain(tables, weeks)
     results = None
-    if not tests and _by_region(tables):
-        results = _fit_regions(tables, controls.names, margin)
+    learnable, why = by_region(tables)
+    doubts = [*doubts, *why]
+    if learnable and not tests:
+        results = fit_regions(tables, controls.names, margin)
         if not results.converged:
             doubts = [*doubts, "The model of the regions has not converged; the estimates are those of their sums."]
     if results is None or not results.converged:
@@ -117,47 +120,4 @@ def _fit(
             tables.spend, tables.revenue, controls=controls.names, margin=margin or 1.0, grain=grain, tests=tests
         ).fit(seed=0)
     results.settle()
-    notes = [*doubts, *(f"{_first_upper(check.says())}." for check in results.checks)]
-    notes += [f"Response model: {note}." for note in results.notes]
-    notes += _uncovered(results, tables)
-    if controls.left_out:
-        named = ", ".join(f'"{name}"' for name, _ in controls.left_out[:3])
-        more = " …" if len(controls.left_out) > 3 else ""
-        notes.append(f"Not used as a control, because ads move it too: {named}{more}.")
-    if results.sample is not None and not results.converged:
-        notes.append("The response model has not converged: its estimates decide nothing.")
-    return results, tuple(notes)
-
-
-def _uncovered(results: ResponseResults, tables: Tables) -> list[str]:
-    """Say which part of the window has no estimate."""
-    data, days = results.data, tables.spend["date"]
-    whole = periods_between(days.min().date(), days.max().date(), data.grain)
-    if data.periods >= whole - 2:  # a broken period at each end
-        return []
-    return [
-        f"What spend causes is estimated over {data.periods} of {whole} {data.grain}s, from {data.dates[0]} on: "
-        "revenue is not known for the others, and what they caused is not in the estimates."
-    ]
-
-
-def _by_region(tables: Tables) -> bool:
-    """Tell whether spend and revenue name regions well enough to learn from each."""
-    if tables.regions is None:
-        return False
-    spend = tables.spend
-    shared = set(spend["geo"].dropna()) & set(tables.regions["geo"])
-    inside = exact_sum(spend["spend"][spend["geo"].isin(shared)]) or 0.0
-    return len(shared) >= REGIONS and inside >= REGIONS_SPEND_SHARE * (exact_sum(spend["spend"]) or 0.0)
-
-
-def _fit_regions(tables: Tables, controls: tuple[str, ...], margin: float | None) -> ResponseResults:
-    from roas.response.geo import GeoResponseModel
-
-    assert tables.regions is not None
-    names = [name for name in controls if name in tables.regions.columns]
-    return GeoResponseModel(tables.spend, tables.regions, controls=names, margin=margin or 1.0).fit(seed=0)
-
-
-def _first_upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return results, (*doubts, *model_notes(results, controls, tables))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from roas.limits import RECENT_WEEKS
 from roas.metrics import exact_sum
 from roas.tables import Tables
 
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 def lift_tests(experiments: pd.DataFrame | None, tables: Tables) -> tuple[list[LiftTest], list[str]]:
     """Turn rows into lift tests of the whole market.
 
-    A test in one region is scaled up by the region's share of the channel's
-    spend in those days, which supposes that the other regions respond alike.
+    A test in one region is scaled up by the region's usual share of the
+    channel's spend, which supposes that the other regions respond alike.
     """
     from roas.response.lift import LiftTest
 
@@ -25,7 +26,9 @@ def lift_tests(experiments: pd.DataFrame | None, tables: Tables) -> tuple[list[L
     notes: list[str] = []
     if experiments is None:
         return found, notes
+    spelled = {str(name).casefold(): str(name) for name in tables.spend["channel"].unique()}
     for row in experiments.to_dict("records"):
+        row["channel"] = spelled.get(row["channel"].casefold(), row["channel"])
         name = f"Lift test of {row['channel']}, {row['start']:%Y-%m-%d} to {row['end']:%Y-%m-%d}"
         share = 1.0
         if row["geo"] is not None:
@@ -34,10 +37,10 @@ def lift_tests(experiments: pd.DataFrame | None, tables: Tables) -> tuple[list[L
                 notes.append(f"{name}, is not used: spend of {row['geo']} is not in the files.")
                 continue
             notes.append(
-                f"{name}: {row['geo']} had {100 * share:.0f} % of the channel's spend; scaled up to all of it."
+                f"{name}: {row['geo']} usually has {100 * share:.0f} % of the channel's spend; scaled up to all of it."
             )
         change = row["spend_change"]
-        known = change == change and change != 0
+        known = change == change
         sign = -1.0 if known and change < 0 < row["incremental_revenue"] else 1.0
         if sign < 0:
             notes.append(f"{name}: spend was cut and revenue is given as positive: it is read as revenue lost.")
@@ -51,7 +54,18 @@ def lift_tests(experiments: pd.DataFrame | None, tables: Tables) -> tuple[list[L
 
 
 def _share_of(spend: pd.DataFrame, row: dict[Any, Any]) -> float:
-    """Return a region's share of a channel's spend during a test."""
-    rows = spend[(spend["channel"] == row["channel"]) & (spend["date"] >= row["start"]) & (spend["date"] <= row["end"])]
-    part, whole = (exact_sum(some["spend"]) or 0.0 for some in (rows[rows["geo"] == row["geo"]], rows))
-    return part / whole if whole > 0 else 0.0
+    """Return a region's usual share of a channel's spend: that of the weeks before the test.
+
+    During the test the share is what the test made of it. Where nothing was
+    spent before, all other days count.
+    """
+    import pandas as pd
+
+    rows = spend[spend["channel"] == row["channel"]]
+    before = rows[(rows["date"] < row["start"]) & (rows["date"] >= row["start"] - pd.Timedelta(weeks=RECENT_WEEKS))]
+    outside = rows[(rows["date"] < row["start"]) | (rows["date"] > row["end"])]
+    for usual in (before, outside):
+        part, whole = (exact_sum(some["spend"]) or 0.0 for some in (usual[usual["geo"] == row["geo"]], usual))
+        if whole > 0 and part > 0:
+            return part / whole
+    return 0.0

@@ -102,6 +102,12 @@ def _in_order(loaded: Loaded, beside: list[FileReport]) -> tuple[FileReport, ...
     return tuple(r for r in [*loaded.reports, *beside] if not r.passed_over)
 
 
+_EXPECTED = {
+    "journeys": "a table of journeys (a journey id, a time and a channel, or paths)",
+    "experiments": "lift tests (channel, start, end, incremental_revenue, standard_error)",
+}
+
+
 def _beside(journeys: Any, experiments: Any, options: LoadOptions) -> Loaded:
     """Read the files that stand beside spend and revenue."""
     found = Loaded()
@@ -110,12 +116,12 @@ def _beside(journeys: Any, experiments: Any, options: LoadOptions) -> Loaded:
             continue
         read = read_files(given, options=options)
         for report in read.reports:
-            if report.findings.errors:
+            if report.findings.errors and report.format in (None, role):
                 raise InputError(report.findings.errors[0].sentence(report.file))
             if report.role != role:
-                raise UsageError(
-                    f"{report.file}: --{role} expects a table of {role}; this is {report.format or 'something else'}."
-                )
+                raise UsageError(f"{report.file}: --{role} expects {_EXPECTED[role]}; this reads as {report.format}.")
+            if report.findings.errors:
+                raise InputError(report.findings.errors[0].sentence(report.file))
             if role == "journeys":
                 report.findings.note("read and checked, not used yet: this version has no attribution")
         found.reports += read.reports

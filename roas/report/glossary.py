@@ -47,7 +47,7 @@ MODEL: Final = (
     "what comes anyway (level, trend, season, weekdays, holidays, promotions and other known drivers, and a slow drift) "
     "and what each channel adds: its effect fades over days or weeks, and each further unit of money adds less. "
     "Where an account's data are silent, the model falls back on what is usual elsewhere: all ads together "
-    "make 12 to 61 % of revenue. Such channels are called not known.",
+    "make 13 to 68 % of revenue. Such channels are called not known.",
     "It cannot know what no column shows. Spend that follows demand, such as search on a good day, looks as if it "
     "caused that demand. Effects that depend on each other, or change over time, are not modelled. "
     "Outside the spend that was ever tried, a curve is an assumption. Only an experiment measures.",

@@ -32,7 +32,7 @@ OTHERS: Final = re.compile(
 )
 
 #: Squared correlation with revenue beyond which a column is revenue told again.
-SAME: Final = 0.98
+SAME: Final = 0.9
 
 
 @dataclass(frozen=True)

@@ -213,6 +213,8 @@ def _dated(frame: pd.DataFrame, table: str) -> pd.DataFrame:
         raise InputError(f"{table}: the table has no rows.")
     if table == "spend":
         amounts = pd.to_numeric(frame["spend"], errors="coerce")
+        if np.isinf(amounts).any():
+            raise InputError("spend: an amount is infinite. Correct it.")
         if (amounts < 0).any():
             raise InputError(
                 f"spend: {int((amounts < 0).sum())} amounts are negative. Net them against the spend that they correct."
@@ -255,7 +257,7 @@ def _pivot(spend: pd.DataFrame, grain: str) -> pd.DataFrame:
 
 
 def _periods(till: pd.DataFrame, controls: Sequence[str], found: str, target: str) -> pd.DataFrame:
-    """Return revenue, visits and controls per period; broken first and last weeks are not known."""
+    """Return revenue, visits and controls per period; weeks with gaps are not known."""
     ordered = till.sort_values(["date", "revenue"], kind="stable")
     summed = [name for name in ("revenue", "sessions") if name in till.columns]
     sums = _added(ordered, ordered["date"], summed, controls)
@@ -264,7 +266,9 @@ def _periods(till: pd.DataFrame, controls: Sequence[str], found: str, target: st
     weeks = to_weeks(sums.index.to_series()).array
     out = _added(sums, weeks, summed, controls)
     days = sums["revenue"].notna().groupby(weeks).sum()
-    broken = (days < 7).to_numpy() & out.index.isin([out.index[0], out.index[-1]])
+    short = (days < 7).to_numpy()
+    # Days that are missing now and then are gaps, in every week they are days off.
+    broken = short if short.mean() <= 0.5 else short & out.index.isin([out.index[0], out.index[-1]])
     out.loc[broken, summed] = np.nan
     return out
 

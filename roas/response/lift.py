@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
+from roas.errors import UsageError
 from roas.response._arrays import Array
 from roas.response.adstock import AdstockTable
 from roas.response.data import DAYS, MediaData
@@ -20,9 +22,9 @@ if TYPE_CHECKING:
 #: False discovery rate at which a test and the model are said to disagree.
 DISAGREEMENT: Final = 0.05
 
-#: Weeks before a test whose spend stands for what would have been spent,
-#: where the channel was switched off for the whole test.
-USUAL_WEEKS: Final = 8
+#: No lift test is more exact than this share of what it measured, or of the
+#: revenue of a period: an error typed too small must not freeze the fit.
+EXACTEST: Final = 0.01
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,14 @@ class LiftTest:
     revenue: float
     error: float
     spend_change: float | None = None
+
+    def __post_init__(self) -> None:
+        numbers = (self.revenue, self.error, self.spend_change or 0.0)
+        if not all(math.isfinite(x) for x in numbers) or self.error <= 0 or self.end < self.start:
+            raise UsageError(
+                f"lift test of {self.channel}: finite amounts, a standard error above zero and an end that is not "
+                "before the start are needed."
+            )
 
     def otherwise(self, data: MediaData, channel: int) -> tuple[Array, Array]:
         """Return which periods the test covers, and spend per period without the test.
@@ -159,7 +169,7 @@ def anchors(tests: Sequence[LiftTest], data: MediaData, typical: Array, before: 
         np.array(during),
         tuple(without),
         np.array([t.revenue for t in tests]) / unit,
-        np.array([t.error for t in tests]) / unit,
+        np.array([max(t.error, EXACTEST * abs(t.revenue), EXACTEST * unit) for t in tests]) / unit,
     )
 
 
@@ -203,8 +213,8 @@ class LiftCheck:
         test, (low, middle, high) = self.test, self.foreseen
         verdict = "they disagree" if self.disagrees else "they agree"
         return (
-            f"lift test of {test.channel}, {test.start} to {test.end}: measured {test.revenue:,.0f} "
-            f"(standard error {test.error:,.0f}), the model without it said {middle:,.0f} ({low:,.0f} to {high:,.0f}); "
+            f"lift test of {test.channel}, {test.start} to {test.end}: measured {test.revenue:,.6g} "
+            f"(standard error {test.error:,.6g}), the model without it said {middle:,.0f} ({low:,.0f} to {high:,.0f}); "
             f"{verdict} (p = {self.p_value:.2g})"
         )
 

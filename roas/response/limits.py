@@ -69,8 +69,17 @@ VARIED: Final = 0.05
 COLLINEAR_SPEND: Final = 0.9
 COLLINEAR_DRAWS: Final = -0.5
 
+#: Standard errors by which a lift test and the estimate merged with it may
+#: differ: beyond three, two tests or a test and the rest contradict each other.
+CONTRADICTION: Final = 3.0
+
 #: Correlation of spend with sales expected without it: spend chases demand.
 CHASING: Final = 0.6
+
+#: The same of spend and sales beyond season: more than half of what sales do is
+#: then what one channel's spend does (0.71 squared). Either ads make that much,
+#: or spend answers demand; sales alone do not tell which.
+CHASING_SALES: Final = 0.71
 
 #: Share of all spend below which a channel is small.
 SMALL_SHARE: Final = 0.05

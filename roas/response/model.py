@@ -175,11 +175,19 @@ def usable(tests: Sequence[LiftTest], data: MediaData) -> tuple[tuple[LiftTest, 
         if test.channel not in data.channels:
             notes.append(f"{name}: the channel is not in the model")
             continue
-        covered, without = test.otherwise(data, data.channels.index(test.channel))
+        c = data.channels.index(test.channel)
+        covered, without = test.otherwise(data, c)
+        spent = float((data.spend[:, c] * covered).sum())
         days = (test.end - test.start).days + 1
         if covered.sum() * DAYS[data.grain] < days:
             notes.append(f"{name}: it reaches outside the window of spend and revenue")
-        elif np.allclose(without, data.spend[:, data.channels.index(test.channel)]):
+        elif abs(test.revenue) > np.nansum(np.abs(data.revenue)):
+            notes.append(f"{name}: it measured more than all revenue of the window; look at its unit")
+        elif test.spend_change is not None and test.spend_change > spent * 1.01 > 0:
+            notes.append(f"{name}: its spend_change is more than was spent on the channel in those days")
+        elif test.spend_change == 0:
+            notes.append(f"{name}: its spend_change is zero, so it tests nothing")
+        elif np.allclose(without, data.spend[:, c]):
             notes.append(f"{name}: nothing was spent then, and spend_change does not say what would have been")
         else:
             kept.append(test)

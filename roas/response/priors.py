@@ -31,7 +31,7 @@ class Pooled(NamedTuple):
     within: float
 
 
-#: Elasticity at typical spend is about 0.6 (0.2 to 1.4 in nine accounts of
+#: Elasticity at typical spend is about 0.6 (0.1 to 1.8 in nine accounts of
 #: ten): saturating as a rule, S-shaped where an account's channels agree on it.
 ROOM: Final = Pooled(0.1, 1.1, 0.7)
 SLOPE: Final = Pooled(0.15, 0.5, 0.25)

@@ -18,9 +18,10 @@ from roas.response.curves import Curves, curves_of, thin
 from roas.response.data import DAYS, Dates, MediaData
 from roas.response.figures import DIGITS, LEVELS, ChannelResponse, Q, plain
 from roas.response.lift import LiftCheck, LiftTest
+from roas.response.limits import CONTRADICTION, STRUCTURE_SD
 from roas.response.planned import planned_controls, planned_spend
 from roas.response.sample import Sample
-from roas.response.verdicts import NEVER, Figures, State, Verdict, judge, saturation_state
+from roas.response.verdicts import NEVER, Evidence, Figures, State, Verdict, judge, saturation_state
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -149,11 +150,39 @@ class ResponseResults:
         return judge(
             self.data,
             Figures(parameters.log_roas, self._totals[0] / spend, self._slopes / spend),
-            np.median(self._baselines.path, axis=0),
+            self._evidence,
             within=float(np.exp(parameters.log_within).mean()),
             pooled_sd=float(parameters.pooled[3].std()),
             converged=sample.converged,
         )
+
+    @property
+    def _evidence(self) -> Evidence:
+        fitting, _ = self._fitted
+        posterior, names = fitting.posterior, self.data.channels
+        fixed, known = posterior.design.fixed, np.isfinite(self.data.revenue)
+        columns = np.column_stack([np.where(known, self.data.revenue, 0.0), self.data.spend])
+        beyond = columns - fixed @ (fixed.T @ columns)
+        return Evidence(
+            expected=np.median(self._baselines.path, axis=0),
+            sales=beyond[:, 0],
+            spend=beyond[:, 1:],
+            demand_seen=posterior.claims is not None and posterior.claims.demand_sd > 0,
+            varied=self._varied,
+            tested=frozenset(names.index(check.test.channel) for check in self.checks),
+            disputed=frozenset(names.index(check.test.channel) for check in self.checks if self._disputed(check)),
+        )
+
+    @property
+    def _varied(self) -> frozenset[int]:
+        """Channels whose spend varied where its sum over the market does not show it."""
+        return frozenset()
+
+    def _disputed(self, check: LiftCheck) -> bool:
+        """Tell a test that the model did not foresee, or that the merged estimate still misses."""
+        middle = float(np.median(self.lift_draws(check.test)))
+        allowed = CONTRADICTION * np.hypot(check.test.error, STRUCTURE_SD * abs(check.test.revenue))
+        return check.disagrees or abs(middle - check.test.revenue) > allowed
 
     @cached_property
     def _slopes(self) -> Array:
@@ -205,11 +234,13 @@ class ResponseResults:
 
     @cached_property
     def baseline_share(self) -> Q | None:
-        """Share of revenue that would have come without ads."""
+        """Share of revenue that would have come without ads, in periods that are known and not far off."""
         if self.fitting is None:
             return None
-        known = np.isfinite(self.data.revenue)
-        return Q.of(1 - self._totals[1][:, known].sum(axis=1) / self.data.revenue[known].sum())
+        usual = np.isfinite(self.data.revenue)
+        usual[list(self.fitting.spikes)] = False
+        revenue = float(self.data.revenue[usual].sum())
+        return Q.of(1 - self._totals[1][:, usual].sum(axis=1) / revenue) if revenue > 0 else None
 
     def roas_draws(self) -> pd.DataFrame:
         """Return posterior draws of ROAS over the window: one column per channel."""

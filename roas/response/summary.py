@@ -24,7 +24,7 @@ def summarise(results: ResponseResults) -> str:
         lines.append("Fitted      nothing")
     else:
         state = "yes" if sample.converged else "NO: read nothing into these figures"
-        lines.append(f"Converged   {state} (R-hat {sample.rhat.max():.3f}, ESS {sample.ess.min():.0f})")
+        lines.append(f"Converged   {state} (R-hat {sample.rhat.max():.4f}, ESS {sample.ess.min():.0f})")
         lines.append(f"Baseline    {_interval(results.baseline_share, percent)} of revenue")
         lines += _table(results)
     if results.excluded:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 import numpy as np
 
@@ -42,6 +42,34 @@ class Figures:
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """What verdicts are read from beside the draws.
+
+    Attributes
+    ----------
+    expected : array, shape (T,)
+        Sales without ads, currency per period.
+    sales, spend : array, shape (T,), (T, C)
+        Revenue and spend beyond trend, season and controls.
+    demand_seen : bool
+        Whether claims or visits show demand, so that spend that follows it
+        is not taken for effect.
+    varied : array of bool, shape (C,), optional
+        Channels whose spend varied where the national sum does not show it.
+    tested, disputed : set of int
+        Channels with a lift test, and those whose tests contradict the rest.
+    """
+
+    expected: Array
+    sales: Array
+    spend: Array
+    demand_seen: bool = False
+    varied: frozenset[int] = frozenset()
+    tested: frozenset[int] = frozenset()
+    disputed: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
 class Verdict:
     """What the data say about one channel's effect.
 
@@ -62,10 +90,21 @@ class Verdict:
     experiment: str | None
 
 
+#: From worst to best.
+GRADES: Final[tuple[Identification, ...]] = ("not identified", "partly", "identified")
+
+
+class Doubt(NamedTuple):
+    """A reason, and the best grade that it leaves."""
+
+    reason: str
+    best: Identification = "identified"
+
+
 def judge(
     data: MediaData,
     figures: Figures,
-    expected: Array,
+    evidence: Evidence,
     *,
     within: float,
     pooled_sd: float,
@@ -77,8 +116,7 @@ def judge(
     ----------
     data : MediaData
     figures : Figures
-    expected : array, shape (T,)
-        Sales without ads, currency per period.
+    evidence : Evidence
     within : float
         Sd of channels' log ROAS around the account's.
     pooled_sd : float
@@ -89,30 +127,32 @@ def judge(
     weekly = by_week(data.spend, data)
     spends = _correlations(weekly)
     draws = _correlations(figures.sampled.T)
-    rhythm = by_week(expected[:, None], data)[:, 0]
     out = []
     for c, channel in enumerate(data.channels):
         # What would be known of a channel from the other ones alone.
-        contraction = 1 - float(figures.sampled[c].std()) / float(np.hypot(within, pooled_sd))
+        contraction = max(0.0, 1 - float(figures.sampled[c].std()) / float(np.hypot(within, pooled_sd)))
         ratio, marginal_ratio = _ratio(figures.roas[c]), _ratio(figures.marginal[c])
-        reasons = _reasons(c, data, weekly, spends[c], draws[c], rhythm)
-        known = _grade(contraction, ratio, never=NEVER in reasons)
+        doubts = _doubts(c, data, weekly, spends[c], draws[c], evidence)
+        known = _grade(contraction, ratio)
         if marginal_ratio <= limits.IDENTIFIED_RATIO < ratio:
-            reasons.append(LOCAL)
-            known = "partly" if NEVER not in reasons else known
+            doubts.append(Doubt(LOCAL, "partly"))
+            known = _better(known, "partly")
         if data.weeks < limits.FEWEST_WEEKS:
-            reasons.insert(0, f"only {data.weeks:.0f} weeks of data; {limits.FEWEST_WEEKS} are needed")
-            known = "partly" if known == "identified" else known
+            needed = f"only {data.weeks:.0f} weeks of data; {limits.FEWEST_WEEKS} are needed"
+            doubts.insert(0, Doubt(needed, "partly"))
         if not converged:
-            reasons.insert(0, "the sampler has not converged")
-            known = "not identified"
-        if known == "identified":
-            reasons = []
-        elif not reasons:
+            doubts.insert(0, Doubt("the sampler has not converged", "not identified"))
+        known = min([known, *(doubt.best for doubt in doubts)], key=GRADES.index)
+        reasons = [] if known == "identified" else [doubt.reason for doubt in doubts]
+        if known != "identified" and not reasons:
             reasons = ["its spend varied too little for the noise of revenue"]
         experiment = None if known == "identified" else EXPERIMENT.format(channel=channel)
         out.append(Verdict(known, contraction, tuple(reasons), experiment))
     return tuple(out)
+
+
+def _better(one: Identification, other: Identification) -> Identification:
+    return max(one, other, key=GRADES.index)
 
 
 def _ratio(draws: Array) -> float:
@@ -130,9 +170,7 @@ def by_week(values: Array, data: MediaData) -> Array:
     return np.asarray(values[:whole].reshape(-1, length, values.shape[1]).sum(axis=1))
 
 
-def _grade(contraction: float, ratio: float, *, never: bool) -> Identification:
-    if never:
-        return "not identified"
+def _grade(contraction: float, ratio: float) -> Identification:
     if ratio <= limits.IDENTIFIED_RATIO and contraction >= limits.IDENTIFIED_CONTRACTION:
         return "identified"
     return "partly" if contraction >= limits.PARTLY_CONTRACTION else "not identified"
@@ -144,27 +182,43 @@ def _correlations(columns: Array) -> Array:
     return np.asarray(scaled.T @ scaled / len(columns))
 
 
-def _reasons(c: int, data: MediaData, weekly: Array, spends: Array, draws: Array, rhythm: Array) -> list[str]:
+def _doubts(c: int, data: MediaData, weekly: Array, spends: Array, draws: Array, evidence: Evidence) -> list[Doubt]:
     """List what keeps a channel's effect from being known."""
     own, found = weekly[:, c], []
     running = int((own > 0).sum())
-    if own.std() < limits.VARIED * own.mean():
-        found.append(NEVER)
+    if c in evidence.disputed:
+        found.append(Doubt("its lift test and the other data disagree", "partly"))
+    if own.std() < limits.VARIED * own.mean() and c not in evidence.varied:
+        found.append(Doubt(NEVER, "partly" if c in evidence.tested else "not identified"))
     elif running <= limits.NEW_WEEKS and own[-1] > 0 and own[0] == 0:
-        found.append(f"it has run for {running} week(s) only")
+        weeks = "one week" if running == 1 else f"{running} weeks"
+        found.append(Doubt(f"it has run for {weeks} only", "not identified"))
     others = [o for o in range(len(data.channels)) if o != c]
     twin = max(others, key=lambda o: spends[o], default=None)
     rival = min(others, key=lambda o: draws[o], default=None)
     if twin is not None and spends[twin] > limits.COLLINEAR_SPEND:
-        found.append(f"its spend moves with {data.channels[twin]} (correlation {spends[twin]:.2f})")
+        moves = f"its spend moves with {data.channels[twin]} (correlation {spends[twin]:.2f})"
+        found.append(Doubt(moves, "identified" if c in evidence.tested else "partly"))
     elif rival is not None and draws[rival] < limits.COLLINEAR_DRAWS:
-        found.append(f"its effect trades against that of {data.channels[rival]}")
-    if own.std() > 0 and rhythm.std() > 0 and np.corrcoef(own, rhythm)[0, 1] > limits.CHASING:
-        found.append("its spend follows demand")
+        found.append(Doubt(f"its effect trades against that of {data.channels[rival]}"))
+    found += _demand(c, own, data, evidence)
     share = own.sum() / weekly.sum()
     if share < limits.SMALL_SHARE:
-        found.append(f"it is small ({100 * share:.1f} % of spend)")
+        found.append(Doubt(f"it is small ({100 * share:.1f} % of spend)"))
     return found
+
+
+def _demand(c: int, own: Array, data: MediaData, evidence: Evidence) -> list[Doubt]:
+    """Doubt a channel whose spend may answer demand instead of making it."""
+    rhythm = by_week(evidence.expected[:, None], data)[:, 0]
+    spend, sales = by_week(evidence.spend[:, [c]], data)[:, 0], by_week(evidence.sales[:, None], data)[:, 0]
+    if c not in evidence.tested and not evidence.demand_seen and _correlation(spend, sales) > limits.CHASING_SALES:
+        return [Doubt("its spend and sales move together: spend that follows demand would look the same", "partly")]
+    return [Doubt("its spend follows demand")] if _correlation(own, rhythm) > limits.CHASING else []
+
+
+def _correlation(one: Array, other: Array) -> float:
+    return float(np.corrcoef(one, other)[0, 1]) if len(one) > 2 and one.std() > 0 and other.std() > 0 else 0.0
 
 
 def saturation_state(marginal: Array, break_even: float) -> tuple[State, float]:

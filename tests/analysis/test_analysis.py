@@ -20,7 +20,7 @@ RETAILER = ROOT / "datasets" / "retailer-weekly"
 
 @pytest.fixture(scope="module")
 def shop() -> roas.Analysis:
-    return roas.analyze(SHOP)
+    return roas.analyze(SHOP, model=False)
 
 
 def long_rows(**changes: Any) -> pd.DataFrame:
@@ -36,9 +36,18 @@ def long_rows(**changes: Any) -> pd.DataFrame:
 
 
 def test_documents_match_their_schema(shop: roas.Analysis) -> None:
-    for result in (shop, roas.analyze(RETAILER), roas.analyze(long_rows())):
+    for result in (shop, roas.analyze(RETAILER, model=False), roas.analyze(long_rows())):
         jsonschema.validate(result.to_dict(), roas.schema("analysis"))
     jsonschema.validate(roas.inspect([SHOP, RETAILER]).to_dict(), roas.schema("inspection"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("folder", [SHOP, RETAILER], ids=["shop", "retailer"])
+def test_estimates_of_the_bundled_accounts_match_the_schema(folder: Path) -> None:
+    document = roas.analyze(folder).to_dict()
+    jsonschema.validate(document, roas.schema("analysis"))
+    assert document["model"]["converged"]
+    assert all(each["incremental"]["roas"]["p5"] > 0 for each in document["channels"])
 
 
 def test_channels_and_campaigns_add_up_to_the_totals(shop: roas.Analysis) -> None:

@@ -40,7 +40,7 @@ def european(value: float) -> str:
 def outcome(arguments: list[Any], options: dict[str, Any]) -> tuple[dict[str, Any], str]:
     """The document with its tables, or the refusal."""
     try:
-        result = roas.analyze(*arguments, **options)
+        result = roas.analyze(*arguments, model=False, **options)
     except RoasError as error:
         return {}, str(error)
     document = result.to_dict()

@@ -418,7 +418,7 @@ def test_a_folder_of_one_account_is_analysed(fixtures, tmp_path):
         (folder / name.replace("/", "_")).write_bytes((fixtures / name).read_bytes())
     (folder / "notes.txt").write_text("Call the agency on Monday.\n")
     (folder / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0")
-    result = roas.analyze(str(folder))
+    result = roas.analyze(str(folder), model=False)
     assert {c["channel"]: c["spend"] for c in result.to_dict()["channels"]} == {
         "Meta": 35901.92, "Google Ads": 23253.46, "DV360": 9043.63,
     }  # fmt: skip

@@ -186,7 +186,7 @@ EXPERIMENTS = Platform(
         "standard_error": ("standard error", "se", "std error"), "spend_change": ("spend change", ),
         "geo": ("geo", ),
     },
-    signs=(("incremental revenue",), ("standard error", "se", "std error")),
+    signs=(("incremental revenue", "standard error", "std error"), ("start", "start date", "end", "end date")),
 )  # fmt: skip
 
 PATHS = Platform(

@@ -17,11 +17,12 @@ from roas.response.data import DAYS
 from roas.response.figures import DIGITS, ChannelResponse, Q
 from roas.response.geo.curves import GeoCurves, geo_curves_of, kept_draws
 from roas.response.geo.prepare import GeoFitting
+from roas.response.limits import VARIED
 from roas.response.posterior import BLOCKS
 from roas.response.prepare import prepare
 from roas.response.results import ResponseResults
 from roas.response.sample import Sample
-from roas.response.verdicts import State, saturation_state
+from roas.response.verdicts import NEVER, State, saturation_state
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,6 +60,12 @@ class GeoResponseResults(ResponseResults):
         own = () if self.geo is None else self.geo.data.control_names
         return (*self.data.control_names, *own)
 
+    @property
+    def _varied(self) -> frozenset[int]:
+        spend = self._geo.data.spend  # (G, T, C)
+        shares = spend / np.maximum(spend.mean(axis=1, keepdims=True), 1e-300)
+        return frozenset(int(c) for c in np.flatnonzero(shares.std(axis=1).max(axis=0) >= VARIED))
+
     # -- draws -----------------------------------------------------------
 
     @cached_property
@@ -90,7 +97,7 @@ class GeoResponseResults(ResponseResults):
         marginal = curves.rising(c)[:, recent].sum(axis=1) / lately if lately > 0 else None
         state: State = "unknown"
         probability = 0.0
-        if marginal is not None:
+        if marginal is not None and NEVER not in self._verdicts[c].reasons:
             state, probability = saturation_state(marginal, self.break_even_roas)
         spread = float(np.hypot(prior.between, prior.within))
         middle = self._fitted[0].roas_unit * np.exp(prior.mean)
