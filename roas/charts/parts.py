@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+#: Width of the interval of the share without ads from which it is no finding.
+OPEN: Final = 0.4
+
 #: What the parts call revenue that would have come without ads.
 BASELINE: Final = "baseline"
 
@@ -139,4 +142,6 @@ def _title(share: Range | None, base: pd.Series, currency: str | None) -> str:
     if share is None:
         return f"Without ads, {money(float(base.mean()), currency)} a week would have come in (middle estimate)"
     low, high = percent(share[0]), percent(share[2])
+    if share[2] - share[0] > OPEN:
+        return f"How much would have come without ads is open: {low} to {high} of revenue"
     return f"{low if low == high else f'{low} to {high}'} of revenue would have come without ads"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, Literal
 
 from roas.charts.causal_words import TOLD_RATIO, listed, one, ranged
-from roas.format import money, ratio, visible
+from roas.format import money, plural, ratio, visible
 from roas.report.caused import revenue_modelled, usable
 
 if TYPE_CHECKING:
@@ -100,6 +100,12 @@ def _why_none(analysis: Analysis) -> str:
     return f"{NOT_CAUSED}."
 
 
+def modelled(analysis: Analysis) -> str:
+    """Say what the estimates rest on."""
+    tests = len(analysis.response.checks) if analysis.response is not None else 0
+    return f"Estimated from revenue, spend and {plural(tests, 'lift test')}." if tests else MODELLED
+
+
 def caution(analysis: Analysis) -> str:
     """Say plainly, below the verdict, how far it can be trusted."""
     how = standing(analysis)
@@ -108,7 +114,7 @@ def caution(analysis: Analysis) -> str:
     if how == "known":
         unknown = [e.channel for e in analysis.caused.values() if e.verdict.identified != "identified"]
         besides = f" The effect of {_named(unknown)} is not, or only partly, known." if unknown else ""
-        return f"{MODELLED}{besides}"
+        return f"{modelled(analysis)}{besides}"
     if how == "not known":
         return f"{UNKNOWN} The ranges below are wide, and they are no findings."
     if how == "partly known" and analysis.response is not None:

@@ -52,7 +52,7 @@ def terminal_summary(analysis: Analysis, console: Console) -> None:
         say(caused_words.caution(analysis))
     else:
         known = caused_words.standing(analysis) == "known"  # the verdict has said it
-        say(caused_words.MODELLED if known else caused_words.sentence(analysis))
+        say(caused_words.modelled(analysis) if known else caused_words.sentence(analysis))
         say(caused_words.summary_line(analysis))
     for step in words.next_steps(analysis)[:1]:
         console.print()

@@ -92,6 +92,7 @@ class Estimates:
     grain: Any = "day"
     converged: bool = True
     excluded: dict[str, str] = field(default_factory=dict)
+    checks: tuple[Any, ...] = ()
     break_even_roas: float = 1.0
 
     @property

@@ -344,3 +344,12 @@ def test_next_steps_say_what_a_margin_does(account: Any) -> None:
         "Give the contribution margin (--margin 0.6): it sets break-even, "
         "which without it is 1, as if every sale were profit."
     )
+
+
+def test_lift_tests_are_named_as_a_source(known: roas.Analysis) -> None:
+    assert words.modelled(known) == words.MODELLED
+    object.__setattr__(known.response, "checks", (object(), object()))
+    try:
+        assert words.modelled(known) == "Estimated from revenue, spend and 2 lift tests."
+    finally:
+        object.__setattr__(known.response, "checks", ())
