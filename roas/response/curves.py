@@ -112,6 +112,11 @@ class Curves:
             out = (up - down) / (up + down) / NUDGE
         return np.asarray(np.where(np.isfinite(out), out, 0.0) * self.bend[channel][:, None])
 
+    def rising(self, channel: int) -> Array:
+        """Return spend times what its next unit brings, per period of the window, shape (n, periods)."""
+        carried = self.carried(channel)
+        return np.asarray(self.revenue(channel, carried) * self.elasticity(channel, carried))
+
     def steady(self, channel: int, spend: Array) -> Array:
         """Return currency per period at steady `spend` per period, shape (n, len(spend))."""
         carried = np.broadcast_to(spend / self.typical[channel], (self.draws, len(spend)))

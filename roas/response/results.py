@@ -187,21 +187,14 @@ class ResponseResults:
     @cached_property
     def _slopes(self) -> Array:
         """Spend times its marginal revenue, added up over the window, shape (C, n)."""
-        found = []
-        for c in self.curves.each():
-            carried = self.curves.carried(c)
-            found.append((self.curves.revenue(c, carried) * self.curves.elasticity(c, carried)).sum(axis=1))
-        return np.array(found)
+        return np.array([self.curves.rising(c).sum(axis=1) for c in self.curves.each()])
 
     def _channel(self, c: int) -> ChannelResponse:
         fitting, _ = self._fitted
         curves, spend = self.curves, self.data.spend[:, c]
-        carried = curves.carried(c)
-        path, elasticity = curves.revenue(c, carried), curves.elasticity(c, carried)
-        window, recent = spend.sum(), self.data.recent(RECENT_WEEKS)
+        path, window, recent = curves.contribution(c), spend.sum(), self.data.recent(RECENT_WEEKS)
         lately = spend[recent].sum()
-        marginal = (path * elasticity)[:, recent].sum(axis=1) / lately if lately > 0 else None
-        roas = path.sum(axis=1) / window
+        marginal = curves.rising(c)[:, recent].sum(axis=1) / lately if lately > 0 else None
         state: State = "unknown"
         probability = 0.0
         if marginal is not None and NEVER not in self._verdicts[c].reasons:
@@ -214,7 +207,7 @@ class ResponseResults:
             channel=self.data.channels[c],
             spend=float(window),
             revenue=Q.of(path.sum(axis=1)),
-            roas=Q.of(roas),
+            roas=Q.of(path.sum(axis=1) / window),
             roas_recent=Q.of(path[:, recent].sum(axis=1) / lately) if lately > 0 else None,
             marginal_roas=None if marginal is None else Q.of(marginal),
             marginal_roas_window=Q.of(self._slopes[c] / window),

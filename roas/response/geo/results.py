@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from roas.errors import UsageError
-from roas.limits import RECENT_WEEKS
 from roas.response._arrays import Array
 from roas.response.curves import curves_of, thin
-from roas.response.data import DAYS
-from roas.response.figures import DIGITS, ChannelResponse, Q
+from roas.response.figures import Q
 from roas.response.geo.curves import GeoCurves, geo_curves_of, kept_draws
 from roas.response.geo.prepare import GeoFitting
 from roas.response.limits import VARIED
@@ -22,7 +20,6 @@ from roas.response.posterior import BLOCKS
 from roas.response.prepare import prepare
 from roas.response.results import ResponseResults
 from roas.response.sample import Sample
-from roas.response.verdicts import NEVER, State, saturation_state
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,40 +80,7 @@ class GeoResponseResults(ResponseResults):
         national = curves_of(self._fitted[0], self._points, seed=self.seed)
         return geo_curves_of(self._geo, self._draws, national, seed=self.seed)
 
-    @cached_property
-    def _slopes(self) -> Array:
-        """Spend times its marginal revenue, added up over the window, shape (C, n)."""
-        return np.array([self.curves.rising(c).sum(axis=1) for c in self.curves.each()])
-
     # -- figures ---------------------------------------------------------
-
-    def _channel(self, c: int) -> ChannelResponse:
-        curves, spend, prior = self.curves, self.data.spend[:, c], self._geo.posterior.national.priors.roas
-        path, window, recent = curves.contribution(c), spend.sum(), self.data.recent(RECENT_WEEKS)
-        lately = spend[recent].sum()
-        marginal = curves.rising(c)[:, recent].sum(axis=1) / lately if lately > 0 else None
-        state: State = "unknown"
-        probability = 0.0
-        if marginal is not None and NEVER not in self._verdicts[c].reasons:
-            state, probability = saturation_state(marginal, self.break_even_roas)
-        spread = float(np.hypot(prior.between, prior.within))
-        middle = self._fitted[0].roas_unit * np.exp(prior.mean)
-        return ChannelResponse(
-            channel=self.data.channels[c],
-            spend=float(window),
-            revenue=Q.of(path.sum(axis=1)),
-            roas=Q.of(path.sum(axis=1) / window),
-            roas_recent=Q.of(path[:, recent].sum(axis=1) / lately) if lately > 0 else None,
-            marginal_roas=None if marginal is None else Q.of(marginal),
-            marginal_roas_window=Q.of(self._slopes[c] / window),
-            half_life_days=Q.of(np.log(0.5) / np.log(curves.alpha[c]) * DAYS[self.data.grain]),
-            half_saturation=Q.of(curves.typical[c] * np.exp(np.minimum(curves.room[c] / curves.slope[c], 50))),
-            slope=Q.of(curves.slope[c]),
-            state=state,
-            probability=round(probability, 3),
-            prior_roas=Q(*(float(f"{middle * np.exp(z * spread):.{DIGITS}g}") for z in (-1.645, 0.0, 1.645))),
-            verdict=self._verdicts[c],
-        )
 
     def by_geo(self) -> pd.DataFrame:
         """Return incremental ROAS of every channel in every region.
