@@ -8,7 +8,7 @@ from roas.errors import UsageError
 
 _WAITS_FOR = {
     "attribute": "multi-touch attribution",
-    "whatif": "budget reallocation (it needs the response model)",
+    "whatif": "budget reallocation",
     "report": "weekly report",
 }
 
@@ -23,7 +23,7 @@ def _planned(name: str, what: str) -> click.Command:
     def refuse(arguments: tuple[str, ...]) -> None:
         raise UsageError(
             f"roas {name}: this version has no {what}.\n"
-            "  roas analyze reads, adds up and compares; the CHANGELOG says what comes next."
+            "  roas analyze reads, compares and estimates what spend causes; the CHANGELOG says what comes next."
         )
 
     return refuse
