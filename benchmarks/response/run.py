@@ -80,6 +80,7 @@ def recover(job: tuple[str, str, int, str]) -> dict[str, Any]:
     ]  # fmt: skip
     share = results.baseline_share
     return {
+        "traits": world.traits(),
         "rows": rows,
         "seconds": seconds,
         "rhat": float(results.sample.rhat.max()),
@@ -117,6 +118,10 @@ def report(name: str, found: list[dict[str, Any]]) -> None:
         part = [row["roas"] for row in rows if row["known"] == known]
         if part:
             print(f"| ROAS, {known} ({len(part)}) | {measure(part)} |")
+    for trait in sorted({trait for each in found for trait in each["traits"]}):
+        part = [row for each in found if trait in each["traits"] for row in each["rows"]]
+        roas, marginal = (measure([row[kind] for row in part]) for kind in ("roas", "marginal"))
+        print(f"| {trait} | {len(part)} | {roas} | {marginal} |")
     print(f"baseline share: mean error {np.abs(base[:, 1] - base[:, 3]).mean():.3f}, coverage {held:.2f}")
     ranks = np.histogram([row["rank"] for row in rows], bins=10, range=(0, 1))[0]
     print(f"rank of the truth among draws, tenths: {ranks.tolist()}")

@@ -35,6 +35,22 @@ class World:
     roas: dict[str, float]
     marginal: dict[str, float]
     baseline_share: float
+    chase: float = 0.0  # power of demand that spend follows
+
+    def traits(self) -> list[str]:
+        """Return the groups that the world belongs to, for tables by kind."""
+        weekly = self.spend.assign(date=self.spend["date"].dt.to_period("W"))
+        wide = weekly.pivot_table(index="date", columns="channel", values="spend", aggfunc="sum", fill_value=0.0)
+        till = self.revenue.groupby(self.revenue["date"].dt.to_period("W"))["revenue"].sum()
+        jumps = float(np.log(till[till > 0]).diff().iloc[1:-1].std())
+        apart = wide.corr().to_numpy()[np.triu_indices(wide.shape[1], 1)]
+        return [
+            f"channels: {'2 or 3' if wide.shape[1] < 4 else '4' if wide.shape[1] == 4 else '5 or 6'}",
+            f"history: {'up to 104 weeks' if len(wide) <= 105 else 'longer'}",
+            f"noise: sales move by {'less' if jumps < 0.08 else 'more'} than 8 % from week to week",
+            f"collinearity: largest correlation of spend {'below' if apart.max() < 0.6 else 'above'} 0.6",
+            f"spend follows demand: {'no' if self.chase == 0 else 'mildly' if self.chase < 1 else 'hard'}",
+        ]
 
 
 def own(seed: int, *, weeks: int = 104) -> World:
@@ -229,7 +245,9 @@ def funnel(seed: int) -> World:
     revenue = value * rng.poisson((base + caused_all) / value) * np.exp(0.03 * rng.standard_normal(days))
     table = pd.concat(rows, ignore_index=True)
     table = table[table["spend"] > 0].reset_index(drop=True)
-    return World(f"funnel {seed}", table, pd.DataFrame({"date": dates, "revenue": revenue}), roas, marginal, share)
+    return World(
+        f"funnel {seed}", table, pd.DataFrame({"date": dates, "revenue": revenue}), roas, marginal, share, float(chase)
+    )
 
 
 def _demand(rng: np.random.Generator, dates: pd.DatetimeIndex) -> np.ndarray:
