@@ -34,13 +34,15 @@ class Curves:
     Below the spend that was ever observed the shape of a curve is an
     assumption, and it decides how much of the baseline is the channel's. The
     part of the response that lies below the lowest observed level is
-    therefore multiplied by a factor drawn from `limits.EXTRAPOLATION`. The whole curve also carries a factor
-    of its own, of log sd `limits.STRUCTURE_SD`.
+    therefore multiplied by a factor drawn from `limits.EXTRAPOLATION`. The
+    whole curve also carries a factor of its own, of log sd
+    `limits.STRUCTURE_SD`.
 
     Attributes
     ----------
-    alpha, room, slope, factor : array, shape (C, n)
-        Retention, logit of room, Hill exponent, and that factor.
+    alpha, room, slope, factor, bend : array, shape (C, n)
+        Retention, logit of room, Hill exponent, that factor, and one on how
+        steep the curve is (log sd `limits.BEND_SD`).
     scale : array, shape (C, n)
         Currency per period at the ceiling.
     floor : array, shape (C, n)

@@ -22,9 +22,11 @@ if TYPE_CHECKING:
 #: False discovery rate at which a test and the model are said to disagree.
 DISAGREEMENT: Final = 0.05
 
-#: No lift test is more exact than this share of what it measured, or of the
-#: revenue of a period: an error typed too small must not freeze the fit.
+#: No lift test is taken as more exact than this share of what it measured: an
+#: error typed too small must not freeze the fit. A tenth of a thousandth of
+#: the revenue of a period is beyond what the arithmetic can follow.
 EXACTEST: Final = 0.01
+FINEST: Final = 1e-4
 
 
 @dataclass(frozen=True)
@@ -169,7 +171,7 @@ def anchors(tests: Sequence[LiftTest], data: MediaData, typical: Array, before: 
         np.array(during),
         tuple(without),
         np.array([t.revenue for t in tests]) / unit,
-        np.array([max(t.error, EXACTEST * abs(t.revenue), EXACTEST * unit) for t in tests]) / unit,
+        np.array([max(t.error, EXACTEST * abs(t.revenue), FINEST * unit) for t in tests]) / unit,
     )
 
 

@@ -14,7 +14,7 @@ from roas._typing import Grain
 from roas.errors import UsageError
 from roas.response.data import DAYS, MediaData, assemble
 from roas.response.design import build_design
-from roas.response.lift import LiftTest, compare
+from roas.response.lift import EXACTEST, LiftTest, compare
 from roas.response.limits import CONTROL_SD, MANY_CONTROLS, SPIKE_ROUNDS, SPIKE_SHARE
 from roas.response.outliers import control_effect, find_spikes
 from roas.response.prepare import Fitting, prepare
@@ -183,7 +183,7 @@ def usable(tests: Sequence[LiftTest], data: MediaData) -> tuple[tuple[LiftTest, 
             notes.append(f"{name}: it reaches outside the window of spend and revenue")
         elif abs(test.revenue) > np.nansum(np.abs(data.revenue)):
             notes.append(f"{name}: it measured more than all revenue of the window; look at its unit")
-        elif test.spend_change is not None and test.spend_change > spent * 1.01 > 0:
+        elif test.spend_change is not None and test.spend_change > spent * (1 + EXACTEST):
             notes.append(f"{name}: its spend_change is more than was spent on the channel in those days")
         elif test.spend_change == 0:
             notes.append(f"{name}: its spend_change is zero, so it tests nothing")
@@ -191,6 +191,11 @@ def usable(tests: Sequence[LiftTest], data: MediaData) -> tuple[tuple[LiftTest, 
             notes.append(f"{name}: nothing was spent then, and spend_change does not say what would have been")
         else:
             kept.append(test)
+            if test.error < EXACTEST * abs(test.revenue):
+                named = name.removesuffix("is not used")
+                notes.append(
+                    f"{named}counts with a standard error of {EXACTEST:.0%} of what it measured: none is surer"
+                )
     return tuple(kept), tuple(notes)
 
 

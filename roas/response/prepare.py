@@ -110,10 +110,12 @@ def _claims(
     """Return what platforms claim, as level and as shape; None where they claim nothing."""
     if data.claimed is None:
         return None, None
-    sums = np.nansum(data.claimed, axis=0)
+    # Before its first claim a platform did not report them yet.
+    begun = np.cumsum(np.nan_to_num(data.claimed) > 0, axis=0) > 0
+    sums, spent = np.nansum(data.claimed, axis=0), (data.spend * begun).sum(axis=0)
     if not (sums > 0).any():
         return None, None
-    ratio = sums / data.spend.sum(axis=0) / roas_unit
+    ratio = sums / np.where(spent > 0, spent, np.nan) / roas_unit
     level = np.asarray(np.round(np.log(np.where(sums > 0, ratio, np.nan)), DIGITS), dtype=np.float64)
     if len(data.dates) > MOST_CLAIMED_PERIODS:
         return level, None

@@ -74,6 +74,19 @@ class Priors:
     largest_share, share_softness : float
         Above this share of revenue for all media together the prior falls
         like a normal tail of this sd: sales without ads are not negative.
+    demand : Normal
+        Change of revenue, relative to its mean, per unit of log demand: what
+        is not caused by ads follows demand, most of revenue as a rule.
+    over : Normal
+        Log of what platforms claim over what they cause, common to the account.
+    over_within : Normal
+        Log of the sd of channels around it.
+    claims_tail : float
+        Degrees of freedom of that distance: heavy tails, so that a platform
+        that claims what would have come anyway does not drag the others along.
+    claimed_room : Normal
+        Room of the curve that claims follow, less that of what is caused:
+        harvested sales have a curve of their own.
     """
 
     alpha: Pooled

@@ -405,3 +405,12 @@ def test_long_series_have_a_level_alone():
 def test_without_conversions_claims_still_count():
     posterior = prepare(data_of("no counts")).posterior
     assert posterior.claims is not None and finite(posterior)
+
+
+def test_claims_that_begin_late_are_set_against_the_spend_since_then():
+    data, _ = account()
+    assert data.claimed is not None
+    late = data.claimed.copy()
+    late[: PERIODS // 2] = 0.0
+    found, whole = level(prepare(replace(data, claimed=late)).posterior), level(prepare(data).posterior)
+    assert found == pytest.approx(whole, abs=0.15)  # not log 2 lower

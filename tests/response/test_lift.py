@@ -323,3 +323,16 @@ def test_a_right_model_is_seldom_said_to_disagree_with_a_right_test():
     # Not even: where the prior covers truth well, large p-values are the rule.
     assert np.mean(np.array(found) < 0.1) <= 0.1
     assert np.mean(np.array(found) < 0.1) < 0.25
+
+
+def test_a_test_that_adds_spend_which_nobody_spent_is_not_used():
+    data = spent([100.0] * 18 + [0.0] * 8)
+    kept, notes = usable([lift_test(first=20, weeks=4, revenue=500.0, change=900.0)], data)
+    assert kept == ()
+    assert notes[0].endswith("its spend_change is more than was spent on the channel in those days")
+
+
+def test_a_standard_error_that_cannot_be_is_said():
+    kept, notes = usable([lift_test(revenue=500.0, error=1e-9)], spent([100.0] * 40))
+    assert len(kept) == 1
+    assert notes[0].endswith("counts with a standard error of 1% of what it measured: none is surer")
