@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from roas.charts import theme
 from roas.charts.axis import nothing
-from roas.charts.causal_words import SURE, Range, is_known, listed, one, ranged, side_of, state_words
+from roas.charts.causal_words import Range, is_known, listed, one, ranged, side_of, state_words
 from roas.charts.intervals import Span, faint_zero, spans
 from roas.charts.layout import finish
 from roas.charts.response import range_of
@@ -208,13 +208,10 @@ def _next_title(shown: pd.DataFrame, break_even: float | None, unit: str) -> str
 
 
 def _pays(row: Any, break_even: float | None) -> str:
-    """Return ``yes``, ``no`` or ``open``, as surely as the state is said outright beside it."""
+    """Return ``yes`` or ``no`` where the whole interval lies on one side of break-even, else ``open``."""
     if not _is_known(row):
         return "open"
-    side, sure = side_of(range_of(row, "marginal_roas"), break_even), (known(row.probability) or 0.0) >= SURE
-    if side == "below" or (sure and row.state == "saturated"):
-        return "no"
-    return "yes" if side == "above" or (sure and row.state in ("efficient", "headroom")) else "open"
+    return {"below": "no", "above": "yes"}.get(side_of(range_of(row, "marginal_roas"), break_even), "open")
 
 
 def _is_known(row: Any) -> bool:

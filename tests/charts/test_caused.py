@@ -266,6 +266,7 @@ def test_one_endless_range_does_not_hide_the_others() -> None:
         ({}, "The next €1 does not pay in A and B"),
         ({"identified": ["identified", "not identified"]}, "The next €1 does not pay in A; open for one other"),
         ({"identified": "not identified"}, "Whether the next €1 pays cannot be told for any channel"),
+        ({"probability": 0.89, "marginal_roas_p95": [1.4, 30.0]}, "The next €1 does not pay in A; open for one other"),
         ({"state": ["saturated", "headroom"], "marginal_roas_p5": [0.5, 2.0], "marginal_roas_p95": [1.4, 3.0]},
          "The next €1 pays in B, not in A"),
         ({"state": "efficient", "probability": 0.7, "marginal_roas_p95": 2.0},
