@@ -41,6 +41,8 @@ DEMANDS: Final = tuple(
 TRIED: Final = tuple((a, r, s) for a in (0.05, 0.35, 0.7) for r in (-1.0, 0.0, 1.0, 2.0) for s in (0.8, 1.2))
 
 #: Weight of the claims' likelihood: claims hold harvest too, whose curve is another.
+#: Over 40 worlds `funnel` of benchmarks/response marginal ROAS is covered .90 of
+#: the time at half weight, .89 at full weight, with the same error.
 VOTE: Final = 0.5
 
 

