@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parents[1] / "roas"
 #: one layer never meet. The root is above all: it names everything, lazily.
 LAYERS = {
     "errors": 0, "_typing": 0,
-    "tables": 1, "format": 1, "calendar": 1, "limits": 1, "problems": 1,
+    "tables": 1, "format": 1, "calendar": 1, "limits": 1, "problems": 1, "quantiles": 1,
     "io": 2,
     "tags": 3, "metrics": 3,
     "charts": 3.5,  # drawn from tables; results of the layers above plot themselves with them

@@ -9,8 +9,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from roas.quantiles import Q
     from roas.response.adstock import geometric_adstock
-    from roas.response.figures import ChannelResponse, Q
+    from roas.response.figures import ChannelResponse
     from roas.response.model import ResponseModel
     from roas.response.priors import Priors
     from roas.response.results import ResponseResults
@@ -21,7 +22,7 @@ __all__ = ["ChannelResponse", "Priors", "Q", "ResponseModel", "ResponseResults",
 _HOMES = {
     "ChannelResponse": "roas.response.figures",
     "Priors": "roas.response.priors",
-    "Q": "roas.response.figures",
+    "Q": "roas.quantiles",
     "ResponseModel": "roas.response.model",
     "ResponseResults": "roas.response.results",
     "geometric_adstock": "roas.response.adstock",

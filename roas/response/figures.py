@@ -3,39 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
-import numpy as np
-
-from roas.response._arrays import Array
+from roas.quantiles import Q
 from roas.response.verdicts import State, Verdict
-
-#: Digits of the published figures. Beyond these, results could depend on how
-#: many cores multiplied the matrices.
-DIGITS: Final = 6
-
-LEVELS: Final = (0.05, 0.5, 0.95)
-
-
-@dataclass(frozen=True)
-class Q:
-    """Posterior quantiles: the 90 % interval and the median."""
-
-    p5: float
-    p50: float
-    p95: float
-
-    @classmethod
-    def of(cls, draws: Array) -> Q:
-        """Take the quantiles of draws, to six significant digits."""
-        return cls(*(float(f"{value:.{DIGITS}g}") for value in np.quantile(draws, LEVELS)))
-
-    def to_dict(self) -> dict[str, float]:
-        """Return ``{p5, p50, p95}``."""
-        return {"p5": self.p5, "p50": self.p50, "p95": self.p95}
-
-    def __str__(self) -> str:
-        return f"{self.p50:.3g} [{self.p5:.3g}, {self.p95:.3g}]"
 
 
 @dataclass(frozen=True)

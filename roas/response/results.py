@@ -11,12 +11,13 @@ import numpy as np
 
 from roas.errors import UsageError
 from roas.limits import RECENT_WEEKS
+from roas.quantiles import DIGITS, LEVELS, Q
 from roas.response import plots
 from roas.response._arrays import Array
 from roas.response.baseline import Baselines, draw_baselines, later
 from roas.response.curves import Curves, curves_of, thin
 from roas.response.data import DAYS, Dates, MediaData
-from roas.response.figures import DIGITS, LEVELS, ChannelResponse, Q, plain
+from roas.response.figures import ChannelResponse, plain
 from roas.response.lift import LiftCheck, LiftTest
 from roas.response.limits import CONTRADICTION, STRUCTURE_SD
 from roas.response.planned import planned_controls, planned_spend

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from roas.format import percent, ratio, shorten, visible
 
 if TYPE_CHECKING:
-    from roas.response.figures import Q
+    from roas.quantiles import Q
     from roas.response.results import ResponseResults
 
 WIDTH = 98

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from roas.errors import UsageError
+from roas.quantiles import Q
 from roas.response._arrays import Array
 from roas.response.curves import curves_of, thin
-from roas.response.figures import Q
 from roas.response.geo.curves import GeoCurves, geo_curves_of, kept_draws
 from roas.response.geo.prepare import GeoFitting
 from roas.response.limits import VARIED
