@@ -72,7 +72,7 @@ class RoasSeries:
     @cached_property
     def weeks(self) -> RoasSeries:
         """The same series by complete weeks from Monday; itself where it is weekly."""
-        if self.grain == "week":
+        if self.grain == "week" or not len(self.dates):
             return self
         first = int((4 - self.dates[0].astype("datetime64[D]").astype(int)) % 7)  # 1970-01-05 was a Monday
         count = (len(self.dates) - first) // 7

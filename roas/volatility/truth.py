@@ -1,0 +1,178 @@
+"""Observed volatility, and what is left of it without counting noise.
+
+Weekly log ROAS is ``y = u + e``: what truly moved, and luck with a known
+variance v. Given u, ``Σ (y − ȳ)²`` is close to a scaled non-central χ²; each
+value of the true sd that would make the observed sum likely is kept. The
+interval is for the weeks that were, not for a population of weeks, so no
+model of how u moves is needed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from roas.quantiles import LEVELS, Q
+from roas.volatility._arrays import Array
+from roas.volatility.noise import Noise
+from roas.volatility.series import RoasSeries
+
+#: Weeks below which a standard deviation says nothing: its own 90 % interval
+#: spans a factor of two at eight (χ² with 7 degrees of freedom).
+FEWEST_WEEKS: Final = 8
+
+#: Expected sales a week below which logs mislead (a week without sales has
+#: none): relative deviations, weighted by spend, take their place.
+FEWEST_SALES: Final = 20.0
+
+#: The logarithm's second-order term: ``Var(log X) ≈ v + 2.5·v² − κ₃``, with
+#: ``κ₃ = (1 + 2c²)/(1 + c²)·v²`` for gamma baskets of variation 0.8.
+CURVATURE: Final = 1.1
+
+#: Points at which the noise's own error is averaged over.
+NOISE_POINTS: Final = 15
+
+
+#: Share of daily jumps that may be real movement, at most: a tenth up to 30
+#: sales a day, nearly half at 300 (benchmarks/volatility, demand sd 10 %, memory 0.6).
+REAL_JUMPS: Final = 0.5
+
+
+@dataclass(frozen=True)
+class Swing:
+    """How much weekly ROAS moved: as seen, and without luck.
+
+    Attributes
+    ----------
+    weeks : int
+        Weeks with spend and known revenue.
+    observed_log_sd : float
+        Standard deviation of log weekly ROAS; where a week had no revenue,
+        ``sqrt(log(1 + CV²))`` of weekly ROAS.
+    true_log_sd : Q
+        The same without counting noise.
+    sampling_variance : float
+        Mean variance by luck; NaN where not known.
+    """
+
+    weeks: int
+    observed_log_sd: float
+    true_log_sd: Q
+    sampling_variance: float
+
+
+def swing(series: RoasSeries, noise: Noise) -> Swing | None:
+    """Measure the volatility of weekly ROAS.
+
+    Parameters
+    ----------
+    series : RoasSeries
+        By day or week.
+    noise : Noise
+        Its noise floor.
+
+    Returns
+    -------
+    Swing or None
+        None with fewer than `FEWEST_WEEKS` weeks, or without any revenue.
+    """
+    weeks = series.weeks
+    used = weeks.usable
+    if used.sum() < FEWEST_WEEKS or not weeks.revenue[used].sum() > 0:
+        return None
+    deviations, weight, variance = deviation(weeks, noise)
+    observed = observed_log_sd(weeks)
+    draws = sd_without_noise(deviations, variance, weight, noise)
+    if _in_logs(weeks, noise):
+        true = Q.at(*draws)
+    else:
+        true = Q.at(*np.sqrt(np.log1p(draws**2)))
+    return Swing(int(used.sum()), observed, true, float(np.average(variance, weights=weight)))
+
+
+def observed_log_sd(weeks: RoasSeries) -> float:
+    """Return the standard deviation of log weekly ROAS over weeks with spend."""
+    roas = weeks.revenue[weeks.usable] / weeks.spend[weeks.usable]
+    if (roas > 0).all():
+        return float(np.log(roas).std(ddof=1))
+    return float(np.sqrt(np.log1p(roas.var(ddof=1) / roas.mean() ** 2)))
+
+
+def _in_logs(weeks: RoasSeries, noise: Noise) -> bool:
+    """Whether each week has enough sales for its logarithm to behave."""
+    used = weeks.usable
+    if (weeks.revenue[used] <= 0).any():
+        return False
+    variance = noise.log_variance(weeks)[used]
+    return not bool((variance > (1 + (noise.basket_cv or 0.0) ** 2) / FEWEST_SALES).any())
+
+
+def deviation(weeks: RoasSeries, noise: Noise) -> tuple[Array, Array, Array]:
+    """Return deviations of weekly ROAS, their weights, and their variance by luck.
+
+    Returns
+    -------
+    deviations, weight, variance : arrays, shape (usable weeks,)
+        In logs with equal weights where sales are many; else relative to the
+        pooled ROAS and weighted by spend, as small weeks say little.
+    """
+    used = weeks.usable
+    if _in_logs(weeks, noise):
+        y = np.log(weeks.revenue[used] / weeks.spend[used])
+        variance = noise.log_variance(weeks)[used]
+        return y - y.mean(), np.ones_like(y), variance * (1 + CURVATURE * variance)
+    spend = weeks.spend[used]
+    pooled = weeks.revenue[used].sum() / spend.sum()
+    relative = weeks.revenue[used] / spend / pooled - 1
+    variance = np.full_like(spend, np.nan) if noise.unit is None else noise.unit / (pooled * spend)
+    return relative, spend / spend.mean(), variance
+
+
+def sd_without_noise(deviations: Array, variance: Array, weight: Array, noise: Noise) -> Array:
+    """Return the 5, 50 and 95 % points of the true sd (confidence distribution).
+
+    The noise's own error is averaged over: log-normal about its estimate
+    where sales are counted; from all of the scatter to half of it where it is
+    an upper bound; from none of the swing to all of it where nothing is known.
+    """
+    from scipy import stats
+
+    total = float(weight.sum())
+    free = len(deviations) - 1
+    square = float((weight * deviations**2).sum()) / total * len(deviations) / free
+    if square <= 0:
+        return np.zeros(3)
+    levels = (np.arange(NOISE_POINTS) + 0.5) / NOISE_POINTS
+    if noise.unit is None:
+        factors, variance = levels, np.full_like(weight, square)
+    mean = float((weight * variance).sum()) / total
+    if noise.basis == "counts":
+        factors = np.exp(noise.relative_error * stats.norm.ppf(levels))
+    elif noise.unit is not None:
+        # What really moves overnight moves the weeks about as much: seldom more than they are seen to.
+        factors = 1 - min(REAL_JUMPS, square / (7 * mean)) * levels**2
+    # Unequal weights and variances: as many degrees of freedom as a χ² of the same mean and variance has.
+    share = weight * variance
+    effective = float(share.sum() ** 2 / (share**2).sum()) * free / len(deviations) if share.sum() > 0 else float(free)
+    return _quantiles(square, mean * factors, effective)
+
+
+def _quantiles(square: float, luck: Array, free: float) -> Array:
+    """Invert the non-central χ²: where ``P(as large a sum or larger | sd)`` is 5, 50 and 95 %."""
+    from scipy import optimize, stats
+
+    luck = np.maximum(luck, 1e-9 * square)
+
+    def confidence(true: float) -> float:
+        return float(stats.ncx2.sf(free * square / luck, free, free * true / luck).mean())
+
+    top = 4 * square + 8 * float(luck.max())
+    points = []
+    for level in LEVELS:
+        if confidence(0.0) >= level:
+            points.append(0.0)
+        else:
+            points.append(float(optimize.brentq(lambda x, level=level: confidence(x) - level, 0.0, top, xtol=1e-12)))
+    return np.asarray(np.sqrt(points), dtype=np.float64)
