@@ -62,9 +62,12 @@ def analysis_document(result: Analysis) -> dict[str, Any]:
         "inputs": [input_document(r) for r in result.inputs],
         "window": result.window,
         "currency": result.tables.currency,
-        "totals": {k: plain(totals[k]) for k in _TOTALS} | _caused_in_all(result) | {"volatility": None},
+        "totals": {k: plain(totals[k]) for k in _TOTALS}
+        | _caused_in_all(result)
+        | {"volatility": _volatility(result, None)},
         "channels": [
             _channel(row, causal, result.caused.get(row["channel"]))
+            | {"volatility": _volatility(result, row["channel"])}
             for row in records(result.channels, result.channels.columns)
         ],
         "campaigns": records(result.campaigns, ("channel", "campaign", *_FIGURES)),
@@ -83,6 +86,15 @@ def _caused_in_all(result: Analysis) -> dict[str, Any]:
     response = result.response
     revenue, share = (None, None) if response is None else (response.incremental_revenue, response.baseline_share)
     return {"incremental_revenue": revenue and revenue.to_dict(), "baseline_share": share and share.to_dict()}
+
+
+def _volatility(result: Analysis, channel: str | None) -> dict[str, Any] | None:
+    """Return the contract's V of the account, or of one channel; None where no ROAS series exists."""
+    found = result.volatility
+    if found is None:
+        return None
+    measured = found.account if channel is None else found.channels.get(str(channel))
+    return None if measured is None else measured.to_dict()
 
 
 def _model(response: ResponseResults) -> dict[str, Any]:
@@ -130,7 +142,7 @@ def _claims(response: ResponseResults) -> dict[str, Any] | None:
 
 def _channel(row: dict[str, Any], causal: bool, caused: ChannelResponse | None) -> dict[str, Any]:
     shown = ("channel", "spend_per_week_recent", "spend_share", *_FIGURES)
-    named = {k: row.get(k) for k in shown} | {"volatility": None}
+    named = {k: row.get(k) for k in shown}
     if caused is None:
         return named | {
             "incremental": dict(_NO_ESTIMATE) if causal else None,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from roas.response import ChannelResponse, ResponseResults
+    from roas.volatility.results import AccountVolatility
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,8 @@ class Analysis:
     response : ResponseResults or None
         What spend causes; None without revenue, with too little of it, or
         when it was not asked for.
+    volatility : AccountVolatility or None
+        How unstable ROAS is, of the account and of each channel.
     """
 
     tables: Tables
@@ -60,6 +63,7 @@ class Analysis:
     run: Run
     notes: tuple[str, ...] = ()
     response: ResponseResults | None = None
+    volatility: AccountVolatility | None = None
 
     # ---- figures, derived once ---------------------------------------------------------------
 

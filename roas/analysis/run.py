@@ -10,6 +10,7 @@ from roas import __version__
 from roas.analysis.causal import estimate
 from roas.analysis.options import Options
 from roas.analysis.record import Analysis, Run
+from roas.analysis.unsteady import measure
 from roas.diagnosis.runner import diagnose
 from roas.errors import InputError, UsageError
 from roas.io.load import FileReport, Loaded, LoadOptions, Progress, merge_files, read_files
@@ -90,9 +91,9 @@ def analyze(
     run = Run(__version__, started.isoformat(timespec="seconds"), 0.0)
     response, doubts = estimate(tables, tests, margin=margin, progress=progress) if model else (None, ())
     notes = (*tables.notes, *_revenue_notes(tables), *doubts)
-    result = Analysis(
-        tables, _in_order(loaded, beside.reports), margin, labels, tuple(diagnose(tables)), run, notes, response
-    )
+    unsteady = measure(tables, margin=margin)
+    causes = tuple(diagnose(tables))
+    result = Analysis(tables, _in_order(loaded, beside.reports), margin, labels, causes, run, notes, response, unsteady)
     seconds = round(time.perf_counter() - began, 3)
     object.__setattr__(result, "run", Run(__version__, run.started, seconds))
     return result

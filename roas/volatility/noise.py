@@ -4,8 +4,8 @@ Sales are counted, so a ROAS jitters even where nothing changes. With N sales
 expected on spend S, mean basket μ and basket variation c, revenue is compound
 Poisson: ``Var(R) = unit · E[R]`` with ``unit = φ·μ·(1 + c²)``, hence
 ``Var(log ROAS) ≈ φ·(1 + c²) / N`` (Jørgensen 1997, *The Theory of Dispersion
-Models*, ch. 4). φ is 1 where each conversion is one sale, above 1 where they
-come in bunches, below 1 where one sale is split over several ads.
+Models*, ch. 4). φ is 1 where each conversion is one sale, below 1 where one
+sale is split over several ads.
 """
 
 from __future__ import annotations
@@ -28,16 +28,18 @@ USUAL_BASKET_CV: Final = 0.8
 #: Relative error of the noise unit taken with it.
 USUAL_ERROR: Final = 0.35
 
-#: Standard errors by which the dispersion must differ from 1 before it is
-#: believed. At 2.3 the line was wrong for one healthy channel in twenty at 300
-#: sales a day, and cost more accuracy than bunched conversions do.
-DISPERSION_Z: Final = 4.0
+#: Standard errors by which the dispersion must lie below 1 before it is
+#: believed: one in two thousand by luck, as an account has many channels.
+DISPERSION_Z: Final = 3.3
 
-#: Bounds of a dispersion that is believed.
-DISPERSION: Final = (0.2, 5.0)
+#: The smallest dispersion that is believed: one sale split over ten ads.
+LEAST_DISPERSION: Final = 0.1
 
 #: Periods on each side over which the expected number of sales is smoothed.
 REACH: Final = 4
+
+#: Share of a period's own miss that its local mean leaves, being part of it.
+SELF_SHARE: Final = 1 - 1 / (2 * REACH + 1)
 
 Basis = Literal["counts", "dispersion", "unknown"]
 
@@ -61,6 +63,9 @@ class Noise:
         ``Var(R) / E[R]``, account currency.
     relative_error : float
         Standard error of ``log(unit)``.
+    overnight : float
+        Relative variance of what moves from one day to the next beyond
+        counting: too fast to tell more luck from real movement.
     """
 
     basis: Basis
@@ -69,6 +74,20 @@ class Noise:
     dispersion: float = 1.0
     unit: float | None = None
     relative_error: float = 0.0
+    overnight: float = 0.0
+
+    @property
+    def law(self) -> dict[str, float] | None:
+        """Basket and its variation as `roas.volatility.funnel` takes them; None where not known.
+
+        With bunched sales a bunch counts as one; without counts, all that is
+        known is the unit, as if baskets were alike.
+        """
+        if self.unit is None:
+            return None
+        if self.basket is None or self.basket_cv is None:
+            return {"basket": self.unit, "basket_cv": 0.0}
+        return {"basket": self.dispersion * self.basket, "basket_cv": self.basket_cv}
 
     def log_variance(self, series: RoasSeries) -> Array:
         """Return the variance of log ROAS by luck, shape (n_periods,); NaN where not known.
@@ -112,10 +131,15 @@ def _from_counts(series: RoasSeries) -> Noise:
         return Noise("unknown")
     basket = float(series.revenue[used].sum() / series.conversions[used].sum())
     square, error = _basket_variation(series, used)
-    dispersion = _dispersion(series)
-    relative = error / (1 + square)
+    dispersion, overnight = _dispersion(series)
     return Noise(
-        "counts", basket, float(np.sqrt(square)), dispersion, dispersion * basket * (1 + square), float(relative)
+        "counts",
+        basket,
+        float(np.sqrt(square)),
+        dispersion,
+        dispersion * basket * (1 + square),
+        float(error / (1 + square)),
+        overnight,
     )
 
 
@@ -148,57 +172,50 @@ def _by_weekday(
     return np.asarray(sums[place] / np.bincount(place, weights=count, minlength=7)[place], dtype=np.float64)
 
 
-def _dispersion(series: RoasSeries) -> float:
-    """Return φ where busy and quiet periods tell it apart from real movement, else 1.
+def _dispersion(series: RoasSeries) -> tuple[float, float]:
+    """Return φ, and the relative variance of days beyond counting.
 
-    The squared relative miss of a count, times its mean m, is ``φ + τ²·m``:
-    bunching stays as m grows, real movement (τ) grows with it. A line through
-    both tells φ at ``m = 0``; without a spread in m its error is wide.
+    φ is 1, or less where counts jump less than whole sales would: a platform
+    that splits one sale over several ads reports fractions. More scatter than
+    Poisson is no proof of bunched sales, as real movement looks the same.
     """
     assert series.conversions is not None
-    expected = local_mean(series.conversions, series.spend, series.periods_per_week)
-    used = series.usable & (expected >= 1)
-    if used.sum() < 8 * FEWEST_PERIODS:
-        return 1.0
-    m = expected[used]
-    # Each count is part of its own local mean: the miss is short by that share.
-    miss = (series.conversions[used] - m) ** 2 / m / _left(series)
-    weight = np.ones_like(m)
-    line = np.array([1.0, 0.0])
-    for _ in range(3):
-        design = np.column_stack([np.ones_like(m), m]) * weight[:, None]
-        line = np.linalg.lstsq(design, miss * weight, rcond=None)[0]
-        weight = 1 / np.maximum(line[0] + line[1] * m, 0.2)
-    covariance = np.linalg.pinv(design.T @ design) * 2  # Var(χ²₁) = 2, in units of its mean
-    z = (line[0] - 1) / np.sqrt(covariance[0, 0])
-    return float(np.clip(line[0], *DISPERSION)) if abs(z) > DISPERSION_Z else 1.0
+    found, error = _jumps(series, series.conversions)
+    if not np.isfinite(found):
+        return 1.0, 0.0
+    if found + DISPERSION_Z * error < 1:
+        return max(found, LEAST_DISPERSION), 0.0
+    overnight = max(0.0, found - 1) / float(series.conversions[series.usable].mean())
+    return 1.0, overnight if series.grain == "day" else 0.0
+
+
+def _jumps(series: RoasSeries, values: Array) -> tuple[float, float]:
+    """Return half the mean squared jump of the Pearson residual ``(x − m)/√m``, and its standard error.
+
+    m is the local mean, so what moves slowly is left out. NaN with too few periods.
+    """
+    expected = local_mean(values, series.spend, series.periods_per_week)
+    used = series.usable & (expected > 0)
+    residual = np.full(len(expected), np.nan)
+    residual[used] = (values[used] - expected[used]) / np.sqrt(expected[used])
+    terms = np.diff(residual) ** 2 / 2 / SELF_SHARE
+    terms = terms[np.isfinite(terms)]
+    if len(terms) < 2 * FEWEST_PERIODS:
+        return np.nan, np.nan
+    # Each jump shares a period with the next: 1.5 times the variance of separate ones (Von Neumann 1941).
+    return float(terms.mean()), float(np.sqrt(1.5 / len(terms)) * terms.std())
 
 
 def _from_scatter(series: RoasSeries) -> Noise:
     """Bound the noise unit by how revenue jumps from one day to the next.
 
-    Half the mean squared jump of the Pearson residual ``(R − m)/√m``, m the
-    local mean: quasi-Poisson with spend as offset, free of what moves slowly.
-    What truly moves overnight is in it, so it is an upper bound.
+    Quasi-Poisson with spend as offset. What truly moves overnight is in it
+    too, so it is an upper bound.
     """
-    expected = local_mean(series.revenue, series.spend, series.periods_per_week)
-    used = series.usable & (expected > 0)
-    if used.sum() < 2 * FEWEST_PERIODS:
-        return Noise("unknown")
-    residual = np.full(len(expected), np.nan)
-    residual[used] = (series.revenue[used] - expected[used]) / np.sqrt(expected[used])
-    terms = np.diff(residual) ** 2 / 2 / _left(series)
-    terms = terms[np.isfinite(terms)]
-    unit = float(terms.mean()) if len(terms) >= FEWEST_PERIODS else 0.0
+    unit, error = _jumps(series, series.revenue)
     if not unit > 0:
         return Noise("unknown")
-    error = float(np.sqrt(1.5) * terms.std() / np.sqrt(len(terms)) / unit)  # jumps overlap by one day
-    return Noise("dispersion", unit=unit, relative_error=error)
-
-
-def _left(series: RoasSeries) -> float:
-    """Return the share of a period's own miss that its local mean leaves: ``1 − 1/width``."""
-    return 1 - 1 / (2 * REACH + 1)
+    return Noise("dispersion", unit=unit, relative_error=error / unit)
 
 
 def local_mean(values: Array, spend: Array, cycle: int) -> Array:

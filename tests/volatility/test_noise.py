@@ -35,14 +35,13 @@ def test_noise_of_a_week_is_what_its_sales_say() -> None:
     assert weekly.mean() == pytest.approx((1 + noise.basket_cv**2) / 70, rel=0.05)
 
 
-def test_bunched_conversions_are_noticed_where_volumes_differ() -> None:
+def test_split_sales_scatter_less() -> None:
     rng = np.random.default_rng(3)
-    spend = np.asarray(200.0 * np.exp(rng.normal(0, 1.0, 728)), dtype=np.float64)
-    sales = 3.0 * rng.poisson(spend / 60.0).astype(np.float64)
-    revenue = 60.0 * sales
-    dates = np.datetime64("2024-01-01") + np.arange(728)
-    noise = estimate_noise(RoasSeries("a", "claimed_roas", "day", dates, spend, revenue, sales))
-    assert noise.dispersion == pytest.approx(3, rel=0.25)
+    spend = np.full(364, 800.0)
+    sales = rng.poisson(spend / 20.0) * 0.25
+    dates = np.datetime64("2024-01-01") + np.arange(364)
+    noise = estimate_noise(RoasSeries("a", "claimed_roas", "day", dates, spend, 240 * sales, sales))
+    assert noise.dispersion == pytest.approx(0.25, rel=0.15)
 
 
 def test_without_counts_the_scatter_is_an_upper_bound() -> None:
