@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from roas.analysis.record import Analysis
+    from roas.decompose import Changes
     from roas.io.load import FileReport
     from roas.response import ChannelResponse, ResponseResults
 
@@ -67,7 +68,7 @@ def analysis_document(result: Analysis) -> dict[str, Any]:
         | {"volatility": _volatility(result, None)},
         "channels": [
             _channel(row, causal, result.caused.get(row["channel"]))
-            | {"volatility": _volatility(result, row["channel"])}
+            | {"volatility": _volatility(result, row["channel"]), "tear_sheet": _sheet(result, row["channel"])}
             for row in records(result.channels, result.channels.columns)
         ],
         "campaigns": records(result.campaigns, ("channel", "campaign", *_FIGURES)),
@@ -77,6 +78,8 @@ def analysis_document(result: Analysis) -> dict[str, Any]:
             "findings": [],
             "hypotheses": [h.to_dict() for h in result.hypotheses],
         },
+        "decomposition": None if result.changes is None else _changes(result.changes),
+        "steadiness": None if result.volatility is None else result.volatility.to_dict(),
         "model": None if result.response is None else _model(result.response),
         "notes": list(result.notes),
     }
@@ -95,6 +98,20 @@ def _volatility(result: Analysis, channel: str | None) -> dict[str, Any] | None:
         return None
     measured = found.account if channel is None else found.channels.get(str(channel))
     return None if measured is None else measured.to_dict()
+
+
+def _sheet(result: Analysis, channel: str) -> dict[str, Any] | None:
+    """Return the tear sheet of one channel; None where no ROAS series exists."""
+    sheet = None if result.volatility is None else result.volatility.sheets.get(str(channel))
+    return None if sheet is None else {k: v for k, v in sheet.to_dict().items() if k != "name"}
+
+
+def _changes(changes: Changes) -> dict[str, Any]:
+    """Return the decompositions; campaigns are left to decomposition.csv, which may hold thousands."""
+    document = changes.to_dict()
+    for pair in document["pairs"]:
+        del pair["by_campaign"]
+    return document
 
 
 def _model(response: ResponseResults) -> dict[str, Any]:

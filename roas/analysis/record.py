@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+    from roas.analysis.judged import Judged
+    from roas.decompose import Changes, Comparison
     from roas.response import ChannelResponse, ResponseResults
     from roas.volatility.results import AccountVolatility
 
@@ -53,6 +56,10 @@ class Analysis:
         when it was not asked for.
     volatility : AccountVolatility or None
         How unstable ROAS is, of the account and of each channel.
+    changes : Changes or None
+        Where changes of ROAS came from, over the default pairs of periods.
+    mature_until : date or None
+        Last day whose conversions have all arrived.
     """
 
     tables: Tables
@@ -64,6 +71,8 @@ class Analysis:
     notes: tuple[str, ...] = ()
     response: ResponseResults | None = None
     volatility: AccountVolatility | None = None
+    changes: Changes | None = None
+    mature_until: dt.date | None = None
 
     # ---- figures, derived once ---------------------------------------------------------------
 
@@ -77,7 +86,7 @@ class Analysis:
             "end": end.isoformat(),
             "grain": self.tables.grain,
             "periods": periods_between(start, end, self.tables.grain),
-            "mature_until": None,
+            "mature_until": None if self.mature_until is None else self.mature_until.isoformat(),
         }
 
     @cached_property
@@ -186,6 +195,38 @@ class Analysis:
     def caused(self) -> dict[str, ChannelResponse]:
         """Estimated effect by channel; without the channels that are not in the model."""
         return {} if self.response is None else {each.channel: each for each in self.response.channels}
+
+    @cached_property
+    def recent_mer(self) -> Comparison | None:
+        """MER of the last 8 complete weeks against the 8 before; None without a till or 16 such weeks."""
+        import numpy as np
+
+        from roas.charts.periods import recent_and_before
+        from roas.decompose import compare
+
+        account = None if self.volatility is None else self.volatility.account
+        pair = recent_and_before(self.weeks)
+        if account is None or account.series.of != "mer" or pair is None:
+            return None
+        series = account.series
+        middle, end = (np.datetime64(week, "D") for week in (pair.recent["week"].iloc[0], pair.recent["week"].iloc[-1]))
+        place = int(np.searchsorted(series.dates, middle))
+        last = int(np.searchsorted(series.dates, end + np.timedelta64(7, "D")))
+        span = RECENT_WEEKS * series.periods_per_week
+        return compare(
+            series.spend,
+            series.revenue,
+            before=slice(place - span, place),
+            after=slice(place, last),
+            periods_per_week=series.periods_per_week,
+        )
+
+    @cached_property
+    def judged(self) -> Judged | None:
+        """Campaigns (or channels) beside what luck does at their own spend; None where sales are not counted."""
+        from roas.analysis.judged import judged_units
+
+        return judged_units(self)
 
     def supports(self, causes: Sequence[str]) -> bool:
         """Return whether one of the causes (or ``any``) is a supported finding."""

@@ -161,6 +161,8 @@ class Change:
         None without a till that covers both periods.
     merged : tuple of (channel, campaign)
         Campaigns too small to stand alone, in their channel's ``(other)``.
+    gathered : int
+        Campaigns beyond the largest, taken together likewise.
     left_out : tuple of str
         Channels without claimed revenue in one of the periods.
     audit : Audit or None
@@ -176,6 +178,7 @@ class Change:
     revenue: tuple[float, float] = (0.0, 0.0)
     mer: MerChange | None = None
     merged: tuple[Unit, ...] = ()
+    gathered: int = 0
     left_out: tuple[str, ...] = ()
     audit: Audit | None = None
     detail: Detail | None = None
@@ -307,7 +310,7 @@ class Change:
             "by_channel": self._channels_plain(),
             "by_campaign": self._campaigns_plain(),
             "mer": self.mer and self.mer.to_dict(),
-            "merged": [list(unit) for unit in self.merged],
+            "merged": len(self.merged) + self.gathered,
             "left_out": list(self.left_out),
             "audit": self.audit and self.audit.to_dict(),
         }

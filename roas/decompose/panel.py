@@ -24,6 +24,19 @@ Unit = tuple[str, str | None]
 KNOWN_SHARE: Final = 0.9
 
 
+#: Campaigns that stand alone in a comparison: the largest by spend of the whole
+#: table, and as many of its last weeks. No page lists more, and memory grows
+#: with campaigns times days (300 x 1,100 days: 13 MB, and 100 MB of draws).
+MOST_CAMPAIGNS: Final = 300
+
+#: Days at the end whose largest campaigns stand alone too: both recent periods.
+LAST_DAYS: Final = 56
+
+#: Name of the campaigns taken together; no campaign of an account has it,
+#: else the name is bracketed once more.
+OTHER: Final = "(other)"
+
+
 @dataclass(frozen=True)
 class Panel:
     """Spend and what came of it per period and unit.
@@ -44,6 +57,8 @@ class Panel:
     till : array, shape (n_periods,), or None
         Revenue of the shop; NaN where not known.
     grain : {"day", "week"}
+    gathered : int
+        Campaigns beyond the largest, taken together as `OTHER` of their channel.
     """
 
     units: tuple[Unit, ...]
@@ -54,6 +69,7 @@ class Panel:
     told: Flags
     till: Array | None
     grain: Grain
+    gathered: int = 0
 
     @property
     def step(self) -> int:
@@ -96,7 +112,7 @@ def panel(spend: pd.DataFrame, *, revenue: pd.DataFrame | None = None, grain: Gr
         The till: ``date``, ``revenue``.
     grain : {"day", "week"}
     """
-    rows = spend.dropna(subset=["date"])
+    rows, gathered = _largest(spend.dropna(subset=["date"]))
     dates = _axis(rows["date"].to_numpy(), grain)
     step = 7 if grain == "week" else 1
     units, place = _coded(rows)
@@ -112,7 +128,36 @@ def panel(spend: pd.DataFrame, *, revenue: pd.DataFrame | None = None, grain: Gr
                 known = np.isfinite(column)
                 values[:, :, k] = _added(column[known], when[known], place[known], values.shape[:2])
                 told[when[known], channel[place[known]], k] = True
-    return Panel(units, channels, channel, dates, values, told, _till(revenue, dates, step), grain)
+    return Panel(units, channels, channel, dates, values, told, _till(revenue, dates, step), grain, gathered)
+
+
+def _largest(rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Take campaigns beyond the largest together; return the rows, and how many campaigns those were."""
+    import pandas as pd
+
+    if "campaign" not in rows or not len(rows):
+        return rows, 0
+    keys = ["channel", "campaign"]
+    named = rows[rows["campaign"].notna()]
+    size = named.groupby(keys, sort=True)["spend"].sum()
+    if len(size) <= MOST_CAMPAIGNS:
+        return rows, 0
+    late = named["date"] > named["date"].max() - pd.Timedelta(days=LAST_DAYS)
+    recent = named[late].groupby(keys, sort=True)["spend"].sum()
+    ranked = (table.sort_values(ascending=False, kind="stable").index[:MOST_CAMPAIGNS] for table in (size, recent))
+    kept = next(ranked).union(next(ranked))
+    alone = pd.MultiIndex.from_frame(rows[keys]).isin(kept) | rows["campaign"].isna().to_numpy()
+    name = free_name(set(kept.get_level_values(1)))
+    campaign = rows["campaign"].astype(object).where(alone, name)
+    return rows.assign(campaign=campaign), len(size) - len(kept)
+
+
+def free_name(taken: set[str | None]) -> str:
+    """Return the name for campaigns taken together that none of these has."""
+    name = OTHER
+    while name in taken:
+        name = f"({name})"
+    return name
 
 
 def _coded(rows: pd.DataFrame) -> tuple[tuple[Unit, ...], Whole]:

@@ -75,7 +75,7 @@ def decompose_panel(data: Panel, before: Period, after: Period, *, draws: int = 
     rows = data.rows(before), data.rows(after)
     units = units_of(data, *rows)
     comparison = _compared(data, units, rows)
-    frame = Change(before, after, comparison, merged=units.merged, left_out=units.left_out)
+    frame = Change(before, after, comparison, merged=units.merged, gathered=data.gathered, left_out=units.left_out)
     weights = _weights(rows, draws, seed, data.step)
     frame = replace(frame, mer=mer_change(data, rows, weights, told=not units.left_out))
     if comparison.roas_before is None or comparison.roas_after is None:

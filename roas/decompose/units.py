@@ -9,16 +9,12 @@ import numpy as np
 
 from roas.decompose._arrays import Array, Flags, Whole
 from roas.decompose.chains import chain_of
-from roas.decompose.panel import Panel, Unit
+from roas.decompose.panel import Panel, Unit, free_name
 
 #: Conversions in either period under which campaigns of a channel are taken
 #: together: the order rate of 20 sales is known to 22 % (1/sqrt(20)) at
 #: best, and its line would be luck.
 FEWEST_CONVERSIONS: Final = 20
-
-#: Name of the campaigns taken together; no campaign of an account has it,
-#: else the name is bracketed once more.
-OTHER: Final = "(other)"
 
 
 @dataclass(frozen=True)
@@ -81,7 +77,7 @@ def _gathered(panel: Panel, known: Flags, whole: Flags, small: Flags, left_out: 
         columns += [panel.values[:, u] for u in own]
         few = np.flatnonzero(small & (panel.channel == k))
         if len(few):
-            names.append((channel, _free_name({panel.units[u][1] for u in own})))
+            names.append((channel, free_name({panel.units[u][1] for u in own})))
             columns.append(panel.values[:, few].sum(axis=1))
     channels = tuple(dict.fromkeys(channel for channel, _ in names))
     place = {channel: k for k, channel in enumerate(panel.channels)}
@@ -95,10 +91,3 @@ def _gathered(panel: Panel, known: Flags, whole: Flags, small: Flags, left_out: 
         tuple(panel.units[u] for u in np.flatnonzero(small)),
         left_out,
     )
-
-
-def _free_name(taken: set[str | None]) -> str:
-    name = OTHER
-    while name in taken:
-        name = f"({name})"
-    return name

@@ -52,3 +52,26 @@ MODEL: Final = (
     "caused that demand. Effects that depend on each other, or change over time, are not modelled. "
     "Outside the spend that was ever tried, a curve is an assumption. Only an experiment measures.",
 )
+
+#: Terms of volatility.
+STEADY_TERMS: Final = (
+    ("Swing",
+     "How far a week's ROAS typically lies from its average: the standard deviation of log weekly ROAS, as a share. "
+     "JSON and CSV call it log sd."),
+    ("Luck",
+     "What a ROAS does when nothing changes: sales are counted in whole numbers, and baskets differ. "
+     "With N sales a week it is about √((1 + basket variation²) / N). JSON and CSV call it sampling."),
+    ("Luck's band, funnel",
+     "Nine in ten weeks, or campaigns, of an unchanged account lie inside; the smaller the spend, the wider."),
+    ("Break", "A day on which a new level began, told from drift, season and single odd days."),
+    ("Alarm",
+     "What a look every Monday would have raised. In an account where nothing changes, at most one year in ten has any."),
+)  # fmt: skip
+
+#: How volatility was measured.
+STEADY: Final = (
+    "Luck is computed, not assumed: sales are counted (compound Poisson) and the variation of baskets is read from how "
+    "the mean basket jumps between days. The parts of a change are order-free (logarithmic mean Divisia index, checked "
+    "by the Shapley value); their intervals come from resampling weeks. What moves ROAS together with demand, spend or "
+    "season is correlation.",
+)

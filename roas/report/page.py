@@ -8,12 +8,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from roas.format import count, day, money, percent, plural, ratio, short_day, visible
-from roas.report import caused_words
+from roas.report import caused_words, change_words, unsteady_words
 from roas.report import verdict as words
 from roas.report.caused_table import caused_table
-from roas.report.glossary import CAUSED_TERMS, MODEL, TERMS
+from roas.report.glossary import CAUSED_TERMS, MODEL, STEADY, STEADY_TERMS, TERMS
 from roas.report.pictures import Picture
 from roas.report.tables_page import Column, Table, page_table
+from roas.report.tear_table import tear_table
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -72,6 +73,7 @@ def context(analysis: Analysis, pictures: Sequence[Picture]) -> dict[str, Any]:
         "verdict": words.verdict(analysis),
         "caution": caused_words.caution(analysis),
         "caused": _caused(analysis),
+        "unsteady": _unsteady(analysis),
         "numbers": words.numbers(analysis),
         "comparison": words.comparison(analysis),
         "over_claim": words.over_claim(analysis),
@@ -96,12 +98,17 @@ def context(analysis: Analysis, pictures: Sequence[Picture]) -> dict[str, Any]:
             f"Break-even ROAS is {ratio(analysis.break_even_roas)}, "
             f"from a contribution margin of {percent(analysis.margin)}."
         ),
-        "terms": TERMS if analysis.response is None else (*TERMS, *CAUSED_TERMS),
-        "model": MODEL if analysis.response is not None else (),
+        "terms": _terms(analysis),
+        "model": (*(MODEL if analysis.response is not None else ()), *(STEADY if analysis.volatility else ())),
         "charts": {p.name: p for p in pictures if p.wide},
         "spend": money(t["spend"], currency, full=True),
         "revenue": money(t["revenue"], currency, full=True),
     }  # fmt: skip
+
+
+def _terms(analysis: Analysis) -> tuple[tuple[str, str], ...]:
+    caused = CAUSED_TERMS if analysis.response is not None else ()
+    return (*TERMS, *caused, *(STEADY_TERMS if analysis.volatility is not None else ()))
 
 
 def _in(currency: str | None) -> str:
@@ -122,6 +129,26 @@ def _caused(analysis: Analysis) -> dict[str, Any] | None:
         "window": f"Estimated from {plural(data.periods, data.grain)}, "
         f"{day(str(data.dates[0]))} to {day(caused_words.last_day(response))}.",
     }
+
+
+def _unsteady(analysis: Analysis) -> dict[str, Any] | None:
+    """Return the section on volatility; None where no ROAS series is long enough."""
+    found = analysis.volatility
+    if found is None or (found.account is None and not found.channels):
+        return None
+    account = found.account
+    return {
+        "sentence": unsteady_words.sentence(analysis),
+        "parts": None if account is None else " ".join(
+            filter(None, (unsteady_words.made_of(account), unsteady_words.state(account)))
+        ),
+        "change": change_words.sentences(analysis),
+        "breaks": unsteady_words.breaks(analysis),
+        "watch": unsteady_words.watch(analysis),
+        "judged": unsteady_words.judged(analysis),
+        "sheet": tear_table(analysis),
+        "together": unsteady_words.together(analysis),
+    }  # fmt: skip
 
 
 def _claims(analysis: Analysis) -> list[tuple[str, str]]:

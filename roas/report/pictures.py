@@ -13,6 +13,7 @@ from roas.limits import CHART_CHANNELS
 from roas.report.caused_plots import caused_plots
 from roas.report.inline_svg import inline_svg
 from roas.report.plot import Plot
+from roas.report.unsteady_plots import steadiness_plot, unsteady_plots
 from roas.report.verdict import covers_all
 from roas.tables import has_values
 
@@ -39,7 +40,13 @@ class Picture:
 
 def plots(analysis: Analysis) -> list[Plot]:
     """Return the charts that the account's columns allow, in the page's order."""
-    return [*_account(analysis), *caused_plots(analysis), *_channels(analysis), *_campaigns(analysis)]
+    return [
+        *_account(analysis),
+        *caused_plots(analysis),
+        *unsteady_plots(analysis),
+        *_channels(analysis),
+        *_campaigns(analysis),
+    ]
 
 
 def _account(analysis: Analysis) -> list[Plot]:
@@ -51,13 +58,17 @@ def _account(analysis: Analysis) -> list[Plot]:
         hues = theme.channel_colours(channels["channel"])
         against = partial(charts.claims_against_till, channels, revenue=till, currency=currency, colours=hues)
         found.append(Plot("claims_against_till", "channels.csv", against, _bars(channels) + 2))
+    steady = steadiness_plot(analysis)
     spend = partial(charts.spend_and_revenue, weeks, currency=currency)
     found.append(Plot("spend_and_revenue", "weeks.csv", spend, alone=not claims and not mer))
+    if steady is not None:
+        found.append(steady)
     if mer:
-        found.append(Plot("mer_by_week", "weeks.csv", partial(charts.mer_by_week, weeks, break_even=line)))
+        by_week = partial(charts.mer_by_week, weeks, break_even=line)
+        found.append(Plot("mer_by_week", "weeks.csv", by_week, page=steady is None))
     if claims:
         weekly = partial(charts.claimed_roas_by_week, weeks, break_even=line)
-        found.append(Plot("claimed_roas_by_week", "weeks.csv", weekly, page=not mer))
+        found.append(Plot("claimed_roas_by_week", "weeks.csv", weekly, page=not mer and steady is None))
     return found
 
 

@@ -13,6 +13,7 @@ from roas.report.caused import channels_table, curves_table, usable
 from roas.report.page import page
 from roas.report.pictures import draw, plots
 from roas.report.tables_csv import csv_text, rows_text
+from roas.report.unsteady_tables import unsteady_tables
 from roas.tags import as_toml
 
 if TYPE_CHECKING:
@@ -30,6 +31,11 @@ WRITTEN: Final = frozenset(
         "inputs.csv",
         "response_curves.csv",
         "contributions.csv",
+        "volatility.csv",
+        "breaks.csv",
+        "decomposition.csv",
+        "tear_sheet.csv",
+        "funnel.csv",
         "charts",
         "index.html",
     }
@@ -98,7 +104,7 @@ def _tables(analysis: Analysis) -> dict[str, str]:
     if response is not None:
         tables["response_curves.csv"] = csv_text(curves_table(response))
         tables["contributions.csv"] = csv_text(response.contributions())
-    return tables
+    return tables | {name: csv_text(frame) for name, frame in unsteady_tables(analysis).items()}
 
 
 def _inputs(analysis: Analysis) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from roas.charts.causal_words import one
 from roas.charts.rows import each_row
 from roas.format import money, percent, ratio, shorten, visible
-from roas.report import caused_words
+from roas.report import caused_words, unsteady_words
 from roas.report import verdict as words
 from roas.report.caused import usable
 from roas.tables import has_values
@@ -54,6 +54,8 @@ def terminal_summary(analysis: Analysis, console: Console) -> None:
         known = caused_words.standing(analysis) == "known"  # the verdict has said it
         say(caused_words.modelled(analysis) if known else caused_words.sentence(analysis))
         say(caused_words.summary_line(analysis))
+    for steadiness in unsteady_words.summary_lines(analysis):
+        say(steadiness)
     for step in words.next_steps(analysis)[:1]:
         console.print()
         say(f"Next: {step}")

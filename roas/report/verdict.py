@@ -155,8 +155,19 @@ def comparison(analysis: Analysis) -> str:
     return (
         f"Changes compare the last {RECENT_WEEKS} complete weeks "
         f"({day(pair.recent['week'].iloc[0])} to {day(last)}) "
-        f"with the {RECENT_WEEKS} before. A change can be noise; it is not tested in this version."
+        f"with the {RECENT_WEEKS} before. {_tested(analysis)}"
     )
+
+
+def _tested(analysis: Analysis) -> str:
+    """Say whether MER moved by more than luck and drift do."""
+    found = analysis.recent_mer
+    if found is None or found.interval is None:
+        return "A change can be noise: no interval can be given here."
+    low, high = change(found.interval.p5), change(found.interval.p95)
+    if found.interval.p5 < 0 < found.interval.p95:
+        return f"The change of MER may be luck and drift alone (90 % interval {low} to {high})."
+    return f"The change of MER is more than luck and drift (90 % interval {low} to {high})."
 
 
 def _channels(analysis: Analysis) -> str:

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from roas.quantiles import Q
 from roas.tables import Tables
+from roas.volatility._arrays import Array
+from roas.volatility.breaks import roas_breaks
 from roas.volatility.build import account_series, channel_series, surroundings
+from roas.volatility.comovement import correlations
+from roas.volatility.garch import conditional_volatility
 from roas.volatility.noise import estimate_noise
+from roas.volatility.regimes import regime
 from roas.volatility.results import AccountVolatility, SeriesVolatility
 from roas.volatility.series import RoasSeries
-from roas.volatility.shares import variance_shares
+from roas.volatility.shares import Surroundings, variance_shares
+from roas.volatility.shocks import standardise
+from roas.volatility.tear_sheet import TearSheet, tear_sheet
 from roas.volatility.truth import swing
+from roas.volatility.watch import watch_account
 
 
-def measure_account(tables: Tables, *, margin: float | None = None) -> AccountVolatility:
+def measure_account(
+    tables: Tables,
+    *,
+    margin: float | None = None,
+    marginal_roas: Mapping[str, Q] | None = None,
+    immature_days: int = 0,
+    seed: int = 0,
+) -> AccountVolatility:
     """Measure the volatility of an account and of its channels.
 
     Parameters
@@ -19,27 +37,80 @@ def measure_account(tables: Tables, *, margin: float | None = None) -> AccountVo
     tables : Tables
     margin : float, optional
         Contribution margin, in (0, 1].
+    marginal_roas : mapping of channel to Q, optional
+        What the next unit of money brings, from a response model.
+    immature_days : int
+        Days at the end in which claims are still arriving.
+    seed : int
+        Of the tests and simulations.
 
     Returns
     -------
     AccountVolatility
         Channels without claims, or with too few weeks, are left out.
     """
-    account = account_series(tables)
-    channels = {}
-    for name, series in channel_series(tables).items():
-        measured = _measure(series, tables, account)
-        if measured is not None:
-            channels[name] = measured
-    whole = None if account is None else _measure(account, tables, account)
-    return AccountVolatility(whole, channels)
+    account = account_series(tables, immature_days=immature_days)
+    every = channel_series(tables, immature_days=immature_days)
+    measured = {
+        name: measure(series, surroundings(tables, account, series), seed=seed) for name, series in every.items()
+    }
+    channels = {name: each for name, each in measured.items() if each is not None}
+    beyond = marginal_roas or {}
+    sheets = {name: _sheet(each, account, margin, beyond.get(name), seed) for name, each in channels.items()}
+    whole = None if account is None else measure(account, surroundings(tables, account, account), seed=seed)
+    return AccountVolatility(
+        whole,
+        channels,
+        sheets,
+        correlations([each.shocks for each in channels.values()]),
+        watch_account([*([] if account is None else [account]), *every.values()]),
+    )
 
 
-def _measure(series: RoasSeries, tables: Tables, account: RoasSeries | None) -> SeriesVolatility | None:
+def _sheet(
+    each: SeriesVolatility, account: RoasSeries | None, margin: float | None, marginal: Q | None, seed: int
+) -> TearSheet:
+    return tear_sheet(
+        each.series,
+        noise_unit=each.noise.unit,
+        true_log_sd=None if each.noise.unit is None else each.swing.true_log_sd,
+        margin=margin,
+        demand=_rest_of_till(each.series, account),
+        marginal_roas=marginal,
+        breaks=[b.index for b in each.breaks.levels],
+        seed=seed,
+    )
+
+
+def _rest_of_till(series: RoasSeries, account: RoasSeries | None) -> Array | None:
+    """Return what the shop took beside what the channel claims; None without a till."""
+    return None if account is None or account.of != "mer" else account.revenue - series.revenue
+
+
+def measure(series: RoasSeries, around: Surroundings | None = None, *, seed: int = 0) -> SeriesVolatility | None:
+    """Measure the volatility of one ROAS series.
+
+    Parameters
+    ----------
+    series : RoasSeries
+    around : Surroundings, optional
+        What else is known of its weeks.
+    seed : int
+        Of the tests that resample.
+
+    Returns
+    -------
+    SeriesVolatility or None
+        None with fewer weeks than a standard deviation needs.
+    """
     noise = estimate_noise(series)
     moved = swing(series, noise)
-    if moved is None:
+    shares = variance_shares(series, noise, around)
+    if moved is None or shares is None:
         return None
-    shares = variance_shares(series, noise, surroundings(tables, account, series))
-    assert shares is not None
-    return SeriesVolatility(series, noise, moved, shares)
+    breaks = roas_breaks(series)
+    shocks = standardise(series, noise.unit, breaks=[each.index for each in breaks.levels])
+    state = regime(shocks, seed=seed)
+    return SeriesVolatility(
+        series, noise, moved, shares, breaks, shocks, state, conditional_volatility(shocks, seed=seed)
+    )

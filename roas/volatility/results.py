@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from roas.quantiles import DIGITS
+from roas.volatility.breaks import Break, Breaks
+from roas.volatility.comovement import Correlations
+from roas.volatility.garch import ConditionalVolatility
 from roas.volatility.noise import Noise
+from roas.volatility.regimes import Regime
 from roas.volatility.series import RoasSeries
+from roas.volatility.shares import PARTS
+from roas.volatility.shocks import Shocks
+from roas.volatility.tear_sheet import TearSheet
 from roas.volatility.truth import Swing
+from roas.volatility.watch import Alarm, Watch
 
 if TYPE_CHECKING:
     import pandas as pd
+
+#: Columns of the table of breaks.
+_BREAK: Final = ("channel", "kind", "date", "before", "after", "probability", "earliest", "latest")
 
 
 @dataclass(frozen=True)
@@ -30,46 +43,197 @@ class SeriesVolatility:
         Observed and true log sd of weekly ROAS.
     shares : dict
         Shares of the variance of log weekly ROAS; they add to 1.
+    breaks : Breaks
+        New levels, and new variances.
+    shocks : Shocks
+        Standardised residuals.
+    regime : Regime
+        Calm or turbulent at the end.
+    conditional : ConditionalVolatility
+        How large the next shock is expected to be.
     """
 
     series: RoasSeries
     noise: Noise
     swing: Swing
     shares: dict[str, float]
+    breaks: Breaks
+    shocks: Shocks
+    regime: Regime
+    conditional: ConditionalVolatility
+
+    @cached_property
+    def weeks(self) -> pd.DataFrame:
+        """Weekly ROAS with the band of luck about the level of its time.
+
+        Returns
+        -------
+        DataFrame
+            ``week``, ``spend``, ``roas``, ``expected``, ``lower``,
+            ``upper`` (90 % limits of luck alone; NaN where not known),
+            ``mature``, ``complete``.
+        """
+        from roas.volatility.band import weekly_band
+
+        return weekly_band(self.series, self.noise, [each.index for each in self.breaks.levels])
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the contract's ``V``."""
+        """Return the contract's ``V``, and what stands behind it."""
         return {
             "of": self.series.of,
             "weeks": self.swing.weeks,
             "observed_log_sd": _rounded(self.swing.observed_log_sd),
             "true_log_sd": self.swing.true_log_sd.to_dict(),
-            "shares": _shares(self.shares),
-            "state": "unknown",
-            "breaks": [],
+            "shares": _add_to_one(self.shares),
+            "state": self.regime.state,
+            "breaks": [_break(each) for each in self.breaks.levels],
+            "variance_breaks": [_break(each) for each in self.breaks.variances],
+            "regime": self.regime.to_dict(),
+            "conditional": self.conditional.to_dict(),
             "noise": {
                 "basis": self.noise.basis,
                 "basket_cv": _rounded(self.noise.basket_cv),
                 "dispersion": _rounded(self.noise.dispersion),
+                "log_sd": _rounded(float(np.sqrt(self.swing.sampling_variance))),
             },
         }
 
 
 @dataclass(frozen=True)
 class AccountVolatility:
-    """Volatility of the account and of every channel with a ROAS series."""
+    """Volatility of the account and of every channel with a ROAS series.
+
+    Attributes
+    ----------
+    account : SeriesVolatility or None
+        Of MER, or without a till of claimed ROAS.
+    channels : dict
+        Channel → its volatility, in order of spend.
+    sheets : dict
+        Channel → its tear sheet.
+    correlations : Correlations
+        Of weekly shocks between channels.
+    watch : Watch
+        What a look every week would have said.
+    """
 
     account: SeriesVolatility | None
     channels: dict[str, SeriesVolatility]
+    sheets: dict[str, TearSheet]
+    correlations: Correlations
+    watch: Watch
+
+    def __iter__(self) -> Iterator[tuple[str | None, SeriesVolatility]]:
+        if self.account is not None:
+            yield None, self.account
+        yield from self.channels.items()
+
+    @cached_property
+    def law(self) -> dict[str, float] | None:
+        """Basket and its variation over all claims, as `roas.volatility.funnel` takes them; None where not known.
+
+        Pooled over channels by their sales; the spread between channels'
+        mean baskets is in it.
+        """
+        laws = [
+            (each.noise.law, float(np.nansum(each.series.revenue)))
+            for each in self.channels.values()
+            if each.noise.basis == "counts"
+        ]
+        known = [(law, revenue / law["basket"]) for law, revenue in laws if law is not None and revenue > 0]
+        if not known:
+            return None
+        sales = np.array([count for _, count in known])
+        basket, cv = (np.array([law[name] for law, _ in known]) for name in ("basket", "basket_cv"))
+        mean = float(np.average(basket, weights=sales))
+        square = float(np.average(basket**2 * (1 + cv**2), weights=sales)) / mean**2 - 1
+        return {"basket": mean, "basket_cv": float(np.sqrt(max(square, 0.0)))}
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per series: swing, shares, state; ``channel`` empty for the account."""
+        import pandas as pd
+
+        rows = [
+            {
+                "channel": name,
+                "of": each.series.of,
+                "weeks": each.swing.weeks,
+                "observed_log_sd": each.swing.observed_log_sd,
+                **{f"true_log_sd_{level}": value for level, value in each.swing.true_log_sd.to_dict().items()},
+                **_add_to_one(each.shares),
+                "state": each.regime.state,
+            }
+            for name, each in self
+        ]
+        return pd.DataFrame(rows, columns=None if rows else ["channel", "of", "weeks", "observed_log_sd", *PARTS])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what concerns channels together: correlation of shocks, and alarms."""
+        return {
+            "correlations": self.correlations.to_dict(),
+            "watch": {
+                "judged": self.watch.judged,
+                "alpha": self.watch.alpha,
+                "alarms": [_alarm(each) for each in self.watch.alarms],
+            },
+        }
+
+    def breaks(self) -> pd.DataFrame:
+        """Return one row per break of any series, oldest first; ``channel`` empty for the account."""
+        import pandas as pd
+
+        rows = [
+            (name, each.kind, each.date, each.before, each.after, each.probability, *_between(of.series, each))
+            for name, of in self
+            for each in of.breaks.found
+        ]
+        frame = pd.DataFrame(rows, columns=list(_BREAK))
+        return frame.sort_values(["date", "probability"], kind="stable", ignore_index=True)
+
+    def __repr__(self) -> str:
+        """Return a short summary."""
+        if self.account is None:
+            return f"<AccountVolatility of {len(self.channels)} channels>"
+        swing = self.account.swing
+        return (
+            f"<AccountVolatility: weekly log sd {swing.observed_log_sd:.3g}, "
+            f"without luck {swing.true_log_sd}, {len(self.channels)} channels>"
+        )
+
+
+def _between(series: RoasSeries, each: Break) -> tuple[np.datetime64, np.datetime64]:
+    last = len(series.dates) - 1
+    return series.dates[min(each.first, last)], series.dates[min(each.last, last)]
+
+
+def _break(each: Break) -> dict[str, Any]:
+    return {
+        "date": str(each.date),
+        "before": _rounded(each.before),
+        "after": _rounded(each.after),
+        "probability": round(each.probability, 4),
+        "shape": each.shape,
+    }
+
+
+def _alarm(each: Alarm) -> dict[str, Any]:
+    return {
+        "channel": each.channel or None,
+        "week": str(each.week),
+        "since": str(each.since),
+        "before": _rounded(each.before),
+        "after": _rounded(each.after),
+        "e_value": _rounded(each.e_value),
+    }
 
 
 def _rounded(value: float | None) -> float | None:
-    return None if value is None or not np.isfinite(value) else float(f"{value:.6g}")
+    return None if value is None or not np.isfinite(value) else float(f"{value:.{DIGITS}g}")
 
 
-def _shares(shares: dict[str, float]) -> dict[str, float]:
-    """Round to six digits, the largest share taking what rounding leaves, so that they add to 1."""
-    kept = {name: round(value, 6) for name, value in shares.items()}
+def _add_to_one(shares: dict[str, float]) -> dict[str, float]:
+    """Round to six digits, the largest share taking what rounding leaves."""
+    kept = {name: round(value, DIGITS) for name, value in shares.items()}
     largest = max(kept, key=lambda name: kept[name])
-    kept[largest] = round(kept[largest] + 1 - sum(kept.values()), 6)
+    kept[largest] = round(kept[largest] + 1 - sum(kept.values()), DIGITS)
     return kept

@@ -12,7 +12,7 @@ import pytest
 
 import roas.decompose
 from roas.decompose import Period
-from roas.decompose.units import OTHER
+from roas.decompose.panel import OTHER
 
 FIRST = dt.date(2025, 1, 6)
 MIDDLE, END = FIRST + dt.timedelta(28), FIRST + dt.timedelta(56)
@@ -253,3 +253,21 @@ def test_claims_not_exported_are_not_zero():
     assert found.comparison.cannot == "not_exported"
     assert found.mer.comparison.interval is not None
     assert found.mer.claimed is found.mer.unattributed is None
+
+
+def test_beyond_the_largest_campaigns_are_taken_together_and_no_money_is_lost() -> None:
+    import pandas as pd
+
+    from roas.decompose.panel import MOST_CAMPAIGNS, panel
+
+    days = pd.date_range("2025-01-06", periods=28)
+    names = [f"c{i}" for i in range(MOST_CAMPAIGNS + 40)]
+    rows = [("search", name, day, 1.0 + i, 3.0 + i) for i, name in enumerate(names) for day in days]
+    spend = pd.DataFrame(rows, columns=["channel", "campaign", "date", "spend", "conversion_value"])
+    found = panel(spend)
+    assert found.gathered == 40
+    assert len(found.units) == MOST_CAMPAIGNS + 1
+    assert found.values[:, :, 0].sum() == pytest.approx(spend["spend"].sum())
+    assert dict(zip(found.units, found.values[..., 0].sum(axis=0), strict=True))["search", OTHER] == pytest.approx(
+        spend.loc[spend["campaign"].isin(names[:40]), "spend"].sum()
+    )

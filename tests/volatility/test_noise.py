@@ -38,7 +38,7 @@ def test_noise_of_a_week_is_what_its_sales_say() -> None:
 def test_split_sales_scatter_less() -> None:
     rng = np.random.default_rng(3)
     spend = np.full(364, 800.0)
-    sales = rng.poisson(spend / 20.0) * 0.25
+    sales = np.asarray(rng.poisson(spend / 20.0) * 0.25, dtype=np.float64)
     dates = np.datetime64("2024-01-01") + np.arange(364)
     noise = estimate_noise(RoasSeries("a", "claimed_roas", "day", dates, spend, 240 * sales, sales))
     assert noise.dispersion == pytest.approx(0.25, rel=0.15)

@@ -1,0 +1,118 @@
+"""Sentences on where a change of ROAS came from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from roas.format import change as moved
+from roas.format import money, percent, ratio, short_day
+
+if TYPE_CHECKING:
+    from roas.analysis.record import Analysis
+    from roas.decompose import Change, Effect, Pair
+
+#: Factor → its words.
+FACTOR: Final = {
+    "mix_between": "Mix of channels",
+    "mix_within": "Mix of campaigns",
+    "cpm": "Price of impressions",
+    "cpc": "Price of clicks",
+    "cpa": "Price of a conversion",
+    "ctr": "Click-through",
+    "cvr": "Conversion rate",
+    "conversions_per_impression": "Conversions per impression",
+    "revenue_per_click": "Revenue per click",
+    "revenue_per_impression": "Revenue per impression",
+    "aov": "Order value",
+    "rate": "Return of each campaign",
+    "entry_exit": "New and ended campaigns",
+}
+
+#: Why nothing can be said of a pair → its words.
+_CANNOT: Final = {
+    "no_spend": "nothing was spent in one of them",
+    "no_revenue": "nothing was claimed in one of them",
+    "too_short": "they are too short",
+    "too_few": "sales are too few",
+}
+
+
+def shown_pair(analysis: Analysis) -> tuple[Pair, Change] | None:
+    """Return the comparison that leads: around the last break where what came after it lasts until now.
+
+    Else the last four weeks against the four before. None without claims.
+    """
+    found = analysis.changes
+    if found is None:
+        return None
+    named = {pair.name: (pair, change) for pair, change in zip(found.pairs, found.changes, strict=True)}
+    recent, around = named.get("recent"), named.get("around_break")
+    if around is not None and recent is not None and around[0].after.end >= recent[0].after.end:
+        recent = around
+    return recent if recent is not None and recent[1].effects else None
+
+
+def between(pair: Pair) -> str:
+    """Name the two periods."""
+    after, before = pair.after, pair.before
+    return f"{short_day(after.start)} – {_last(after)} against {short_day(before.start)} – {_last(before)}"
+
+
+def _last(period: object) -> str:
+    import datetime as dt
+
+    return short_day(period.end - dt.timedelta(1))  # type: ignore[attr-defined]
+
+
+def sentences(analysis: Analysis) -> list[str]:
+    """Say what each comparison finds, the leading one first, and whether they agree."""
+    found, shown = analysis.changes, shown_pair(analysis)
+    if found is None or shown is None:
+        return []
+    pairs = list(zip(found.pairs, found.changes, strict=True))
+    pairs.sort(key=lambda item: item[0].name != shown[0].name)
+    said = [_sentence(pair, change, analysis) for pair, change in pairs]
+    if found.robustness.direction == "differ":
+        said.append("The comparisons disagree on the direction: what changed depends on the weeks chosen.")
+    elif found.robustness.direction == "agree" and found.robustness.leading == "agree":
+        said.append("The comparisons agree on direction and leading cause.")
+    return said
+
+
+_AGAINST: Final = {
+    "recent": "The last weeks against those before",
+    "around_break": "After the last break against before it",
+    "year_ago": "The last weeks against the same weekdays a year earlier",
+}
+
+
+def _sentence(pair: Pair, change: Change, analysis: Analysis) -> str:
+    who = f"{_AGAINST[pair.name]} ({between(pair)})"
+    found = change.comparison
+    if found.change is None or found.roas_before is None or found.roas_after is None:
+        return f"{who}: no comparison, {_CANNOT.get(found.cannot or '', 'the data cannot tell')}."
+    figures = f"claimed ROAS {ratio(found.roas_before)} → {ratio(found.roas_after)}, {moved(found.change)}"
+    if found.interval is None:
+        return f"{who}: {figures}; how sure that is cannot be told, {_CANNOT.get(found.cannot or '', 'too few data')}."
+    figures += f" (90 % interval {moved(found.interval.p5)} to {moved(found.interval.p95)})"
+    if found.interval.p5 < 0 < found.interval.p95:
+        return f"{who}: {figures}: no more than luck and drift can do.{_least(found.detectable)}"
+    return f"{who}: {figures}. {_leading(change, analysis)}"
+
+
+def _least(detectable: float | None) -> str:
+    return "" if detectable is None else f" A fall of {percent(detectable)} would have been seen."
+
+
+def _leading(change: Change, analysis: Analysis) -> str:
+    """Name the factors whose part is clear, the largest first."""
+    clear = sorted((e for e in change.effects if e.clear), key=lambda e: -abs(e.ratio))[:2]
+    if not clear:
+        return "No single factor is clear."
+    return f"{'; '.join(_part(e, analysis.tables.currency) for e in clear)}."
+
+
+def _part(effect: Effect, currency: str | None) -> str:
+    sign = "+" if effect.ratio > 0 else "−"
+    worth = money(effect.currency, currency)
+    return f"{FACTOR[effect.factor]} {sign}{ratio(abs(effect.ratio))} points ({worth} at the later spend)"

@@ -1,0 +1,101 @@
+"""The page's tear sheet: each channel as an investment, one row a channel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from roas.format import change, count, money, percent, plural, visible
+from roas.report.tables_page import IN_SIGHT, ROWS
+
+if TYPE_CHECKING:
+    from roas.analysis.record import Analysis
+    from roas.quantiles import Q
+    from roas.volatility.tear_sheet import TearSheet
+
+#: Heading → what it means.
+HEADINGS: Final = (
+    ("Return", "mean weekly contribution per 1 of spend, margin × ROAS − 1; below it the 90 % interval"),
+    ("True swing", "standard deviation of weekly ROAS, luck removed; below it the 90 % interval"),
+    ("Weeks at a loss", "weeks below break-even; below it how many luck alone would bring at the mean return"),
+    ("Deepest loss", "largest fall of the contribution added up since the start; below it how long it took"),
+    ("Bad month", "contribution of the next four weeks that one time in twenty is not reached, at recent spend"),
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One channel: each figure, and below it what it rests on."""
+
+    channel: str
+    cells: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class TearTable:
+    """The table: its headings, its rows, those folded away."""
+
+    caption: str
+    headings: tuple[tuple[str, str], ...]
+    rows: list[Row]
+    more: list[Row]
+
+
+def tear_table(analysis: Analysis) -> TearTable | None:
+    """Return the channels by spend; None where no channel has a ROAS series."""
+    found = analysis.volatility
+    if found is None or not found.sheets:
+        return None
+    currency = analysis.tables.currency
+    rows = [_row(sheet, currency) for sheet in list(found.sheets.values())[:ROWS]]
+    caption = "Each channel as an investment, by what platforms claim"
+    if analysis.margin is None:
+        caption += ", as if every sale were profit: no --margin is given"
+    return TearTable(caption, HEADINGS, rows[:IN_SIGHT], rows[IN_SIGHT:])
+
+
+def _row(sheet: TearSheet, currency: str | None) -> Row:
+    return Row(
+        visible(sheet.name),
+        (
+            _interval(sheet.mean_return, signed=True),
+            _interval(sheet.true_log_sd),
+            _below(sheet),
+            _drawdown(sheet, currency),
+            _bad_month(sheet, currency),
+        ),
+    )
+
+
+def _interval(q: Q | None, *, signed: bool = False) -> tuple[str, str]:
+    if q is None:
+        return "–", ""
+    write = change if signed else percent
+    return write(q.p50), f"{write(q.p5)} to {write(q.p95)}"
+
+
+def _below(sheet: TearSheet) -> tuple[str, str]:
+    found = sheet.below_break_even
+    if found is None:
+        return "–", ""
+    seen = f"{count(found.below)} of {count(found.weeks)}"
+    if found.by_luck is None:
+        return seen, ""
+    luck = f"luck: {found.by_luck.p50 * found.weeks:.0f}"
+    return seen, f"{luck}{', more than luck' if found.more_than_luck else ''}"
+
+
+def _drawdown(sheet: TearSheet, currency: str | None) -> tuple[str, str]:
+    found = sheet.drawdown
+    if found is None:
+        return "–", ""
+    if not found.depth > 0:
+        return "none", ""
+    return money(found.depth, currency), f"{plural(found.weeks, 'week')}{'' if found.recovered else ', not made good'}"
+
+
+def _bad_month(sheet: TearSheet, currency: str | None) -> tuple[str, str]:
+    found = sheet.budget_at_risk
+    if found is None:
+        return "–", ""
+    return money(found.at_risk.p50, currency), f"of {money(found.spend, currency)} spent"

@@ -1,0 +1,335 @@
+"""Since when: dates at which the level, the slope or the variance of a series changed."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from roas.volatility._arrays import Array, Days
+from roas.volatility.cleaning import robust_scale, without_cycle, without_spikes
+from roas.volatility.dating import Dated, date_breaks, describe
+from roas.volatility.selection import Description, Prepared, Search
+from roas.volatility.series import RoasSeries
+from roas.volatility.squares import Shift, variance_shifts
+
+#: Fewest known periods in which a break is looked for: two segments of the least length and
+#: as many again to know the noise.
+PERIODS_NEEDED: Final = 12
+#: Longest series searched period by period; longer ones are grouped first.
+LONGEST: Final = 1100
+#: Share of days without revenue above which days are too thin, and weeks are searched.
+THIN_DAYS: Final = 0.1
+#: Weeks under which a departure that is taken back is an episode (a promotion), not a regime.
+EPISODE_WEEKS: Final = 2
+#: Share of an episode's departure that may remain after it.
+EPISODE_REST: Final = 0.5
+#: Periods of a year by grain.
+YEAR: Final = {"day": 365.25, "week": 52.18}
+
+
+@dataclass(frozen=True)
+class Break:
+    """A date at which a series changed.
+
+    Attributes
+    ----------
+    index : int
+        First period of the new regime.
+    date : datetime64 or None
+        The same as a date; None where the series has no dates.
+    kind : {"level", "variance"}
+        What changed.
+    shape : {"step", "slope"}
+        Of a level: whether it jumped, or began to rise or fall otherwise.
+    before, after : float
+        Level of the regimes on either side, pooled (of ROAS: sum of revenue over sum
+        of spend); of a variance, sd of the forecast errors, in units of the series' spread.
+    probability : float
+        Posterior probability that the series changed between the neighbouring breaks.
+    first, last : int
+        90 % interval of `index`.
+    """
+
+    index: int
+    date: np.datetime64 | None
+    kind: Literal["level", "variance"]
+    shape: Literal["step", "slope"]
+    before: float
+    after: float
+    probability: float
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Breaks:
+    """What was found, and how the series was described.
+
+    Attributes
+    ----------
+    found : tuple of Break
+        Ascending by index.
+    n : int
+        Periods with a known value.
+    judged : bool
+        False where the series is too short to tell: no break is then no finding.
+    season : int
+        Length of the cycle taken out; 1 for none.
+    trend, yearly : bool
+        A drift, a yearly wave, is part of the description.
+    long_run_ratio : float
+        Long-run variance of the noise per variance of one period: 1 without memory.
+    """
+
+    found: tuple[Break, ...]
+    n: int
+    judged: bool = True
+    season: int = 1
+    trend: bool = False
+    yearly: bool = False
+    long_run_ratio: float = 1.0
+
+    @property
+    def levels(self) -> tuple[Break, ...]:
+        """Changes of level or slope."""
+        return tuple(each for each in self.found if each.kind == "level")
+
+    @property
+    def variances(self) -> tuple[Break, ...]:
+        """Changes of variance."""
+        return tuple(each for each in self.found if each.kind == "variance")
+
+
+def find_breaks(
+    values: npt.ArrayLike, *, weights: npt.ArrayLike | None = None, season: int | None = None, year: float | None = None
+) -> Breaks:
+    """Find the dates at which a series changed its level, slope or variance.
+
+    Parameters
+    ----------
+    values : array, shape (n,)
+        Any unit; NaN in gaps.
+    weights : array, shape (n,), or None
+        Precision of each period, relative, such as spend: the forgotten part of
+        the noise has variance proportional to 1 / weight. 0 makes a gap.
+    season : int or None
+        Cycle to take out, in periods; 1 for none; None to look for one.
+    year : float or None
+        Periods of a year, if a yearly wave is to compete with breaks.
+
+    Returns
+    -------
+    Breaks
+
+    Notes
+    -----
+    Descriptions (levels; levels on a drift; a line with kinks; broken lines;
+    each with any number of breaks from exact dynamic programming) compete by
+    posterior score: log Bayes factor under noise with memory, averaged over
+    memories, plus log(rate / n) for every searched date. A series that only
+    wanders is described by its memory, not by a staircase.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> noise = np.random.default_rng(0).normal(size=100)
+    >>> found = find_breaks(noise + 3 * (np.arange(100) >= 60)).levels
+    >>> [each.index for each in found]
+    [60]
+    """
+    raw = np.asarray(values, dtype=np.float64).ravel()
+    precision = np.ones(len(raw)) if weights is None else np.asarray(weights, dtype=np.float64).ravel()
+    known = np.isfinite(raw) & np.isfinite(precision) & (precision > 0)
+    size = -(-len(raw) // LONGEST) if len(raw) else 1
+    if size > 1:
+        return _grouped(raw, np.where(known, precision, 0.0), known, season, year, size)
+    return _find(raw, np.where(known, precision, 0.0), known, season, year)
+
+
+def roas_breaks(series: RoasSeries) -> Breaks:
+    """Find the dates at which the ROAS of a channel or account changed.
+
+    Parameters
+    ----------
+    series : RoasSeries
+        Immature periods are left out; periods without spend are gaps.
+
+    Returns
+    -------
+    Breaks
+        Indexes and dates of `series`; levels as sum of revenue / sum of spend.
+
+    Notes
+    -----
+    :func:`find_breaks` on the square root of ROAS, on which counting noise is
+    the same at every level, weighted by spend. Days of which more than a tenth
+    bring no revenue are searched by week.
+    """
+    mature = series.until_mature()
+    usable = mature.usable
+    if mature.grain == "day" and usable.any() and float((mature.revenue[usable] <= 0).mean()) > THIN_DAYS:
+        weekly = mature.weeks
+        found = roas_breaks(weekly)
+        offset = int(np.searchsorted(mature.dates, weekly.dates[0])) if len(weekly.dates) else 0
+        return replace(found, found=tuple(_shifted(each, offset, 7) for each in found.found))
+    spend = np.where(usable, mature.spend, 0.0)
+    revenue = np.where(usable, np.maximum(np.nan_to_num(mature.revenue), 0.0), 0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        root = np.where(usable, np.sqrt(revenue / np.where(usable, mature.spend, 1.0)), np.nan)
+    season = None if mature.grain == "day" else 1
+    breaks = _find(root, spend, usable, season, YEAR[mature.grain], episode=EPISODE_WEEKS * mature.periods_per_week)
+    return _pooled(breaks, spend, revenue, mature.dates)
+
+
+def _find(
+    values: Array,
+    precision: Array,
+    known: np.ndarray[tuple[int], np.dtype[np.bool_]],
+    season: int | None,
+    year: float | None,
+    episode: int = 0,
+) -> Breaks:
+    n = int(known.sum())
+    if n < PERIODS_NEEDED:
+        return Breaks((), n, judged=False)
+    series, length, scale = prepare(np.where(known, values, np.nan), precision, season, year)
+    if not scale > 0:
+        return Breaks((), n, season=length)
+    search = Search(series)
+    description, dated = describe(search)
+    shifts = variance_shifts(search.errors(description)[0])
+    if shifts and dated:
+        # Louder noise wanders further: levels are judged again, each period by its own sd.
+        search = Search(replace(series, spread=_spreads(shifts, series.seen)))
+        description, dated = describe(search)
+    description, dated = _without_episodes(search, description, dated, values, precision, episode)
+    edges = [0, *description.dates, len(values)]
+    levels = [_mean(values[low:high], precision[low:high]) for low, high in itertools.pairwise(edges)]
+    shape: Literal["step", "slope"] = "step" if description.step else "slope"
+    found = [
+        Break(each.at, None, "level", shape, levels[i], levels[i + 1], _chance(each.log_odds), each.first, each.last)
+        for i, each in enumerate(dated)
+    ]
+    ratio = search.errors(description)[1]
+    found += [_of_variance(each, np.flatnonzero(series.seen)) for each in shifts]
+    found.sort(key=lambda each: each.index)
+    return Breaks(tuple(found), n, True, length, description.trend, description.yearly, ratio)
+
+
+def prepare(values: Array, precision: Array, season: int | None, year: float | None) -> tuple[Prepared, int, float]:
+    """Take out the cycle and spikes, and scale.
+
+    Returns
+    -------
+    series : Prepared
+    season : int
+        Cycle taken out.
+    scale : float
+        Spread of the cleaned values; 0 for a constant series.
+    """
+    cleaned, length = without_cycle(values, season)
+    cleaned = without_spikes(cleaned)
+    seen = np.isfinite(cleaned) & (precision > 0)
+    centre, _ = robust_scale(cleaned[seen])
+    rest = np.where(seen, cleaned - centre, 0.0)
+    scale = float(np.sqrt((rest[seen] ** 2).mean()))
+    if not scale > 1e-9 * abs(centre):
+        return Prepared(rest, np.ones(len(rest)), seen, year), length, 0.0
+    weight = np.where(seen, precision, np.nan)
+    variance = np.where(seen, np.nanmean(weight) / np.where(seen, precision, 1.0), 1.0)
+    # A day of next to no spend tells nothing; its variance need not be astronomical to say so.
+    variance = np.minimum(variance, LARGEST_VARIANCE)
+    return Prepared(rest / scale, variance / variance[seen].mean(), seen, year), length, scale
+
+
+#: Slope of the logistic regression of "a true step was there" on stated log odds, in the accounts
+#: of `calibration` in `benchmarks/volatility/breaks.py` (seeds 0 … 359; 158 breaks; intercept 0.00).
+CALIBRATION: Final = 0.26
+#: Largest variance of a period relative to one of average weight.
+LARGEST_VARIANCE: Final = 100.0
+
+
+def _without_episodes(
+    search: Search, description: Description, dated: list[Dated], values: Array, precision: Array, longest: int
+) -> tuple[Description, list[Dated]]:
+    """Drop pairs of dates between which the level left and came back soon."""
+    dates = list(description.dates)
+    edges = [0, *dates, len(values)]
+    for i in range(len(dates) - 1):
+        if dates[i + 1] - dates[i] >= longest or not description.step:
+            continue
+        parts = [slice(edges[i + j], edges[i + j + 1]) for j in range(3)]
+        before, during, after = (_mean(values[part], precision[part]) for part in parts)
+        departure = min(abs(during - before), abs(during - after))
+        if abs(after - before) < EPISODE_REST * departure:
+            rest = replace(description, dates=tuple(dates[:i] + dates[i + 2 :]))
+            return _without_episodes(search, *date_breaks(search, rest), values, precision, longest)
+    return description, dated
+
+
+def _spreads(shifts: list[Shift], seen: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Array:
+    """Return the relative sd of each period, from changes of variance among the seen ones."""
+    place = np.maximum(np.cumsum(seen) - 1, 0)
+    sds = np.array([shifts[0].before, *(each.after for each in shifts)])
+    return np.asarray(sds[np.searchsorted([each.at for each in shifts], place, side="right")])
+
+
+def _of_variance(shift: Shift, places: npt.NDArray[np.int64]) -> Break:
+    at, first, last = (int(places[i]) for i in (shift.at, shift.first, shift.last))
+    return Break(at, None, "variance", "step", shift.before, shift.after, shift.probability, first, last)
+
+
+def _pooled(breaks: Breaks, spend: Array, revenue: Array, dates: Days) -> Breaks:
+    """Replace means by ratios of sums, and add dates."""
+    edges = [0, *(each.index for each in breaks.levels), len(spend)]
+    sums = [(revenue[low:high].sum(), spend[low:high].sum()) for low, high in itertools.pairwise(edges)]
+    levels = [float(r / s) if s > 0 else float("nan") for r, s in sums]
+    found, level = [], 0
+    for each in breaks.found:
+        dated = replace(each, date=dates[each.index])
+        if each.kind == "level":
+            dated = replace(dated, before=levels[level], after=levels[level + 1])
+            level += 1
+        found.append(dated)
+    return replace(breaks, found=tuple(found))
+
+
+def _grouped(
+    values: Array,
+    precision: Array,
+    known: np.ndarray[tuple[int], np.dtype[np.bool_]],
+    season: int | None,
+    year: float | None,
+    size: int,
+) -> Breaks:
+    """Search means of `size` periods; the cycle is taken out period by period first."""
+    cleaned, length = without_cycle(np.where(known, values, np.nan), season)
+    cleaned = np.where(known, without_spikes(cleaned), 0.0)
+    starts = np.arange(0, len(values), size)
+    weight = np.add.reduceat(precision, starts)
+    total = np.add.reduceat(precision * cleaned, starts)
+    means = np.where(weight > 0, total / np.where(weight > 0, weight, 1.0), np.nan)
+    found = _find(means, weight, weight > 0, 1, None if year is None else year / size)
+    moved = tuple(_shifted(each, 0, size) for each in found.found)
+    return replace(found, found=moved, season=length, n=int(known.sum()))
+
+
+def _shifted(each: Break, offset: int, size: int) -> Break:
+    """Translate the periods of a grouped series."""
+    at, first, last = (offset + size * i for i in (each.index, each.first, each.last))
+    return replace(each, index=at, first=first, last=last + size - 1)
+
+
+def _mean(values: Array, precision: Array) -> float:
+    total = float(precision.sum())
+    return float((np.nan_to_num(values) * precision).sum() / total) if total > 0 else float("nan")
+
+
+def _chance(log_odds: float) -> float:
+    """Return a probability that comes true: evidence of a searched, best description, tempered."""
+    logit = CALIBRATION * log_odds
+    return float(np.exp(logit - np.logaddexp(0.0, logit)))

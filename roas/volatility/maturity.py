@@ -1,0 +1,120 @@
+"""Immature days: up to which day all conversions have arrived, and how that is known."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+import numpy as np
+
+from roas.volatility.completion import CompletionCurve
+from roas.volatility.series import Of
+
+#: Days at the end of click-dated claims that are left out where no attribution window is known: the shortest that
+#: covers the default windows of the large platforms (diagnosis recipe 1.2: at least seven days).
+IMMATURE_DAYS: Final = 7
+
+#: Longest window taken at its word, days: the longest that platforms offer. More is a typing error.
+LONGEST_WINDOW: Final = 90
+
+#: Share reported at which a day counts as mature. The 2 % that may come are under the smallest change that four
+#: weeks can show at 300 sales a day (6 %, diagnosis finding 6).
+MATURE: Final = 0.98
+
+Why = Literal["till", "window", "default", "exports"]
+
+
+@dataclass(frozen=True)
+class Maturity:
+    """Up to which day figures are complete.
+
+    Attributes
+    ----------
+    mature_until : date
+        First day that is not mature (a half-open range ends here).
+    days : int
+        Days at the end that are left out.
+    why : {"till", "window", "default", "exports"}
+        Order-dated revenue; a known attribution window; none known; a curve learnt from exports.
+    note : str
+        One sentence for the reader.
+    """
+
+    mature_until: dt.date
+    days: int
+    why: Why
+    note: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values."""
+        return {"mature_until": self.mature_until.isoformat(), "days": self.days, "why": self.why, "note": self.note}
+
+
+def conservative_cut(last_day: dt.date, *, of: Of, window_days: int | None = None) -> Maturity:
+    """Say which last days to leave out when there is one export only.
+
+    Parameters
+    ----------
+    last_day : date
+        Last day of the export.
+    of : {"claimed_roas", "mer"}
+        Claims of a platform are dated by click and grow for days; revenue of the till is
+        dated by order and complete.
+    window_days : int or None
+        Attribution window of the claims, days. Not between 1 and `LONGEST_WINDOW`: taken as unknown.
+
+    Notes
+    -----
+    ``max(7, window)`` days: one export cannot tell late reporting from decline.
+    """
+    end = last_day + dt.timedelta(days=1)
+    if of == "mer":
+        return Maturity(end, 0, "till", "Till revenue is dated by order, so its last day counts.")
+    known = window_days is not None and 1 <= window_days <= LONGEST_WINDOW
+    days = max(IMMATURE_DAYS, window_days) if known and window_days is not None else IMMATURE_DAYS
+    until = end - dt.timedelta(days=days)
+    if known:
+        note = f"The last {days} days are left out: claims count late sales for {window_days} days after a click."
+        return Maturity(until, days, "window", note)
+    note = (
+        f"The last {days} days are left out: claims keep growing for days after a click, and one export cannot show it."
+    )
+    return Maturity(until, days, "default", note)
+
+
+def maturity(curve: CompletionCurve, last_day: dt.date, *, of: Of, window_days: int | None = None) -> Maturity:
+    """Say which last days to leave out, from successive exports where they tell.
+
+    Parameters
+    ----------
+    curve : CompletionCurve
+        Of :func:`roas.volatility.completion.completion_curve`; without one, the conservative cut.
+    last_day : date
+        Day of the newest export, at age zero.
+
+    Notes
+    -----
+    A day is mature at the first age from which F, less its standard error,
+    stays at `MATURE` or more; if exports do not reach that far, the conservative cut or the oldest
+    age seen, whichever is longer.
+    """
+    if curve.method == "none":
+        return conservative_cut(last_day, of=of, window_days=window_days)
+    safe = np.minimum(curve.share - curve.error, 2 - curve.share - curve.error) >= MATURE
+    short = np.flatnonzero(~safe)
+    days = int(short[-1]) + 1 if len(short) else 0
+    if days > curve.oldest:
+        days = max(curve.oldest, conservative_cut(last_day, of=of, window_days=window_days).days)
+        note = (
+            f"The last {days} days are left out: earlier exports reach {curve.oldest} days back, "
+            "and sales were still being added then."
+        )
+    elif days:
+        note = (
+            f"The last {days} days are left out: earlier exports show that "
+            f"{100 * MATURE:.0f} % of sales are reported after {days} days."
+        )
+    else:
+        note = "Earlier exports show that figures do not change afterwards, so the last day counts."
+    return Maturity(last_day + dt.timedelta(days=1 - days), days, "exports", note)

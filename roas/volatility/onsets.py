@@ -1,0 +1,149 @@
+"""Evidence, week by week, that a level changed at any of the past weeks: e-processes.
+
+For every week k as a possible onset, the ratio of two predictive densities of
+what came since: with a shift of unknown size from k on, and without. Both
+average over noise with memory, over drift and season, and over scale, with
+priors that do not look ahead. The weight of each memory is frozen at the
+onset: a lasting step would else be taken for newly long memory. Without a
+change, if the predictive densities hold, each ratio has mean 1 given the past,
+and so has their weighted sum: it ever exceeds 1 / alpha with probability at
+most alpha (Ville 1939). That the densities hold well enough is measured in
+`benchmarks/volatility/weekly_looks.py`, not proved.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from roas.volatility._arrays import Array
+from roas.volatility.longrun import Memory, gains
+
+#: Memories and shares of weekly noise; week to week, 0.97 is a wander over most of a year.
+WEEKLY_MEMORIES: Final = (0.3, 0.6, 0.85, 0.97)
+WEEKLY_PARTS: Final = (0.2, 0.5, 0.9)
+#: Prior weight of each memory, the rest on none. Demand that remembers 0.8 from day to day
+#: remembers 0.4 from week to week; a wander over months is rare beside drift and season, and
+#: if it were thought likely every lasting step would pass for one.
+MEMORY_WEIGHTS: Final = (0.4, 0.3, 0.04, 0.01)
+#: Prior sds, in sds of one period's noise: of a shift, of a drift over a year, of each half of a
+#: yearly wave. A week at 30 conversions a day has a noise of about 11 %, so two sds are a quarter.
+SHIFT_SDS: Final = 2.0
+DRIFT_SDS: Final = 0.75
+WAVE_SDS: Final = 0.6
+#: Prior sd of the level: flat for all purposes; it cancels in the ratios.
+LEVEL_SDS: Final = 1e3
+#: Periods of a year.
+WEEKS: Final = 52
+
+
+@dataclass(frozen=True)
+class Onsets:
+    """Log ratio of predictive densities, per week and possible onset.
+
+    Attributes
+    ----------
+    log_ratio : array, shape (n, n_onsets)
+        Row w: evidence of weeks 0 … w. 0 before the onset.
+    onsets : array of int, shape (n_onsets,)
+    """
+
+    log_ratio: Array
+    onsets: np.ndarray[tuple[int], np.dtype[np.int64]]
+
+    def e_process(self, weights: Array) -> Array:
+        """Return the e-process of onsets weighted by `weights`, whose sum is at most 1; shape (n,)."""
+        started = weights * np.exp(np.minimum(self.log_ratio, LARGEST_LOG))
+        return np.asarray(started.sum(axis=1) + (1 - weights.sum()))
+
+
+#: Cap on log evidence, against overflow: far beyond any alarm.
+LARGEST_LOG: Final = 100.0
+
+
+def onset_evidence(
+    values: Array,
+    variance: Array,
+    seen: np.ndarray[tuple[int], np.dtype[np.bool_]],
+    onsets: np.ndarray[tuple[int], np.dtype[np.int64]],
+    *,
+    year: float = WEEKS,
+) -> Onsets:
+    """Weigh every onset at every week, from the past of that week alone.
+
+    Parameters
+    ----------
+    values : array, shape (n,)
+        One per period; any finite number in gaps.
+    variance : array, shape (n,)
+        Relative variance of the forgotten noise of each period.
+    seen : array of bool, shape (n,)
+    onsets : array of int, shape (n_onsets,)
+        Weeks that may start a new level.
+    year : float
+        Periods of a year.
+
+    Notes
+    -----
+    Per noise model, normal regression on whitened columns with unknown scale:
+    ``log m = - sum log sd - log|X'X + P|/2 + log|P|/2 - (n - 1)/2 · log(y'y - b'(X'X + P)^-1 b)``
+    with prior precision P; X holds level, drift, yearly wave and, from the onset on, the shift.
+    Each week's predictive density is a mean over models, with the weights of the week before the onset.
+    """
+    memory = Memory.grid(WEEKLY_MEMORIES, WEEKLY_PARTS)
+    gain = gains(memory, variance, seen)
+    time = np.arange(len(values), dtype=np.float64)
+    angle = 2 * np.pi * time / year
+    base = [np.ones(len(values)), time / year, np.sin(angle), np.cos(angle)]
+    columns = np.column_stack([values, *base, *(time >= k for k in onsets)]) * seen[:, None]
+    white = gain.whiten(columns)
+    log_sd = np.cumsum(np.where(seen[:, None], np.log(gain.sd), 0.0), axis=0).T
+    count = np.cumsum(seen).astype(np.float64)
+    prior = np.repeat(np.array(MEMORY_WEIGHTS) / len(WEEKLY_PARTS), len(WEEKLY_PARTS))
+    log_prior = np.log(np.concatenate([[1 - prior.sum()], prior]))[:, None]
+    without, with_shift = _ratios(white, log_sd - log_prior, count)
+    ratio = np.zeros((len(values), len(onsets)))
+    for place, onset in enumerate(onsets):
+        # Each model's weight is what the weeks before the onset gave it.
+        before = without[:, onset - 1, None]
+        steps = [np.diff(path[:, onset - 1 :], axis=1) for path in (without, with_shift[:, :, place])]
+        null, shift = (_log_sum(before + step, 0) for step in steps)
+        ratio[onset:, place] = np.cumsum(shift - null)
+    return Onsets(np.where(time[:, None] >= onsets, ratio, 0.0), onsets)
+
+
+#: Of the columns that every model has.
+BASE_SDS: Final = (LEVEL_SDS, DRIFT_SDS, WAVE_SDS, WAVE_SDS)
+
+
+def _ratios(white: Array, log_sd: Array, count: Array) -> tuple[Array, Array]:
+    """Return log evidence without a shift, (n_models, n), and with one, (n_models, n, n_onsets)."""
+    sds = np.array(BASE_SDS)
+    y, x, z = white[:, :, 0], white[:, :, 1 : 1 + len(sds)], white[:, :, 1 + len(sds) :]
+    precision = np.diag(sds**-2.0)
+    xx = np.cumsum(x[:, :, :, None] * x[:, :, None, :], axis=1) + precision
+    xy = np.cumsum(x * y[:, :, None], axis=1)
+    yy = np.cumsum(y * y, axis=1)
+    xz = np.cumsum(x[:, :, :, None] * z[:, :, None, :], axis=1)
+    zy = np.cumsum(z * y[:, :, None], axis=1)
+    zz = np.cumsum(z * z, axis=1) + SHIFT_SDS**-2.0
+    inverse = np.linalg.inv(xx)
+    fitted = inverse @ xy[..., None]
+    rest = yy - (xy[..., None, :] @ fitted)[..., 0, 0]
+    rest = np.maximum(rest, 1e-12 * np.maximum(yy, 1e-300))
+    _, volume = np.linalg.slogdet(xx)
+    half = np.maximum(count - 1, 0) / 2
+    without = -log_sd - volume / 2 - np.log(sds).sum() - half * np.log(rest)
+    across = inverse @ xz
+    own = zz - (xz * across).sum(axis=2)
+    gained = (zy - (xy[..., None, :] @ across)[..., 0, :]) ** 2 / own
+    left = np.maximum(rest[..., None] - gained, 1e-12 * rest[..., None])
+    bonus = -np.log(own * SHIFT_SDS**2) / 2 - half[:, None] * (np.log(left) - np.log(rest[..., None]))
+    return without, without[..., None] + bonus
+
+
+def _log_sum(values: Array, axis: int) -> Array:
+    top = values.max(axis=axis, keepdims=True)
+    return np.asarray(np.log(np.exp(values - top).sum(axis=axis)) + np.squeeze(top, axis=axis))
