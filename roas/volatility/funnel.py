@@ -129,7 +129,9 @@ def limits(
     return np.maximum(lower, 0.0), upper
 
 
-def chance(spend: Array, roas: Array, center: Array, *, basket: float, basket_cv: float, true_cv: float = 0.0) -> Array:
+def chance(
+    spend: Array, roas: Array, center: Array | float, *, basket: float, basket_cv: float, true_cv: float = 0.0
+) -> Array:
     """Return the two-sided probability of a ROAS as far from its centre by luck, shape (n,)."""
     from scipy import stats
 
