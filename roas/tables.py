@@ -59,6 +59,9 @@ class Tables:
     regions : DataFrame or None
         ``date``, ``geo``, ``revenue``, ``promo`` and controls, where one file
         tells revenue by region.
+    snapshots : DataFrame or None
+        ``as_of``, ``channel``, ``date``, ``conversions``, where several
+        exports say different things of the same days.
     """
 
     spend: pd.DataFrame
@@ -67,6 +70,7 @@ class Tables:
     currency: str | None
     notes: tuple[str, ...] = ()
     regions: pd.DataFrame | None = None
+    snapshots: pd.DataFrame | None = None
 
 
 def has_values(frame: pd.DataFrame, column: str) -> bool:

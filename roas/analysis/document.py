@@ -67,8 +67,7 @@ def analysis_document(result: Analysis) -> dict[str, Any]:
         | _caused_in_all(result)
         | {"volatility": _volatility(result, None)},
         "channels": [
-            _channel(row, causal, result.caused.get(row["channel"]))
-            | {"volatility": _volatility(result, row["channel"]), "tear_sheet": _sheet(result, row["channel"])}
+            _channel(row, causal, result.caused.get(row["channel"])) | _steadiness(result, row["channel"])
             for row in records(result.channels, result.channels.columns)
         ],
         "campaigns": records(result.campaigns, ("channel", "campaign", *_FIGURES)),
@@ -98,6 +97,16 @@ def _volatility(result: Analysis, channel: str | None) -> dict[str, Any] | None:
         return None
     measured = found.account if channel is None else found.channels.get(str(channel))
     return None if measured is None else measured.to_dict()
+
+
+def _steadiness(result: Analysis, channel: str) -> dict[str, Any]:
+    """Return what is said of one channel's volatility, and how late its claims arrive."""
+    late = None if result.maturity is None else result.maturity.get(str(channel))
+    return {
+        "volatility": _volatility(result, channel),
+        "tear_sheet": _sheet(result, channel),
+        "maturity": None if late is None else late.to_dict(),
+    }
 
 
 def _sheet(result: Analysis, channel: str) -> dict[str, Any] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from roas.analysis.judged import Judged
     from roas.decompose import Changes, Comparison
     from roas.response import ChannelResponse, ResponseResults
+    from roas.volatility.maturity import Maturity
     from roas.volatility.results import AccountVolatility
 
 
@@ -58,8 +59,8 @@ class Analysis:
         How unstable ROAS is, of the account and of each channel.
     changes : Changes or None
         Where changes of ROAS came from, over the default pairs of periods.
-    mature_until : date or None
-        Last day whose conversions have all arrived.
+    maturity : mapping of channel to Maturity, or None
+        Up to which day its claims have arrived; empty where nothing is claimed.
     """
 
     tables: Tables
@@ -72,7 +73,7 @@ class Analysis:
     response: ResponseResults | None = None
     volatility: AccountVolatility | None = None
     changes: Changes | None = None
-    mature_until: dt.date | None = None
+    maturity: Mapping[str, Maturity] | None = None
 
     # ---- figures, derived once ---------------------------------------------------------------
 
@@ -86,8 +87,16 @@ class Analysis:
             "end": end.isoformat(),
             "grain": self.tables.grain,
             "periods": periods_between(start, end, self.tables.grain),
-            "mature_until": None if self.mature_until is None else self.mature_until.isoformat(),
+            "mature_until": self._mature_until,
         }
+
+    @property
+    def _mature_until(self) -> str | None:
+        """Last day whose conversions have all arrived: in every channel that claims, else the last."""
+        if self.maturity is None:
+            return None
+        last = self.tables.spend["date"].max().date() + dt.timedelta(6 if self.tables.grain == "week" else 0)
+        return str(min((each.mature_until - dt.timedelta(1) for each in self.maturity.values()), default=last))
 
     @cached_property
     def revenue_in_window(self) -> pd.DataFrame | None:

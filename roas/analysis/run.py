@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 from roas import __version__
 from roas.analysis.causal import estimate
 from roas.analysis.options import Options
 from roas.analysis.record import Analysis, Run
-from roas.analysis.unsteady import maturity_of, measure
+from roas.analysis.unsteady import immature_notes, maturity_of, measure
 from roas.diagnosis.runner import diagnose
 from roas.errors import InputError, UsageError
 from roas.io.load import FileReport, Loaded, LoadOptions, Progress, merge_files, read_files
@@ -90,10 +90,10 @@ def analyze(
         progress("adding up")
     run = Run(__version__, started.isoformat(timespec="seconds"), 0.0)
     response, doubts = estimate(tables, tests, margin=margin, progress=progress) if model else (None, ())
-    notes = (*tables.notes, *_revenue_notes(tables), *doubts)
+    maturity = maturity_of(tables)
+    notes = (*tables.notes, *_revenue_notes(tables), *immature_notes(maturity), *doubts)
     if progress:
         progress("measuring what is luck")
-    maturity = maturity_of(tables)
     volatility, changes = measure(tables, maturity, margin=margin, response=response)
     result = Analysis(
         tables=tables,
@@ -106,7 +106,7 @@ def analyze(
         response=response,
         volatility=volatility,
         changes=changes,
-        mature_until=maturity.mature_until - timedelta(1),
+        maturity=maturity,
     )
     seconds = round(time.perf_counter() - began, 3)
     object.__setattr__(result, "run", Run(__version__, run.started, seconds))

@@ -162,8 +162,8 @@ def _points(ax: Axes, drawn: pd.DataFrame, middle: float | None, top: float, col
     """Draw units: grey rings inside, filled triangles where they differ, upwards above the average."""
     plain = drawn[~drawn["differs"]]
     small = 5.5 if len(plain) <= 40 else 4.0
-    ax.plot(plain["spend"], plain["roas"].clip(upper=top), "o", markersize=small, markerfacecolor=OTHER,
-            markeredgecolor="none", alpha=0.8, linestyle="none", zorder=2)  # fmt: skip
+    ax.plot(plain["spend"], plain["roas"].clip(upper=top), "o", markersize=small, color=OTHER,
+            markeredgewidth=0, alpha=0.8, linestyle="none", zorder=2)  # fmt: skip
     for row in each_row(drawn[drawn["differs"]]):
         above = middle is None or row.roas > middle
         ax.plot([row.spend], [min(row.roas, top)], "^" if above else "v", markersize=9, zorder=4, clip_on=False,

@@ -23,6 +23,7 @@ from roas.io.platforms import vocabulary
 from roas.io.raw import NoTable, RawTable
 from roas.io.readers import read_source
 from roas.io.recognise import Overrides, recognise
+from roas.io.snapshots import successive_exports
 from roas.io.sources import Source, sha256_of, sources_of
 from roas.io.text import says_nothing
 from roas.problems import Findings, Problem
@@ -339,12 +340,13 @@ def merge_files(loaded: Loaded, options: LoadOptions) -> Tables:
         _convert(every, options)
     currency = merge.one_currency(every, options.currency)
     grain = merge.one_grain([*every, *(p for p in loaded.sessions)], options.grain)
+    snapshots = successive_exports(loaded.spend)
     spend = _spend_table(merge.without_overlap(loaded.spend, options.overlap))
     revenue = merge.one_revenue(revenue_parts, chosen=any(named for _, named in loaded.revenue))
     if revenue is not None and loaded.sessions and "sessions" not in revenue.columns:
         revenue = _add_sessions(revenue, loaded.sessions)
     regions = merge.one_by_region(revenue_parts, revenue)
-    return Tables(spend, revenue, grain, currency, tuple(_passed_over(loaded)), regions)
+    return Tables(spend, revenue, grain, currency, tuple(_passed_over(loaded)), regions, snapshots)
 
 
 def _passed_over(loaded: Loaded) -> list[str]:

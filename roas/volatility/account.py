@@ -27,7 +27,7 @@ def measure_account(
     *,
     margin: float | None = None,
     marginal_roas: Mapping[str, Q] | None = None,
-    immature_days: int = 0,
+    immature_days: Mapping[str, int] | None = None,
     seed: int = 0,
 ) -> AccountVolatility:
     """Measure the volatility of an account and of its channels.
@@ -39,8 +39,8 @@ def measure_account(
         Contribution margin, in (0, 1].
     marginal_roas : mapping of channel to Q, optional
         What the next unit of money brings, from a response model.
-    immature_days : int
-        Days at the end in which claims are still arriving.
+    immature_days : mapping of channel to int, optional
+        Days at the end in which its claims are still arriving.
     seed : int
         Of the tests and simulations.
 

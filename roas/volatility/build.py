@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -29,14 +30,14 @@ def calendar_of(spend: pd.DataFrame, grain: str) -> Days:
     return np.arange(first, last + np.timedelta64(1, "D"), step)
 
 
-def channel_series(tables: Tables, *, immature_days: int = 0) -> dict[str, RoasSeries]:
+def channel_series(tables: Tables, *, immature_days: Mapping[str, int] | None = None) -> dict[str, RoasSeries]:
     """Return the claimed ROAS series of every channel that reports claims.
 
     Parameters
     ----------
     tables : Tables
-    immature_days : int
-        Days at the end in which claims are still arriving.
+    immature_days : mapping of channel to int, optional
+        Days at the end in which its claims are still arriving.
 
     Returns
     -------
@@ -47,16 +48,17 @@ def channel_series(tables: Tables, *, immature_days: int = 0) -> dict[str, RoasS
     dates = calendar_of(spend, tables.grain)
     order = spend.groupby("channel")["spend"].sum().sort_values(ascending=False, kind="stable").index
     claims = spend.groupby("channel")["conversion_value"].sum()
+    late = immature_days or {}
     return {
         str(channel): _claimed(
-            str(channel), spend[spend["channel"] == channel], spend["date"], dates, tables, immature_days
+            str(channel), spend[spend["channel"] == channel], spend["date"], dates, tables, late.get(str(channel), 0)
         )
         for channel in order
         if claims[channel] > 0
     }
 
 
-def account_series(tables: Tables, *, immature_days: int = 0) -> RoasSeries | None:
+def account_series(tables: Tables, *, immature_days: Mapping[str, int] | None = None) -> RoasSeries | None:
     """Return the account's ROAS: the till's revenue over all spend (MER), or without a till what is claimed.
 
     Parameters
@@ -89,7 +91,8 @@ def account_series(tables: Tables, *, immature_days: int = 0) -> RoasSeries | No
     reporting = spend.groupby("channel")["conversion_value"].transform("sum") > 0
     if not reporting.any():
         return None
-    return _claimed("", spend[reporting], spend["date"], dates, tables, immature_days)
+    latest = max((immature_days or {}).values(), default=0)
+    return _claimed("", spend[reporting], spend["date"], dates, tables, latest)
 
 
 def surroundings(tables: Tables, account: RoasSeries | None, series: RoasSeries) -> Surroundings:

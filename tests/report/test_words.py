@@ -93,7 +93,7 @@ def test_changes_are_ratios_of_sums_over_complete_weeks(account: Any) -> None:
     assert mer.says == "15.0 against 12.5, +20 %"
     assert till.says == "€4.20K a week, +20 %"
     assert "17 March 2025 to 11 May 2025" in words.comparison(analysis)
-    assert "noise" in words.comparison(analysis)
+    assert "more than luck and drift" in words.comparison(analysis)
 
 
 def test_short_accounts_show_no_change(account: Any) -> None:

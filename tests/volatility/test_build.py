@@ -37,7 +37,7 @@ def test_the_account_is_the_till_over_all_spend(tables: Tables) -> None:
 
 def test_without_a_till_the_account_is_what_is_claimed(tables: Tables) -> None:
     bare = Tables(tables.spend, None, tables.grain, tables.currency)
-    account = account_series(bare, immature_days=7)
+    account = account_series(bare, immature_days={"Meta": 7})
     assert account is not None and account.of == "claimed_roas" and account.mature == len(account.dates) - 7
     nothing = tables.spend.assign(conversion_value=np.nan)
     assert account_series(Tables(nothing, None, tables.grain, None)) is None
