@@ -34,11 +34,11 @@ def successive_exports(parts: Sequence[Part]) -> pd.DataFrame | None:
     found = [rows for rows in found if len(rows)]
     if len(found) < 2:
         return None
-    rows = (
-        pd.concat(found, ignore_index=True).groupby(["channel", "as_of", "date"], as_index=False)["conversions"].max()
-    )
-    kept = [group for _, group in rows.groupby("channel", sort=True) if _grew(group)]
-    return pd.concat(kept, ignore_index=True)[["as_of", "channel", "date", "conversions"]] if kept else None
+    keys = ["channel", "as_of", "date"]
+    rows: pd.DataFrame = pd.concat(found, ignore_index=True).groupby(keys)[["conversions"]].max().reset_index()
+    grew = [channel for channel, group in rows.groupby("channel", sort=True) if _grew(group)]
+    kept: pd.DataFrame = rows[rows["channel"].isin(grew)].reset_index(drop=True)
+    return kept[["as_of", "channel", "date", "conversions"]] if len(kept) else None
 
 
 def _counts(rows: pd.DataFrame) -> pd.DataFrame:
