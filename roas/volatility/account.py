@@ -16,8 +16,8 @@ from roas.volatility.regimes import regime
 from roas.volatility.results import AccountVolatility, SeriesVolatility
 from roas.volatility.series import RoasSeries
 from roas.volatility.shares import Surroundings, variance_shares
+from roas.volatility.sheet import TearSheet, tear_sheet
 from roas.volatility.shocks import standardise
-from roas.volatility.tear_sheet import TearSheet, tear_sheet
 from roas.volatility.truth import swing
 from roas.volatility.watch import watch_account
 

@@ -9,15 +9,15 @@ import numpy as np
 import numpy.typing as npt
 
 from roas.volatility._arrays import Array
-from roas.volatility.longrun import Gains, about_constant, log_bayes_factor, log_mean_exp
-from roas.volatility.selection import Description, Search
+from roas.volatility.longrun import RIDGE, about_constant, log_bayes_factor, log_mean_exp
+from roas.volatility.selection import Description, Key, Search
 
 #: Noise models of less posterior weight than this (with the break or without it) are left out here.
 LEAST_WEIGHT: Final = 0.01
 #: Most of them kept.
 MOST_MODELS: Final = 8
-#: Dates considered one by one up to this many; longer series in strides away from the found dates.
-DATES_EXACT: Final = 400
+#: Part of a new regressor that the others must leave for it to count: rounding.
+ROUNDING: Final = 1e-7
 #: Sweeps over the breaks, each dated with the others held where they are.
 SWEEPS: Final = 2
 #: Prior odds of a level break between two neighbours, before its size: the price
@@ -80,97 +80,84 @@ def describe(search: Search) -> tuple[Description, list[Dated]]:
 
 @dataclass(frozen=True)
 class Scan:
-    """Whitened regressors of every date under the noise models that matter."""
+    """Evidence of a break at every date under the noise models that matter."""
 
     search: Search
     description: Description
-    gain: Gains
-    dates: np.ndarray[tuple[int], np.dtype[np.int64]]
-    shared: Array
-    steps: Array | None
-    slopes: Array | None
+    chosen: npt.NDArray[np.int64]
 
     @classmethod
     def of(cls, search: Search, description: Description) -> Scan:
-        """Whiten once what every break's scan uses."""
-        series = search.series
-        chosen = search.memory.take(np.asarray(_models(search, description)))
-        gain = series.gains(chosen)
-        dates = _dates(series.n, description.dates)
-        shared = series.columns(replace(description, dates=()).regressors())
-        seen = series.seen[:, None]
-
-        def whiten(kind: str) -> Array:
-            return gain.whiten(np.column_stack([series.column(kind, int(each)) for each in dates]) * seen)
-
-        steps = whiten("step") if description.step else None
-        slopes = whiten("slope") if description.slope else None
-        return cls(search, description, gain, dates, gain.whiten(shared), steps, slopes)
+        """Choose the noise models."""
+        return cls(search, description, np.asarray(_models(search, description)))
 
     def date(self, dates: list[int], index: int) -> Dated:
         """Date break `index` with the others where they are."""
         series = self.search.series
         low = dates[index - 1] if index else 0
         high = dates[index + 1] if index + 1 < len(dates) else series.n
-        window = np.flatnonzero((self.dates >= low + series.least) & (self.dates <= high - series.least))
+        window = np.arange(low + series.least, high - series.least + 1)
         if not len(window):
-            window = np.flatnonzero(self.dates == dates[index])
-        others = np.searchsorted(self.dates, [each for i, each in enumerate(dates) if i != index])
-        with_it, without = self._evidence(window, others)
-        widths = np.gradient(self.dates[window].astype(np.float64)) if len(window) > 1 else np.ones(1)
+            window = np.array([dates[index]])
+        with_it, without = self._evidence(window, [each for i, each in enumerate(dates) if i != index])
         per_date = log_mean_exp(with_it, axis=0)
-        weights = np.exp(per_date - per_date.max()) * widths
+        weights = np.exp(per_date - per_date.max())
         share = np.cumsum(weights) / weights.sum()
-        first, last = (int(self.dates[window[min(int(np.searchsorted(share, end)), len(window) - 1)]]) for end in ENDS)
-        at = int(self.dates[window[int(np.argmax(per_date))]])
+        first, last = (int(window[min(int(np.searchsorted(share, end)), len(window) - 1)]) for end in ENDS)
+        at = int(window[int(np.argmax(per_date))])
         n = float(series.seen.sum())
         log_sum = float(np.log(weights.sum()) + per_date.max())
         log_odds = float(np.log(PRIOR_ODDS / n)) + log_sum - float(log_mean_exp(without))
         return Dated(at, min(first, at), max(last, at), log_odds)
 
-    def _evidence(self, window: npt.NDArray[np.int64], others: npt.NDArray[np.int64]) -> tuple[Array, Array]:
+    def _evidence(self, window: npt.NDArray[np.int64], others: list[int]) -> tuple[Array, Array]:
         """Return log evidence with a break at each date, (n_models, n_dates), and without, (n_models,)."""
-        kinds = [part for part in (self.steps, self.slopes) if part is not None]
-        n, with_it, without = int(self.gain.seen.sum()), [], []
-        for g in range(len(self.shared)):
-            y, base = self.shared[g, :, 0], [self.shared[g, :, 1:]]
-            base += [part[g][:, others] for part in kinds]
-            basis = np.linalg.qr(_scaled(np.column_stack(base)))[0]
-            rest = y - basis @ (basis.T @ y)
-            one = self.shared[g, :, 1]
-            total, constant = about_constant(y @ y, y @ one, one @ one, self.gain.log_sd[g], n)
-            columns = basis.shape[1] - 1
-            new = [part[g][:, window] for part in kinds]
-            gained = _gain(rest, [each - basis @ (basis.T @ each) for each in new])
-            before = max(1 - float(rest @ rest) / float(total), 0.0)
-            after = np.clip(before + gained / total, 0.0, 1.0)
-            with_it.append(constant + log_bayes_factor(after, n, columns + len(kinds), n))
-            without.append(constant + log_bayes_factor(np.array(before), n, columns, n))
-        return np.array(with_it), np.array(without)
+        search, kinds = self.search, self.description.step + self.description.slope
+        keys = replace(self.description, dates=tuple(others)).regressors()
+        products = search.products(keys)
+        gram, log_sd, n = products.gram[self.chosen], products.log_sd[self.chosen], products.n
+        total, constant = about_constant(gram[:, 0, 0], gram[:, 0, 1], gram[:, 1, 1], log_sd, n)
+        chosen = [i + 2 for i in range(len(keys))]
+        before = products.explained(chosen)[self.chosen]
+        gained = self._gained(gram, keys, window) / total[:, None]
+        after = np.clip(before[:, None] + gained, 0.0, 1.0)
+        with_it = constant[:, None] + log_bayes_factor(after, n, len(keys) + kinds, n)
+        return with_it, constant + log_bayes_factor(before, n, len(keys), n)
 
+    def _gained(self, gram: Array, keys: list[Key], window: npt.NDArray[np.int64]) -> Array:
+        """Return the squares that a break at each date explains beyond `keys`, (n_models, n_dates).
 
-def _gain(rest: Array, new: list[Array]) -> Array:
-    """Return the squares of `rest` that one or two regressors per date explain, shape (n_dates,)."""
-    first = new[0]
-    size = np.maximum((first**2).sum(axis=0), 1e-12)
-    gained = (first.T @ rest) ** 2 / size
-    if len(new) == 1:
-        return np.asarray(gained)
-    second = new[1] - first * ((first * new[1]).sum(axis=0) / size)
-    left = (second**2).sum(axis=0)
-    return np.asarray(gained + np.where(left > 1e-9, (second.T @ rest) ** 2 / np.maximum(left, 1e-9), 0.0))
+        Frisch and Waugh: products of what the other regressors leave of the values and of the new ones.
+        """
+        own = self.search.own[:, self.chosen][:, :, window]
+        new = [self.search.from_date(keys, slope)[:, self.chosen][:, :, window] for slope in self._slopes]
+        size = np.sqrt(np.maximum(np.einsum("gii->gi", gram[:, 1:, 1:]), 1e-300))
+        inner = gram[:, 1:, 1:] / size[:, :, None] / size[:, None, :] + RIDGE * np.eye(size.shape[1])
+        with_new = [np.moveaxis(each[1:], 0, 1) / size[:, :, None] for each in new]
+        with_y = (gram[:, 1:, 0] / size)[..., None]
+        solved = np.linalg.solve(inner, np.concatenate([with_y, *with_new], axis=2))
+        on_y, on_new = solved[:, :, :1], np.split(solved[:, :, 1:], len(new), axis=2)
+        rest = [each[0] - (part * on_y).sum(axis=1) for each, part in zip(new, with_new, strict=True)]
 
+        def left(i: int, j: int) -> tuple[Array, Array]:
+            products = own[int(self._slopes[i]) + int(self._slopes[j])]
+            return products - (with_new[i] * on_new[j]).sum(axis=1), products
 
-def _scaled(columns: Array) -> Array:
-    return np.asarray(columns / np.maximum(np.sqrt((columns**2).sum(axis=0)), 1e-300))
+        first, whole = left(0, 0)
+        first = np.where(first > ROUNDING * whole, first, np.inf)
+        gained = rest[0] ** 2 / first
+        if len(new) == 1:
+            return np.asarray(gained)
+        across, _ = left(0, 1)
+        second, whole = left(1, 1)
+        second = second - across**2 / first
+        second = np.where(second > ROUNDING * whole, second, np.inf)
+        return np.asarray(gained + (rest[1] - across * rest[0] / first) ** 2 / second)
 
-
-def _dates(n: int, found: tuple[int, ...]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Return the dates to consider: all, or in strides with all those near a found one."""
-    stride = max(1, -(-n // DATES_EXACT))
-    near = [date + shift for date in found for shift in range(-4 * stride, 4 * stride + 1)]
-    every = set(range(1, n, stride)) | {date for date in near if 1 <= date < n}
-    return np.array(sorted(every), dtype=np.int64)
+    @property
+    def _slopes(self) -> list[bool]:
+        """Whether each new regressor of a break is a slope."""
+        return [False] * self.description.step + [True] * self.description.slope
 
 
 def _models(search: Search, description: Description) -> list[int]:

@@ -137,6 +137,28 @@ def gains(memory: Memory, variance: Array, seen: np.ndarray[tuple[int], np.dtype
     return Gains(np.sqrt(spread), gain, memory.phi, seen)
 
 
+def forecast_errors(
+    values: Array, phi: float, part: float, variance: Array, seen: np.ndarray[tuple[int], np.dtype[np.bool_]]
+) -> Array:
+    """Return the one-step forecast errors of the seen periods, in units of their sd.
+
+    As :meth:`Gains.whiten`, for one noise model and one column.
+    """
+    out, mean, state = [], 0.0, part
+    fresh, forgotten = part * (1 - phi**2), ((1 - part) * variance).tolist()
+    for value, there, noise in zip(values.tolist(), seen.tolist(), forgotten, strict=True):
+        if there:
+            spread = state + noise
+            gain = state / spread
+            error = value - mean
+            out.append(error / spread**0.5)
+            mean += gain * error
+            state *= 1 - gain
+        mean *= phi
+        state = phi * phi * state + fresh
+    return np.array(out)
+
+
 @dataclass(frozen=True)
 class Products:
     """Sums of products of whitened columns, per noise model.

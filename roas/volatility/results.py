@@ -17,8 +17,8 @@ from roas.volatility.noise import Noise
 from roas.volatility.regimes import Regime
 from roas.volatility.series import RoasSeries
 from roas.volatility.shares import PARTS
+from roas.volatility.sheet import TearSheet
 from roas.volatility.shocks import Shocks
-from roas.volatility.tear_sheet import TearSheet
 from roas.volatility.truth import Swing
 from roas.volatility.watch import Alarm, Watch
 

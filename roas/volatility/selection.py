@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 import numpy as np
 
 from roas.volatility._arrays import Array
-from roas.volatility.longrun import Gains, Memory, Products, gains, log_mean_exp
-from roas.volatility.segments import best_partitions, level_cost, line_cost
+from roas.volatility.longrun import Memory, Products, forecast_errors, log_mean_exp
+from roas.volatility.precision import Precision, from_date
+from roas.volatility.segments import level_cost, line_cost, near_best_partitions
 
 #: Prior chance that a period starts a new regime: at most 1 in 22, and at most 16 in a whole
 #: series; the price of a searched date is its log. Set on `benchmarks/volatility/breaks.py`: healthy
@@ -40,6 +42,13 @@ WANDER_PRICE: Final = 0.5
 WITHIN: Final = 12.0
 
 
+#: A regressor: its kind and, of a step or slope, its date.
+Key = tuple[str, int]
+#: The values themselves, and a step that begins with the series.
+VALUES: Final[Key] = ("values", 0)
+CONSTANT: Final[Key] = ("step", 0)
+
+
 @dataclass(frozen=True)
 class Description:
     """What the mean of a series does.
@@ -60,7 +69,7 @@ class Description:
     trend: bool = False
     yearly: bool = False
 
-    def regressors(self) -> list[tuple[str, int]]:
+    def regressors(self) -> list[Key]:
         """Name the regressors beside the constant."""
         shared = [("trend", 0)] * self.trend + [("sine", 0), ("cosine", 0)] * self.yearly
         steps = [("step", date) for date in self.dates if self.step]
@@ -90,10 +99,14 @@ class Prepared:
     year: float | None = None
     spread: Array | None = None
 
-    def gains(self, memory: Memory) -> Gains:
-        """Run the variances of the filter for some noise models."""
-        plain = gains(memory, self.variance, self.seen)
-        return plain if self.spread is None else replace(plain, sd=plain.sd * self.spread[:, None])
+    @cached_property
+    def shown(self) -> Array:
+        """What a regressor is multiplied by: 0 in gaps, else 1 / spread."""
+        return self.seen / (np.ones(self.n) if self.spread is None else self.spread)
+
+    def precision(self, memory: Memory) -> Precision:
+        """Return the inverse covariance of the noise, of values over their spread."""
+        return Precision.of(memory, self.variance, self.seen)
 
     @property
     def n(self) -> int:
@@ -108,6 +121,8 @@ class Prepared:
     def column(self, kind: str, at: int) -> Array:
         """Return one regressor, shape (n,)."""
         time = np.arange(self.n, dtype=np.float64)
+        if kind == "values":
+            return self.values
         if kind == "step":
             return (time >= at).astype(np.float64)
         if kind == "slope":
@@ -117,33 +132,69 @@ class Prepared:
         angle = 2 * np.pi * time / (self.year or 1.0)
         return np.sin(angle) if kind == "sine" else np.cos(angle)
 
-    def columns(self, keys: list[tuple[str, int]]) -> Array:
+    def columns(self, keys: list[Key]) -> Array:
         """Return the values, the constant and the regressors, shape (n, 2 + n_keys)."""
-        parts = [self.values, np.ones(self.n), *(self.column(*key) for key in keys)]
-        return np.column_stack(parts) * self.seen[:, None]
+        parts = [self.column(*key) for key in (VALUES, CONSTANT, *keys)]
+        return np.column_stack(parts) * self.shown[:, None]
 
 
 @dataclass
 class Search:
-    """Scores of descriptions of one series, from one pass of the filter.
+    """Scores of descriptions of one series.
 
     Attributes
     ----------
     series : Prepared
     memory : Memory
-    gain : Gains
+    precision : Precision
     """
 
     series: Prepared
     memory: Memory = field(default_factory=Memory.grid)
-    gain: Gains = field(init=False)
+    precision: Precision = field(init=False)
+    known: dict[Key, Array] = field(default_factory=dict, repr=False)
+    dated: dict[tuple[Key, bool], Array] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
-        self.gain = self.series.gains(self.memory)
+        self.precision = self.series.precision(self.memory)
 
-    def products(self, keys: list[tuple[str, int]]) -> Products:
-        """Whiten and multiply the values, the constant and the regressors."""
-        return Products.of(self.gain.whiten(self.series.columns(keys)), self.gain)
+    def times(self, keys: list[Key]) -> Array:
+        """Return inverse covariance times the values, the constant and regressors, (n_columns, n_models, n)."""
+        every = [VALUES, CONSTANT, *keys]
+        fresh = [key for key in dict.fromkeys(every) if key not in self.known]
+        if fresh:
+            columns = np.column_stack([self.series.column(*key) for key in fresh]) * self.series.shown[:, None]
+            self.known.update(zip(fresh, self.precision.times(columns), strict=True))
+        return np.stack([self.known[key] for key in every])
+
+    def products(self, keys: list[Key]) -> Products:
+        """Multiply the values, the constant and the regressors under every noise model."""
+        times = self.times(keys)
+        columns = np.ascontiguousarray(self.series.columns(keys)[::-1])
+        gram = (times.reshape(-1, len(columns)) @ columns).reshape(*times.shape[:2], -1)
+        return Products(np.ascontiguousarray(gram.transpose(1, 0, 2)), self.log_sd, self.precision.seen)
+
+    @cached_property
+    def own(self) -> Array:
+        """Products of the step and the slope at every date, shape (3, n_models, n)."""
+        series, time = self.series, np.arange(1.0, self.series.n + 1) / self.series.n
+        return np.array(self.precision.own(series.shown, series.shown * time))
+
+    def from_date(self, keys: list[Key], slope: bool) -> Array:
+        """Return products of the values, the constant and `keys` with the step (slope) at every date."""
+        every = [VALUES, CONSTANT, *keys]
+        self.times(keys)
+        fresh = [key for key in dict.fromkeys(every) if (key, slope) not in self.dated]
+        for key in fresh:
+            backwards = self.known[key] * self.series.shown[::-1]
+            self.dated[key, slope] = from_date(backwards, slope=slope)
+        return np.stack([self.dated[key, slope] for key in every])
+
+    @cached_property
+    def log_sd(self) -> Array:
+        """Sum of the log sd of one-step forecasts, shape (n_models,)."""
+        spread = self.series.spread
+        return self.precision.log_sd + (0.0 if spread is None else float(np.log(spread[self.series.seen]).sum()))
 
     def best(self) -> Description:
         """Return the description with the largest posterior score."""
@@ -165,8 +216,8 @@ class Search:
         weights = series.seen / (0.5 + 0.5 * series.variance)
         weights = weights if series.spread is None else weights / series.spread**2
         waves = (False, True) if series.year and series.n >= YEARS_NEEDED * series.year else (False,)
-        levels = best_partitions(level_cost(series.values, weights), series.n, most=most, least=series.least)
-        lines = best_partitions(line_cost(series.values, weights), series.n, most=MOST_LINES, least=series.least)
+        levels = near_best_partitions(level_cost(series.values, weights), series.n, most=most, least=series.least)
+        lines = near_best_partitions(line_cost(series.values, weights), series.n, most=MOST_LINES, least=series.least)
         for yearly in waves:
             for dates in levels:
                 yield Description(dates, yearly=yearly)
@@ -204,13 +255,16 @@ class Search:
             Long-run variance of the noise per variance of one period.
         """
         keys = description.regressors()
-        evidence = self.products(keys).evidence([i + 2 for i in range(len(keys))])
+        products = self.products(keys)
+        evidence = products.evidence([i + 2 for i in range(len(keys))])
         top = int(np.argmax(evidence))
-        model = self.memory.take(np.array([top]))
-        white = self.series.gains(model).whiten(self.series.columns(keys))[0]
-        white = white[self.series.seen]
-        fitted = np.linalg.lstsq(white[:, 1:], white[:, 0], rcond=None)[0]
-        rest = white[:, 0] - white[:, 1:] @ fitted
+        columns = self.series.columns(keys)
+        gram = products.gram[top]
+        fitted = np.linalg.lstsq(gram[1:, 1:], gram[1:, 0], rcond=None)[0]
+        phi, part = float(self.memory.phi[top]), float(self.memory.part[top])
+        rest = forecast_errors(
+            columns[:, 0] - columns[:, 1:] @ fitted, phi, part, self.series.variance, self.series.seen
+        )
         sd = float(np.sqrt((rest**2).mean()))
         ratios = self.memory.long_run_variance()
         weights = np.exp(evidence - evidence.max())

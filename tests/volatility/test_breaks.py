@@ -44,7 +44,7 @@ def test_partitions_are_the_cheapest_of_all(make_cost):
 
     def total(dates):
         edges = [0, *dates, 18]
-        return sum(cost(high)[low] for low, high in pairwise(edges))
+        return sum(cost(low, high) for low, high in pairwise(edges))
 
     found = best_partitions(cost, 18, most=2, least=3)
     for k, dates in enumerate(found):
@@ -58,7 +58,7 @@ def test_costs_equal_plain_regressions():
     rng = np.random.default_rng(5)
     values, weights = rng.normal(size=30), rng.uniform(0.5, 2, 30)
     for degree, make_cost in ((0, level_cost), (1, line_cost)):
-        cost = make_cost(values, weights)(25)[4]
+        cost = make_cost(values, weights)(4, 25)
         fit = np.polyval(np.polyfit(np.arange(4, 25), values[4:25], degree, w=np.sqrt(weights[4:25])), np.arange(4, 25))
         assert cost == pytest.approx(float(weights[4:25] @ (values[4:25] - fit) ** 2))
 

@@ -15,8 +15,8 @@ from roas.volatility.comovement import correlations, demand_beta
 from roas.volatility.drawdown import drawdown
 from roas.volatility.returns import concentration, long_run, return_per_risk
 from roas.volatility.series import RoasSeries
+from roas.volatility.sheet import FIGURES, tear_sheet, tear_table
 from roas.volatility.shocks import standardise
-from roas.volatility.tear_sheet import FIGURES, tear_sheet, tear_table
 
 UNIT = 60 * 1.64
 
