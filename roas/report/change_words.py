@@ -47,7 +47,7 @@ def shown_pair(analysis: Analysis) -> tuple[Pair, Change] | None:
         return None
     named = {pair.name: (pair, change) for pair, change in zip(found.pairs, found.changes, strict=True)}
     recent, around = named.get("recent"), named.get("around_break")
-    if around is not None and recent is not None and around[0].after.end >= recent[0].after.end:
+    if around is not None and recent is not None and (recent[0].after.end - around[0].after.end).days < 7:
         recent = around
     return recent if recent is not None and recent[1].effects else None
 

@@ -104,17 +104,17 @@ def breaks(analysis: Analysis) -> list[str]:
 def _break(name: str | None, of: SeriesVolatility, each: Break) -> str:
     whose = metric(of.series.of) if name is None else f"{visible(name)}: {metric(of.series.of)}"
     moved = "began to move" if each.shape == "slope" else ("rose" if each.after > each.before else "fell")
-    sure = f"{percent(each.probability)} sure"
-    return f"{whose} {moved} from {ratio(each.before)} to {ratio(each.after)} on {_when(of, each)} ({sure})."
+    sure = f"{percent(each.probability)} sure{_between(of, each)}"
+    return f"{whose} {moved} from {ratio(each.before)} to {ratio(each.after)} on {day(str(each.date))} ({sure})."
 
 
-def _when(of: SeriesVolatility, each: Break) -> str:
-    """Write the date of a break, with its interval where that is wider than a week."""
+def _between(of: SeriesVolatility, each: Break) -> str:
+    """Say between which dates a break lies, where that is more than a week."""
     dates = of.series.dates
     first, last = dates[min(each.first, len(dates) - 1)], dates[min(each.last, len(dates) - 1)]
     if (last - first).astype(int) <= 7:
-        return day(str(each.date))
-    return f"{day(str(each.date))}, give or take: {day(str(first))} to {day(str(last))}"
+        return ""
+    return f"; the day may be any from {day(str(first))} to {day(str(last))}"
 
 
 def watch(analysis: Analysis) -> str:
@@ -157,10 +157,11 @@ def judged(analysis: Analysis) -> str | None:
     if not differ:
         return f"None of {what} differs from the claimed ROAS of all, {ratio(found.center)}, by more than luck at its spend."
     better = int((found.units["differs"] & (found.units["roas"] > found.center)).sum())
-    return (
+    said = (
         f"{differ} of {what} differ from the claimed ROAS of all, {ratio(found.center)}, by more than luck at their "
-        f"spend: {better} better, {differ - better} worse. The others are not ranked by anything but luck."
+        f"spend: {better} better, {differ - better} worse."
     )
+    return said if differ == units else f"{said} What order the others stand in is luck."
 
 
 def summary_lines(analysis: Analysis) -> list[str]:
