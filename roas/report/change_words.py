@@ -33,6 +33,7 @@ _CANNOT: Final = {
     "no_spend": "nothing was spent in one of them",
     "no_revenue": "nothing was claimed in one of them",
     "too_short": "they are too short",
+    "not_exported": "claims are not exported in both",
     "too_few": "sales are too few",
 }
 
@@ -67,10 +68,10 @@ def _last(period: object) -> str:
 def sentences(analysis: Analysis) -> list[str]:
     """Say what each comparison finds, the leading one first, and whether they agree."""
     found, shown = analysis.changes, shown_pair(analysis)
-    if found is None or shown is None:
+    if found is None:
         return []
-    pairs = list(zip(found.pairs, found.changes, strict=True))
-    pairs.sort(key=lambda item: item[0].name != shown[0].name)
+    pairs = [(p, c) for p, c in zip(found.pairs, found.changes, strict=True) if c.effects or c.mer is not None]
+    pairs.sort(key=lambda item: shown is not None and item[0].name != shown[0].name)
     said = [_sentence(pair, change, analysis) for pair, change in pairs]
     if found.robustness.direction == "differ":
         said.append("The comparisons disagree on the direction: what changed depends on the weeks chosen.")
@@ -88,16 +89,18 @@ _AGAINST: Final = {
 
 def _sentence(pair: Pair, change: Change, analysis: Analysis) -> str:
     who = f"{_AGAINST[pair.name]} ({between(pair)})"
-    found = change.comparison
+    found, metric = change.comparison, "claimed ROAS"
+    if found.change is None and change.mer is not None:
+        found, metric = change.mer.comparison, "MER"
     if found.change is None or found.roas_before is None or found.roas_after is None:
         return f"{who}: no comparison, {_CANNOT.get(found.cannot or '', 'the data cannot tell')}."
-    figures = f"claimed ROAS {ratio(found.roas_before)} → {ratio(found.roas_after)}, {moved(found.change)}"
+    figures = f"{metric} {ratio(found.roas_before)} → {ratio(found.roas_after)}, {moved(found.change)}"
     if found.interval is None:
         return f"{who}: {figures}; how sure that is cannot be told, {_CANNOT.get(found.cannot or '', 'too few data')}."
     figures += f" (90 % interval {moved(found.interval.p5)} to {moved(found.interval.p95)})"
     if found.interval.p5 < 0 < found.interval.p95:
         return f"{who}: {figures}: no more than luck and drift can do.{_least(found.detectable)}"
-    return f"{who}: {figures}. {_leading(change, analysis)}"
+    return f"{who}: {figures}. {_leading(change, analysis)}".rstrip()
 
 
 def _least(detectable: float | None) -> str:
@@ -106,6 +109,8 @@ def _least(detectable: float | None) -> str:
 
 def _leading(change: Change, analysis: Analysis) -> str:
     """Name the factors whose part is clear, the largest first."""
+    if not change.effects:
+        return ""
     clear = sorted((e for e in change.effects if e.clear), key=lambda e: -abs(e.ratio))[:2]
     if not clear:
         return "No single factor is clear."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -12,6 +13,7 @@ import numpy.typing as npt
 from roas.volatility._arrays import Array, Days
 from roas.volatility.cleaning import robust_scale, without_cycle, without_spikes
 from roas.volatility.dating import Dated, date_breaks, describe
+from roas.volatility.local import LOCAL_WEEKS, Around, around
 from roas.volatility.selection import Description, Prepared, Search
 from roas.volatility.series import RoasSeries
 from roas.volatility.squares import Shift, variance_shifts
@@ -27,6 +29,10 @@ THIN_DAYS: Final = 0.1
 EPISODE_WEEKS: Final = 2
 #: Share of an episode's departure that may remain after it.
 EPISODE_REST: Final = 0.5
+#: Weeks within which breaks of sales per spend and of revenue per sale are one.
+MERGE_WEEKS: Final = 2
+#: Part of a change of sales per spend, or of revenue per sale, that ROAS must show: with less, the other made up for it.
+LEAST_SHARE: Final = 0.5
 #: Periods of a year by grain.
 YEAR: Final = {"day": 365.25, "week": 52.18}
 
@@ -46,12 +52,17 @@ class Break:
     shape : {"step", "slope"}
         Of a level: whether it jumped, or began to rise or fall otherwise.
     before, after : float
-        Level of the regimes on either side, pooled (of ROAS: sum of revenue over sum
-        of spend); of a variance, sd of the forecast errors, in units of the series' spread.
+        Level on either side (of ROAS: sum of revenue over sum of spend, of at most 8 weeks;
+        after a change of slope, of the last weeks of it); of a variance, sd of the forecast
+        errors, in units of the series' spread.
     probability : float
         Posterior probability that the series changed between the neighbouring breaks.
     first, last : int
         90 % interval of `index`.
+    moved : {"roas", "conversions", "basket"}
+        What was seen to change: the ratio itself, sales per spend, or revenue per sale.
+    step : float
+        Of a level that jumped: the jump beside trend and season, unit of the values searched.
     """
 
     index: int
@@ -63,6 +74,8 @@ class Break:
     probability: float
     first: int
     last: int
+    moved: Literal["roas", "conversions", "basket"] = "roas"
+    step: float = float("nan")
 
 
 @dataclass(frozen=True)
@@ -165,9 +178,12 @@ def roas_breaks(series: RoasSeries) -> Breaks:
 
     Notes
     -----
-    :func:`find_breaks` on the square root of ROAS, on which counting noise is
-    the same at every level, weighted by spend. Days of which more than a tenth
-    bring no revenue are searched by week.
+    :func:`find_breaks` on square roots, on which counting noise is the same at
+    every level. Where sales are counted, on sales per spend, weighted by spend,
+    and on revenue per sale, weighted by sales: ROAS is their product, and the
+    luck of baskets, more than half of its noise, hides nothing of the first.
+    What either finds stays if ROAS moved with it. Else on ROAS, weighted by
+    spend. Days of which more than a tenth bring no revenue are searched by week.
     """
     mature = series.until_mature()
     usable = mature.usable
@@ -178,11 +194,101 @@ def roas_breaks(series: RoasSeries) -> Breaks:
         return replace(found, found=tuple(_shifted(each, offset, 7) for each in found.found))
     spend = np.where(usable, mature.spend, 0.0)
     revenue = np.where(usable, np.maximum(np.nan_to_num(mature.revenue), 0.0), 0.0)
+    sales = _sales(mature, usable)
+    weeks = mature.periods_per_week
+    if sales is None:
+        breaks = _of_ratio(revenue, spend, mature.grain, weeks)
+        return _local(breaks, {"roas": (revenue, spend)}, revenue, spend, mature.dates, weeks)
+    counted = _of_ratio(sales, spend, mature.grain, weeks, "conversions")
+    baskets = _of_ratio(revenue, sales, mature.grain, weeks, "basket")
+    levels = _together(counted.levels, baskets.levels, MERGE_WEEKS * weeks)
+    noise = _of_ratio(revenue, spend, mature.grain, weeks, given=replace(counted, found=levels))
+    ratios = {"roas": (revenue, spend), "conversions": (sales, spend), "basket": (revenue, sales)}
+    return _local(noise, ratios, revenue, spend, mature.dates, weeks)
+
+
+def _sales(series: RoasSeries, usable: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Array | None:
+    """Return sales by period, 0 in gaps; None where they are not counted whenever there is revenue."""
+    if series.conversions is None:
+        return None
+    sales = np.where(usable & np.isfinite(series.conversions), np.maximum(series.conversions, 0.0), 0.0)
+    paid = usable & (series.revenue > 0)
+    return sales if paid.any() and bool((sales[paid] > 0).all()) else None
+
+
+def _of_ratio(
+    top: Array,
+    bottom: Array,
+    grain: str,
+    weeks: int,
+    moved: Literal["roas", "conversions", "basket"] = "roas",
+    given: Breaks | None = None,
+) -> Breaks:
+    """Search the square root of a ratio of sums, weighted by what is below."""
+    known = bottom > 0
     with np.errstate(divide="ignore", invalid="ignore"):
-        root = np.where(usable, np.sqrt(revenue / np.where(usable, mature.spend, 1.0)), np.nan)
-    season = None if mature.grain == "day" else 1
-    breaks = _find(root, spend, usable, season, YEAR[mature.grain], episode=EPISODE_WEEKS * mature.periods_per_week)
-    return _pooled(breaks, spend, revenue, mature.dates)
+        root = np.where(known, np.sqrt(top / np.where(known, bottom, 1.0)), np.nan)
+    season = None if grain == "day" else 1
+    found = _find(root, bottom, known, season, YEAR[grain], EPISODE_WEEKS * weeks, given)
+    return replace(found, found=tuple(replace(each, moved=moved) if given is None else each for each in found.found))
+
+
+def _together(first: Sequence[Break], second: Sequence[Break], near: int) -> tuple[Break, ...]:
+    """Unite breaks of two parts of a ratio; those within `near` are one, dated by the surer."""
+    kept: list[Break] = []
+    for each in sorted([*first, *second], key=lambda each: -each.probability):
+        twin = next((i for i, other in enumerate(kept) if abs(other.index - each.index) <= near), None)
+        if twin is None:
+            kept.append(each)
+        elif kept[twin].moved != each.moved and each.step * kept[twin].step > 0:
+            kept[twin] = replace(kept[twin], moved="roas")
+    return tuple(sorted(kept, key=lambda each: each.index))
+
+
+def _local(
+    breaks: Breaks,
+    ratios: dict[str, tuple[Array, Array]],
+    revenue: Array,
+    spend: Array,
+    dates: Days,
+    weeks: int,
+) -> Breaks:
+    """Give breaks their dates and the levels around them; drop those that are no change of ROAS."""
+    kept = [
+        each
+        for each, there, own in zip(
+            breaks.levels,
+            _around(breaks.levels, {"roas": (revenue, spend)}, weeks),
+            _around(breaks.levels, ratios, weeks),
+            strict=True,
+        )
+        if _is_change(each, there, own, breaks.long_run_ratio)
+    ]
+    pooled = _around(kept, {"roas": (revenue, spend)}, weeks)
+    levels = [replace(each, before=at.before, after=at.after) for each, at in zip(kept, pooled, strict=True)]
+    found = sorted([*levels, *breaks.variances], key=lambda each: each.index)
+    return replace(breaks, found=tuple(replace(each, date=dates[each.index]) for each in found))
+
+
+def _around(levels: Sequence[Break], ratios: dict[str, tuple[Array, Array]], weeks: int) -> list[Around]:
+    """Pool around each break what moved (ROAS, if only that is given)."""
+    at, out = [each.index for each in levels], []
+    for i, each in enumerate(levels):
+        top, bottom = ratios.get(each.moved, ratios["roas"])
+        out.append(around(top, bottom, at, reach=LOCAL_WEEKS * weeks, kinks=each.shape == "slope")[i])
+    return out
+
+
+def _is_change(each: Break, of_roas: Around, own: Around, long_run_ratio: float) -> bool:
+    """Tell whether ROAS moved with what was seen to move, and as the fit says."""
+    change, cause = of_roas.log_change, own.log_change
+    if not np.isfinite(change):  # all or nothing on one side
+        return of_roas.before != of_roas.after
+    if each.shape == "step" and change * each.step < 0:
+        return False
+    if change * cause < 0 or abs(change) < LEAST_SHARE * abs(cause):
+        return False
+    return not of_roas.negligible(long_run_ratio)
 
 
 def _find(
@@ -192,7 +298,9 @@ def _find(
     season: int | None,
     year: float | None,
     episode: int = 0,
+    given: Breaks | None = None,
 ) -> Breaks:
+    """Search; with `given` levels, only the noise around them."""
     n = int(known.sum())
     if n < PERIODS_NEEDED:
         return Breaks((), n, judged=False)
@@ -200,6 +308,8 @@ def _find(
     if not scale > 0:
         return Breaks((), n, season=length)
     search = Search(series)
+    if given is not None:
+        return _noise(search, given, length)
     description, dated = describe(search)
     shifts = variance_shifts(search.errors(description)[0])
     if shifts and dated:
@@ -214,10 +324,23 @@ def _find(
         Break(each.at, None, "level", shape, levels[i], levels[i + 1], _chance(each.log_odds), each.first, each.last)
         for i, each in enumerate(dated)
     ]
+    if description.step:
+        steps = search.steps(description)
+        found = [replace(each, step=float(scale * step)) for each, step in zip(found, steps, strict=True)]
     ratio = search.errors(description)[1]
     found += [_of_variance(each, np.flatnonzero(series.seen)) for each in shifts]
     found.sort(key=lambda each: each.index)
     return Breaks(tuple(found), n, True, length, description.trend, description.yearly, ratio)
+
+
+def _noise(search: Search, given: Breaks, length: int) -> Breaks:
+    """Describe the noise of a series whose levels are known from elsewhere."""
+    dates = tuple(each.index for each in given.levels)
+    errors, ratio = search.errors(Description(dates, trend=given.trend, yearly=given.yearly))
+    places = np.flatnonzero(search.series.seen)
+    shifts = [_of_variance(each, places) for each in variance_shifts(errors)]
+    found = sorted([*given.levels, *shifts], key=lambda each: each.index)
+    return replace(given, found=tuple(found), season=length, long_run_ratio=ratio)
 
 
 def prepare(values: Array, precision: Array, season: int | None, year: float | None) -> tuple[Prepared, int, float]:
@@ -281,21 +404,6 @@ def _spreads(shifts: list[Shift], seen: np.ndarray[tuple[int], np.dtype[np.bool_
 def _of_variance(shift: Shift, places: npt.NDArray[np.int64]) -> Break:
     at, first, last = (int(places[i]) for i in (shift.at, shift.first, shift.last))
     return Break(at, None, "variance", "step", shift.before, shift.after, shift.probability, first, last)
-
-
-def _pooled(breaks: Breaks, spend: Array, revenue: Array, dates: Days) -> Breaks:
-    """Replace means by ratios of sums, and add dates."""
-    edges = [0, *(each.index for each in breaks.levels), len(spend)]
-    sums = [(revenue[low:high].sum(), spend[low:high].sum()) for low, high in itertools.pairwise(edges)]
-    levels = [float(r / s) if s > 0 else float("nan") for r, s in sums]
-    found, level = [], 0
-    for each in breaks.found:
-        dated = replace(each, date=dates[each.index])
-        if each.kind == "level":
-            dated = replace(dated, before=levels[level], after=levels[level + 1])
-            level += 1
-        found.append(dated)
-    return replace(breaks, found=tuple(found))
 
 
 def _grouped(

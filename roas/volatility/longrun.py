@@ -201,6 +201,12 @@ class Products:
         fit = np.einsum("gi,gi->g", with_y, np.linalg.solve(inner, with_y[..., None])[..., 0])
         return np.asarray(np.clip(fit / np.maximum(total, 1e-300), 0.0, 1.0))
 
+    def coefficients(self, model: int) -> Array:
+        """Return the fitted constant and regressors under one noise model, shape (n_columns - 1,)."""
+        size = np.sqrt(np.maximum(np.diagonal(self.gram[model])[1:], 1e-300))
+        inner = self.gram[model, 1:, 1:] / size / size[:, None]
+        return np.asarray(np.linalg.lstsq(inner, self.gram[model, 1:, 0] / size, rcond=None)[0] / size)
+
     def evidence(self, chosen: list[int], prior_periods: float | None = None) -> Array:
         """Return the log evidence of constant plus columns `chosen`, shape (n_models,)."""
         _, constant = self.constant()

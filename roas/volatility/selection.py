@@ -259,8 +259,7 @@ class Search:
         evidence = products.evidence([i + 2 for i in range(len(keys))])
         top = int(np.argmax(evidence))
         columns = self.series.columns(keys)
-        gram = products.gram[top]
-        fitted = np.linalg.lstsq(gram[1:, 1:], gram[1:, 0], rcond=None)[0]
+        fitted = products.coefficients(top)
         phi, part = float(self.memory.phi[top]), float(self.memory.part[top])
         rest = forecast_errors(
             columns[:, 0] - columns[:, 1:] @ fitted, phi, part, self.series.variance, self.series.seen
@@ -269,6 +268,14 @@ class Search:
         ratios = self.memory.long_run_variance()
         weights = np.exp(evidence - evidence.max())
         return rest / (sd if sd > 0 else 1.0), float(weights @ ratios / weights.sum())
+
+    def steps(self, description: Description) -> Array:
+        """Return the fitted jump at each date, unit of the values, shape (n_dates,)."""
+        keys = description.regressors()
+        products = self.products(keys)
+        top = int(np.argmax(products.evidence([i + 2 for i in range(len(keys))])))
+        fitted = products.coefficients(top)[1:]
+        return np.array([fitted[keys.index(("step", date))] for date in description.dates])
 
     @property
     def log_date_prior(self) -> float:

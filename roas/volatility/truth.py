@@ -35,6 +35,10 @@ CURVATURE: Final = 1.1
 NOISE_POINTS: Final = 15
 
 
+#: Chance of as small a swing by luck alone below which the estimate of luck is
+#: cut back until it has this chance: the interval then keeps its upper end.
+DOUBTFUL: Final = 0.1
+
 #: Share of daily jumps that may be real movement, at most: a tenth up to 30
 #: sales a day, nearly half at 300 (benchmarks/volatility, demand sd 10 %, memory 0.6).
 REAL_JUMPS: Final = 0.5
@@ -166,7 +170,8 @@ def _quantiles(square: float, luck: Array, free: float) -> Array:
     """Invert the non-central χ²: where ``P(as large a sum or larger | sd)`` is 5, 50 and 95 %."""
     from scipy import optimize, stats
 
-    luck = np.maximum(luck, 1e-9 * square)
+    # Luck far beyond what was seen is a wrong estimate of luck, not a proof that nothing moved.
+    luck = np.clip(luck, 1e-9 * square, free * square / float(stats.chi2.ppf(DOUBTFUL, free)))
 
     def confidence(true: float) -> float:
         return float(stats.ncx2.sf(free * square / luck, free, free * true / luck).mean())
