@@ -34,7 +34,7 @@ def unsteady_plots(analysis: Analysis) -> list[Plot]:
     if found is None:
         return []
     plots = []
-    if found.account is not None or found.channels:
+    if any(each.noise.basis != "unknown" for _, each in found):
         split = partial(charts.volatility_split, _parts(analysis))
         plots.append(Plot("volatility_split", "volatility.csv", split, _rows(len(found.channels)) + 2))
     plots += [*_change(analysis), *_judged(analysis), *_returns(analysis)]
@@ -62,9 +62,12 @@ def _with_noise(of: SeriesVolatility, name: str, line: float | None) -> partial[
 
 def _parts(analysis: Analysis) -> pd.DataFrame:
     from roas.charts.movers import ACCOUNT
+    from roas.volatility.shares import PARTS
 
     assert analysis.volatility is not None
     frame = analysis.volatility.to_frame().rename(columns={"channel": "name", "observed_log_sd": "observed"})
+    unknown = [each.noise.basis == "unknown" for _, each in analysis.volatility]
+    frame.loc[unknown, list(PARTS)] = float("nan")
     return frame.assign(name=frame["name"].astype(object).where(frame["name"].notna(), ACCOUNT))
 
 

@@ -27,6 +27,9 @@ PART: Final = {
 #: Share of the variance below which a part is not worth a word.
 WORTH: Final = 0.1
 
+#: Log sd above which up and down are too uneven for one ±: +49 % is −33 %.
+EVEN: Final = 0.4
+
 #: Breaks named on the page; the table holds all.
 MOST_BREAKS: Final = 6
 
@@ -44,12 +47,16 @@ def sentence(analysis: Analysis) -> str | None:
     account = None if analysis.volatility is None else analysis.volatility.account
     if account is None:
         return None
-    return f"From week to week, {metric(account.series.of)} swings by ±{_sd(account.swing.observed_log_sd)}{_luck(account)}"
+    return (
+        f"From week to week, {metric(account.series.of)} swings by {_sd(account.swing.observed_log_sd)}{_luck(account)}"
+    )
 
 
 def _sd(log_sd: float) -> str:
-    """Write a log sd as the swing of the ratio itself."""
-    return percent(float(np.expm1(log_sd)))
+    """Write a log sd as the swing of the ratio itself: ±12 %, or a factor where that is not about even."""
+    if log_sd > EVEN:
+        return f"a factor of {float(np.exp(log_sd)):.1f}"
+    return f"±{percent(float(np.expm1(log_sd)))}"
 
 
 def _luck(of: SeriesVolatility) -> str:
@@ -57,15 +64,15 @@ def _luck(of: SeriesVolatility) -> str:
     if of.noise.basis == "unknown":
         return (
             ". How much of that is luck cannot be told: without a count of sales "
-            f"true movement may be anything up to ±{_sd(true.p95)}."
+            f"true movement may be anything up to {_sd(true.p95)}."
         )
     if true.p5 == 0:
         return (
-            f". Luck alone, because sales are few and baskets differ, makes ±{_sd(luck)}: "
+            f". Luck alone, because sales are few and baskets differ, makes {_sd(luck)}: "
             "no movement beyond it is certain."
         )
     return (
-        f". Luck alone would make ±{_sd(luck)}; without it ±{_sd(true.p50)} remain "
+        f". Luck alone would make {_sd(luck)}; without it {_sd(true.p50)} remain "
         f"(90 % interval {_sd(true.p5)} to {_sd(true.p95)})."
     )
 

@@ -40,6 +40,10 @@ WANDER_PRICE: Final = 0.5
 #: Log evidence by which better dates may still lift a description: those of the search are the
 #: best for unremembered noise, and for lines that need not join.
 WITHIN: Final = 12.0
+#: Memories and parts of the first pass, and the log evidence by which its order may be wrong:
+#: all memories then judge what is left. In `benchmarks/volatility/breaks.py` no decision changed.
+ROUGH_MEMORIES, ROUGH_PARTS = (0.3, 0.6, 0.9), (0.25, 0.75)
+ROUGHLY: Final = 20.0
 
 
 #: A regressor: its kind and, of a step or slope, its date.
@@ -202,9 +206,11 @@ class Search:
 
     def leaders(self) -> list[Description]:
         """Return the best description of each class that may still win, the best first."""
-        scored = self.scores(list(self._candidates(MOST)))
-        if len(scored[0][1].dates) >= MOST - 1:
-            scored = self.scores([scored[0][1], *self._candidates(MORE)])
+        rough = Search(self.series, Memory.grid(ROUGH_MEMORIES, ROUGH_PARTS))
+        first = rough.scores(list(self._candidates(MOST)))
+        if len(first[0][1].dates) >= MOST - 1:
+            first = rough.scores([first[0][1], *self._candidates(MORE)])
+        scored = self.scores([each for score, each in first if score > first[0][0] - ROUGHLY])
         heads: dict[tuple[bool, ...], Description] = {}
         for score, each in scored:
             if score > scored[0][0] - WITHIN:

@@ -47,7 +47,7 @@ def with_account(analysis: roas.Analysis, **changes: Any) -> roas.Analysis:
 def test_the_page_says_swing_luck_and_what_is_left(words_of: str) -> None:
     assert re.search(
         r"From week to week, MER swings by ±\d+ %. Luck alone would make ±[\d.]+ %; "
-        r"without it ±\d+ % remain \(90 % interval [\d.]+ % to [\d.]+ %\)",
+        r"without it ±\d+ % remain \(90 % interval ±[\d.]+ % to ±[\d.]+ %\)",
         words_of,
     )
 
