@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from roas._typing import Grain
 from roas.tables import Tables, has_values
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 #: Share of the till that must be left after claims before the rest is taken as
 #: demand that nobody bought: below it, over-claiming drives it, not demand.
 FREE_SHARE: Final = 0.2
+
+#: Dates in a row without any row of the account from which on they are a gap;
+#: fewer are days without delivery, such as a weekend, for which exports write
+#: no row.
+GAP: Final = 7
 
 _SUMS: Final = ("spend", "conversion_value", "conversions", "impressions", "clicks")
 
@@ -169,13 +175,22 @@ def _complete(rows: pd.DataFrame, sums: dict[str, Array]) -> tuple[Array | None,
 
 
 def _sums(rows: pd.DataFrame, present: pd.Series, dates: Days) -> dict[str, Array]:
-    """Add up by date: 0 where these rows were off, NaN where the account has no rows at all."""
+    """Add up by date: 0 where these rows were off, NaN in a gap of the whole account."""
     import pandas as pd
 
     index = pd.DatetimeIndex(dates)
     added = rows.groupby("date")[list(_SUMS)].sum().reindex(index, fill_value=0.0)
-    there = index.isin(present.unique())
+    there = ~_gaps(index.isin(present.unique()))
     return {name: np.where(there, added[name].to_numpy(np.float64), np.nan) for name in _SUMS}
+
+
+def _gaps(present: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Mark runs of `GAP` or more dates without any row."""
+    out = np.zeros(len(present), dtype=np.bool_)
+    edges = np.flatnonzero(np.diff(np.concatenate([[True], present, [True]]).astype(int)))
+    for first, last in zip(edges[::2], edges[1::2], strict=True):
+        out[first:last] = last - first >= GAP
+    return out
 
 
 def _by_date(revenue: pd.DataFrame, columns: list[str], dates: Days) -> dict[str, Array]:

@@ -44,12 +44,17 @@ def test_without_a_till_the_account_is_what_is_claimed(tables: Tables) -> None:
     assert channel_series(Tables(nothing, None, tables.grain, None)) == {}
 
 
-def test_a_day_without_any_row_is_a_gap_and_an_idle_channel_is_zero(tables: Tables) -> None:
-    day = tables.spend["date"].unique()[40]
+def test_a_week_without_any_row_is_a_gap_and_a_weekend_is_no_delivery(tables: Tables) -> None:
+    days = np.sort(tables.spend["date"].unique())
     first = next(iter(channel_series(tables)))
-    gone = tables.spend[tables.spend["date"] != day]
-    off = tables.spend[(tables.spend["date"] != day) | (tables.spend["channel"] != first)]
-    assert np.isnan(channel_series(Tables(gone, None, "day", None))[first].spend[40])
+
+    def without(start: int, stop: int) -> np.ndarray:
+        kept = tables.spend[~tables.spend["date"].isin(days[start:stop])]
+        return channel_series(Tables(kept, None, "day", None))[first].spend[start - 1 : stop + 1]
+
+    assert np.isnan(without(40, 47)).tolist() == [False, *[True] * 7, False]
+    assert without(40, 42)[1:-1].tolist() == [0, 0]
+    off = tables.spend[(tables.spend["date"] != days[40]) | (tables.spend["channel"] != first)]
     assert channel_series(Tables(off, None, "day", None))[first].spend[40] == 0
 
 
