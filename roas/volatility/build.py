@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 #: demand that nobody bought: below it, over-claiming drives it, not demand.
 FREE_SHARE: Final = 0.2
 
-#: Dates in a row without any row of the account from which on they are a gap;
-#: fewer are days without delivery, such as a weekend, for which exports write
+#: Days in a row without any row of the account from which on they are a gap, as
+#: is a week of a weekly export; fewer are days without delivery, such as a weekend, for which exports write
 #: no row.
 GAP: Final = 7
 
@@ -180,16 +180,17 @@ def _sums(rows: pd.DataFrame, present: pd.Series, dates: Days) -> dict[str, Arra
 
     index = pd.DatetimeIndex(dates)
     added = rows.groupby("date")[list(_SUMS)].sum().reindex(index, fill_value=0.0)
-    there = ~_gaps(index.isin(present.unique()))
+    weekly = len(dates) > 1 and dates[1] - dates[0] > np.timedelta64(1, "D")
+    there = ~_gaps(index.isin(present.unique()), least=1 if weekly else GAP)
     return {name: np.where(there, added[name].to_numpy(np.float64), np.nan) for name in _SUMS}
 
 
-def _gaps(present: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Mark runs of `GAP` or more dates without any row."""
+def _gaps(present: npt.NDArray[np.bool_], *, least: int) -> npt.NDArray[np.bool_]:
+    """Mark runs of at least so many dates without any row."""
     out = np.zeros(len(present), dtype=np.bool_)
     edges = np.flatnonzero(np.diff(np.concatenate([[True], present, [True]]).astype(int)))
     for first, last in zip(edges[::2], edges[1::2], strict=True):
-        out[first:last] = last - first >= GAP
+        out[first:last] = last - first >= least
     return out
 
 
