@@ -13,6 +13,7 @@ from __future__ import annotations
 import itertools
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from multiprocessing import Pool
 from typing import Any
@@ -40,6 +41,10 @@ def ours(world: worlds.World) -> list[Break]:
     return list(roas_breaks(series(world)).found)
 
 
+def ours_uncounted(world: worlds.World) -> list[Break]:
+    return list(roas_breaks(replace(series(world), conversions=None)).found)
+
+
 def ours_plain(world: worlds.World) -> list[Break]:
     return list(find_breaks(world.revenue / world.spend, weights=world.spend).found)
 
@@ -49,7 +54,7 @@ def ours_weekly(world: worlds.World) -> list[Break]:
     return [Break(7 * b.index, *(getattr(b, name) for name in NAMES)) for b in found]
 
 
-NAMES = ("date", "kind", "shape", "before", "after", "probability", "first", "last")
+NAMES = ("date", "kind", "shape", "before", "after", "probability", "first", "last", "moved", "step")
 
 
 def bare(dates: Iterable[int]) -> list[Break]:
@@ -90,6 +95,7 @@ def long_run_penalty(world: worlds.World) -> list[Break]:
 
 METHODS: dict[str, Detector] = {
     "roas": ours,
+    "roas, sales not counted": ours_uncounted,
     "roas, plain values": ours_plain,
     "roas, weekly": ours_weekly,
     "long-run penalty": long_run_penalty,
@@ -161,7 +167,9 @@ def _same(world: worlds.World) -> worlds.World:
 
 
 def _times(world: worlds.World, factor: np.ndarray) -> worlds.World:
-    return worlds.World(world.spend, world.revenue * factor, world.conversions, world.log_rho, world.dates)
+    """Change sales, and revenue with them."""
+    sales = np.round(world.conversions * factor)
+    return worlds.World(world.spend, world.revenue * factor, sales, world.log_rho, world.dates)
 
 
 def _drift(world: worlds.World) -> worlds.World:
@@ -194,7 +202,7 @@ def _power(pool: Any, replications: int, method: str, volume: float, step: float
     within, spare, inside, errors = [], [], [], []
     for at in ONSETS:
         tasks = {"per_day": volume, "step": step, "at": at}
-        for each in several(pool, method, tasks, range(replications)):
+        for each in several(pool, method, tasks, range(1000 * at, 1000 * at + replications)):
             levels = [b for b in each if b.kind == "level"]
             near = min(levels, key=lambda b: abs(b.index - at), default=None)
             within.append(near is not None and abs(near.index - at) <= 10)
@@ -289,7 +297,7 @@ def squares(replications: int = 4000) -> list[dict[str, Any]]:
 
 def generic(pool: Any, replications: int) -> list[dict[str, Any]]:
     """F1 and covering on generic drawings by kind."""
-    scores = pool.map(_drawn, range(replications), chunksize=11)
+    scores = pool.map(_drawn, range(replications), chunksize=len(KINDS))
     rows = []
     for kind in KINDS:
         part = np.array([s[1:] for s in scores if s[0] == kind])
@@ -313,14 +321,17 @@ def show(title: str, rows: list[dict[str, Any]]) -> None:
 def main(replications: int = 100) -> None:
     peers = ("roas", "long-run penalty", "PELT, BIC", "rolling z")
     with Pool(2) as pool:
-        show("False breaks per healthy year", size(pool, replications, ("roas", "roas, plain values", "roas, weekly")))
+        show(
+            "False breaks per healthy year",
+            size(pool, replications, ("roas", "roas, sales not counted", "roas, plain values", "roas, weekly")),
+        )
         show("The same, peers", size(pool, max(replications // 4, 10), peers[1:]))
         show("Harmless things", other_healthy(pool, max(replications // 2, 10), peers))
         show("A step of 25 %", power(pool, max(replications // 4, 10), peers))
         show("Stated probability and truth", calibration(pool, 10 * replications))
         show("Level and variance apart", confusion(pool, max(replications // 2, 10)))
         show("CUSUM of squares, nominal 1 %", squares())
-        show("Generic drawings", generic(pool, 11 * max(replications // 4, 10)))
+        show("Generic drawings", generic(pool, len(KINDS) * max(replications // 4, 10)))
 
 
 if __name__ == "__main__":

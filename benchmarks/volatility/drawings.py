@@ -1,6 +1,6 @@
 """Generic series with changes that a person would mark: what general settings are fixed on.
 
-Levels, kinked lines, growth, seasons, wandering noise, odd values; 15 to 700 periods.
+Levels, kinked lines, growth, seasons, wandering and jumping noise, odd values; 15 to 700 periods.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ KINDS = (
     "odd values",
     "walk",
     "jump in walk",
+    "jumping walk",
+    "noisy walk",
+    "noisy jumping walk",
 )
 
 
@@ -55,6 +58,9 @@ def drawing(seed: int) -> tuple[str, np.ndarray, list[int]]:
         return kind, memory + 2 * trend, []
     if kind == "walk":
         return kind, rng.normal(size=n).cumsum(), []
+    if "jumping" in kind or "noisy" in kind:
+        moves = rng.standard_t(rng.uniform(1.5, 4), n) if "jumping" in kind else rng.normal(size=n)
+        return kind, moves.cumsum() + ("noisy" in kind) * rng.uniform(0.5, 3) * rng.normal(size=n), []
     if kind == "jump in walk":
         walk = rng.normal(size=n).cumsum()
         return kind, walk + sum(3 * s * (t >= a) for s, a in zip(sizes, at, strict=True)), at

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from roas.quantiles import Q
 from roas.tables import Tables
 from roas.volatility._arrays import Array
-from roas.volatility.breaks import roas_breaks
+from roas.volatility.breaks import Breaks, roas_breaks
 from roas.volatility.build import account_series, channel_series, surroundings
 from roas.volatility.comovement import correlations
 from roas.volatility.garch import conditional_volatility
 from roas.volatility.noise import estimate_noise
-from roas.volatility.regimes import regime
+from roas.volatility.regimes import Regime, regime
 from roas.volatility.results import AccountVolatility, SeriesVolatility
 from roas.volatility.series import RoasSeries
 from roas.volatility.shares import Surroundings, variance_shares
@@ -20,6 +21,14 @@ from roas.volatility.sheet import TearSheet, tear_sheet
 from roas.volatility.shocks import standardise
 from roas.volatility.truth import swing
 from roas.volatility.watch import watch_account
+
+#: Channels, the largest by spend, that are searched for breaks and regimes and have a tear sheet. An
+#: export with more has campaigns in its channel column; a minute of search
+#: would end in pages nobody reads.
+SEARCHED: Final = 60
+
+#: Channels whose shocks are correlated with each other: 435 pairs.
+CORRELATED: Final = 30
 
 
 def measure_account(
@@ -52,18 +61,21 @@ def measure_account(
     account = account_series(tables, immature_days=immature_days)
     every = channel_series(tables, immature_days=immature_days)
     measured = {
-        name: measure(series, surroundings(tables, account, series), seed=seed) for name, series in every.items()
+        name: measure(series, surroundings(tables, account, series), search=place < SEARCHED, seed=seed)
+        for place, (name, series) in enumerate(every.items())
     }
     channels = {name: each for name, each in measured.items() if each is not None}
     beyond = marginal_roas or {}
-    sheets = {name: _sheet(each, account, margin, beyond.get(name), seed) for name, each in channels.items()}
+    sheets = {
+        name: _sheet(each, account, margin, beyond.get(name), seed) for name, each in list(channels.items())[:SEARCHED]
+    }
     whole = None if account is None else measure(account, surroundings(tables, account, account), seed=seed)
     return AccountVolatility(
         whole,
         channels,
         sheets,
-        correlations([each.shocks for each in channels.values()]),
-        watch_account([*([] if account is None else [account]), *every.values()]),
+        correlations([each.shocks for each in list(channels.values())[:CORRELATED]]),
+        watch_account([*([] if account is None else [account]), *list(every.values())[:SEARCHED]]),
     )
 
 
@@ -87,7 +99,9 @@ def _rest_of_till(series: RoasSeries, account: RoasSeries | None) -> Array | Non
     return None if account is None or account.of != "mer" else account.revenue - series.revenue
 
 
-def measure(series: RoasSeries, around: Surroundings | None = None, *, seed: int = 0) -> SeriesVolatility | None:
+def measure(
+    series: RoasSeries, around: Surroundings | None = None, *, search: bool = True, seed: int = 0
+) -> SeriesVolatility | None:
     """Measure the volatility of one ROAS series.
 
     Parameters
@@ -95,6 +109,8 @@ def measure(series: RoasSeries, around: Surroundings | None = None, *, seed: int
     series : RoasSeries
     around : Surroundings, optional
         What else is known of its weeks.
+    search : bool
+        Look for breaks and regimes; without, they stay unknown.
     seed : int
         Of the tests that resample.
 
@@ -108,9 +124,9 @@ def measure(series: RoasSeries, around: Surroundings | None = None, *, seed: int
     shares = variance_shares(series, noise, around)
     if moved is None or shares is None:
         return None
-    breaks = roas_breaks(series)
+    breaks = roas_breaks(series) if search else Breaks((), 0, judged=False)
     shocks = standardise(series, noise.unit, breaks=[each.index for each in breaks.levels])
-    state = regime(shocks, seed=seed)
+    state = regime(shocks, seed=seed) if search else Regime("unknown", why=f"only the {SEARCHED} largest are searched")
     return SeriesVolatility(
         series, noise, moved, shares, breaks, shocks, state, conditional_volatility(shocks, seed=seed)
     )

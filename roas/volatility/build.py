@@ -55,10 +55,9 @@ def channel_series(tables: Tables, *, immature_days: Mapping[str, int] | None = 
     order = spend.groupby("channel")["spend"].sum().sort_values(ascending=False, kind="stable").index
     claims = spend.groupby("channel")["conversion_value"].sum()
     late = immature_days or {}
+    rows = dict(iter(spend.groupby("channel")))
     return {
-        str(channel): _claimed(
-            str(channel), spend[spend["channel"] == channel], spend["date"], dates, tables, late.get(str(channel), 0)
-        )
+        str(channel): _claimed(str(channel), rows[channel], spend["date"], dates, tables, late.get(str(channel), 0))
         for channel in order
         if claims[channel] > 0
     }

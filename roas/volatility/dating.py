@@ -9,8 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from roas.volatility._arrays import Array
-from roas.volatility.longrun import RIDGE, about_constant, log_bayes_factor, log_mean_exp
-from roas.volatility.selection import Description, Key, Search
+from roas.volatility.heavy import tail_gain
+from roas.volatility.longrun import RIDGE, log_bayes_factor, log_mean_exp
+from roas.volatility.prepared import Key
+from roas.volatility.selection import Description, Search
 
 #: Noise models of less posterior weight than this (with the break or without it) are left out here.
 LEAST_WEIGHT: Final = 0.01
@@ -69,13 +71,39 @@ def date_breaks(search: Search, description: Description) -> tuple[Description, 
 
 
 def describe(search: Search) -> tuple[Description, list[Dated]]:
-    """Choose the description after the leaders of every class have their best dates."""
+    """Choose the description after the leaders of every class have their best dates.
+
+    Notes
+    -----
+    Scores suppose normal noise. Where it may be anything, descriptions with dates must also beat
+    fewer of them with heavy tails: the least sure date is given up first.
+    """
     leaders = search.leaders()
-    if len(leaders) == 1 and not leaders[0].dates:
+    if not any(each.dates for each in leaders):
         return leaders[0], []
     dated = dict(date_breaks(search, each) for each in leaders)
     best = search.scores(list(dated))[0][1]
-    return best, dated[best]
+    if not (best.dates and search.wild):
+        return best, dated[best]
+    if tail_gain(search.errors(replace(best, dates=()))[0]) == 0.0:
+        return best, dated[best]
+    return _against_tails(search, leaders, dated)
+
+
+def _against_tails(
+    search: Search, leaders: list[Description], dated: dict[Description, list[Dated]]
+) -> tuple[Description, list[Dated]]:
+    """Choose among the leaders, and what is left of them without their least sure dates, under any tails."""
+    every = dict.fromkeys(dated)
+    for each, found in dated.items():
+        order = sorted(found, key=lambda one: one.log_odds)
+        for count in range(1, len(order) + 1):
+            left = {one.at for one in order[count:]}
+            every[replace(each, dates=tuple(at for at in each.dates if at in left))] = None
+    scored = search.scores(list(every))
+    totals = [score + tail_gain(search.errors(each)[0]) for score, each in scored]
+    best = scored[int(np.argmax(totals))][1]
+    return (best, dated[best]) if best in dated else date_breaks(search, best)
 
 
 @dataclass(frozen=True)
@@ -115,8 +143,8 @@ class Scan:
         search, kinds = self.search, self.description.step + self.description.slope
         keys = replace(self.description, dates=tuple(others)).regressors()
         products = search.products(keys)
-        gram, log_sd, n = products.gram[self.chosen], products.log_sd[self.chosen], products.n
-        total, constant = about_constant(gram[:, 0, 0], gram[:, 0, 1], gram[:, 1, 1], log_sd, n)
+        gram, n = products.gram[self.chosen], products.n
+        total, constant = (each[self.chosen] for each in products.constant)
         chosen = [i + 2 for i in range(len(keys))]
         before = products.explained(chosen)[self.chosen]
         gained = self._gained(gram, keys, window) / total[:, None]
@@ -129,8 +157,8 @@ class Scan:
 
         Frisch and Waugh: products of what the other regressors leave of the values and of the new ones.
         """
-        own = self.search.own[:, self.chosen][:, :, window]
-        new = [self.search.from_date(keys, slope)[:, self.chosen][:, :, window] for slope in self._slopes]
+        own = self.search.own[:, self.chosen[:, None], window]
+        new = [self.search.from_date(keys, self.chosen, window, slope=slope) for slope in self._slopes]
         size = np.sqrt(np.maximum(np.einsum("gii->gi", gram[:, 1:, 1:]), 1e-300))
         inner = gram[:, 1:, 1:] / size[:, :, None] / size[:, None, :] + RIDGE * np.eye(size.shape[1])
         with_new = [np.moveaxis(each[1:], 0, 1) / size[:, :, None] for each in new]

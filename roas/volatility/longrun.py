@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from roas.volatility._arrays import Array
 
@@ -22,6 +23,10 @@ from roas.volatility._arrays import Array
 MEMORIES: Final = (0.3, 0.6, 0.8, 0.9, 0.97)
 #: Its share of the variance of one period.
 PARTS: Final = (0.1, 0.25, 0.5, 0.75, 1.0)
+#: Correlation of one more model, all of whose noise is remembered: a random walk for all that hundreds of
+#: periods can tell. With the tails of `heavy.py` it cuts false breaks of jumping walks from 2.0 to 0.7 a
+#: series (`generic` in `benchmarks/volatility/breaks.py`); at smaller shares it only makes more of plain walks.
+WALK: Final = 0.99
 #: Ridge on the whitened regressors, relative to their squares: rounding only.
 RIDGE: Final = 1e-9
 
@@ -42,9 +47,11 @@ class Memory:
     part: Array
 
     @classmethod
-    def grid(cls, memories: tuple[float, ...] = MEMORIES, parts: tuple[float, ...] = PARTS) -> Memory:
-        """Return no memory, and each memory at each share."""
-        pairs = [(0.0, 0.0)] + [(phi, part) for phi in memories for part in parts]
+    def grid(
+        cls, memories: tuple[float, ...] = MEMORIES, parts: tuple[float, ...] = PARTS, walk: float = 1.0
+    ) -> Memory:
+        """Return no memory, each memory at each share, and a `walk` of less than 1 by itself."""
+        pairs = [(0.0, 0.0)] + [(phi, part) for phi in memories for part in parts] + [(walk, 1.0)] * (walk < 1)
         phi, part = np.array(pairs).T
         return cls(phi, part)
 
@@ -182,23 +189,39 @@ class Products:
         gram = np.swapaxes(filtered, 1, 2) @ filtered
         return cls(gram, gain.log_sd, int(gain.seen.sum()))
 
+    @cached_property
     def constant(self) -> tuple[Array, Array]:
-        """Return the squares about the best constant and the log evidence of it, each (n_models,)."""
+        """Squares about the best constant and the log evidence of it, each (n_models,)."""
         return about_constant(self.gram[:, 0, 0], self.gram[:, 0, 1], self.gram[:, 1, 1], self.log_sd, self.n)
 
     def explained(self, chosen: list[int]) -> Array:
         """Return the share of squares about the constant that columns `chosen` explain, (n_models,)."""
-        total, _ = self.constant()
-        if not chosen:
-            return np.zeros_like(total)
+        return np.asarray(self.explained_by(np.array([chosen], dtype=np.int64))[0])
+
+    def explained_by(self, choices: npt.NDArray[np.int64]) -> Array:
+        """Return the same for several choices of equally many columns.
+
+        Parameters
+        ----------
+        choices : array, shape (n_choices, n_chosen)
+
+        Returns
+        -------
+        array, shape (n_choices, n_models)
+        """
+        total, _ = self.constant
+        count, size = choices.shape
+        if not size:
+            return np.zeros((count, len(total)))
         base = self.gram[:, 1, 1]
-        across = self.gram[:, chosen, 1]
-        inner = self.gram[:, chosen][:, :, chosen] - across[:, :, None] * across[:, None, :] / base[:, None, None]
-        with_y = self.gram[:, chosen, 0] - across * (self.gram[:, 0, 1] / base)[:, None]
-        scale = np.sqrt(np.maximum(np.einsum("gii->gi", inner), 1e-300))
-        inner = inner / scale[:, :, None] / scale[:, None, :] + RIDGE * np.eye(len(chosen))
-        with_y = with_y / scale
-        fit = np.einsum("gi,gi->g", with_y, np.linalg.solve(inner, with_y[..., None])[..., 0])
+        across = self.gram[:, :, 1].T[choices]
+        inner = np.moveaxis(self.gram[:, choices[:, :, None], choices[:, None, :]], 0, -1)
+        inner = inner - across[:, :, None] * across[:, None] / base
+        with_y = self.gram[:, :, 0].T[choices] - across * (self.gram[:, 0, 1] / base)
+        scale = np.sqrt(np.maximum(np.einsum("ciig->cig", inner), 1e-300))
+        inner = np.moveaxis(inner / scale[:, :, None] / scale[:, None], -1, 1) + RIDGE * np.eye(size)
+        with_y = np.moveaxis(with_y / scale, -1, 1)
+        fit = (with_y * np.linalg.solve(inner, with_y[..., None])[..., 0]).sum(axis=-1)
         return np.asarray(np.clip(fit / np.maximum(total, 1e-300), 0.0, 1.0))
 
     def coefficients(self, model: int) -> Array:
@@ -209,7 +232,7 @@ class Products:
 
     def evidence(self, chosen: list[int], prior_periods: float | None = None) -> Array:
         """Return the log evidence of constant plus columns `chosen`, shape (n_models,)."""
-        _, constant = self.constant()
+        _, constant = self.constant
         gain = self.n if prior_periods is None else prior_periods
         return np.asarray(constant + log_bayes_factor(self.explained(chosen), self.n, len(chosen), gain))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -9,16 +10,22 @@ import pytest
 
 from roas.volatility.breaks import find_breaks, roas_breaks
 from roas.volatility.cleaning import cycle_effects, without_cycle, without_spikes
-from roas.volatility.longrun import Memory, Products, gains
-from roas.volatility.segments import best_partitions, level_cost, line_cost
+from roas.volatility.heavy import tail_gain
+from roas.volatility.local import Around, around
+from roas.volatility.longrun import Memory, Products, forecast_errors, gains
+from roas.volatility.precision import Precision, from_date
+from roas.volatility.segments import best_partitions, level_cost, line_cost, near_best_partitions
 from roas.volatility.series import RoasSeries
 from roas.volatility.squares import kappa_two, tail, variance_shifts
 
 
-def account(revenue, spend=None, grain="day"):
+def account(revenue, spend=None, grain="day", conversions=None):
     dates = np.datetime64("2024-01-01") + np.arange(len(revenue)) * (1 if grain == "day" else 7)
     spend = np.ones(len(revenue)) if spend is None else spend
-    return RoasSeries("search", "mer", grain, dates, np.asarray(spend, dtype=float), np.asarray(revenue, dtype=float))
+    conversions = None if conversions is None else np.asarray(conversions, dtype=float)
+    return RoasSeries(
+        "search", "mer", grain, dates, np.asarray(spend, dtype=float), np.asarray(revenue, dtype=float), conversions
+    )
 
 
 def stepped(seed, n=200, at=120, size=2.0):
@@ -44,7 +51,7 @@ def test_partitions_are_the_cheapest_of_all(make_cost):
 
     def total(dates):
         edges = [0, *dates, 18]
-        return sum(cost(low, high) for low, high in pairwise(edges))
+        return sum(float(cost(np.array(low), np.array(high))) for low, high in pairwise(edges))
 
     found = best_partitions(cost, 18, most=2, least=3)
     for k, dates in enumerate(found):
@@ -58,7 +65,7 @@ def test_costs_equal_plain_regressions():
     rng = np.random.default_rng(5)
     values, weights = rng.normal(size=30), rng.uniform(0.5, 2, 30)
     for degree, make_cost in ((0, level_cost), (1, line_cost)):
-        cost = make_cost(values, weights)(4, 25)
+        cost = make_cost(values, weights)(np.array(4), np.array(25))
         fit = np.polyval(np.polyfit(np.arange(4, 25), values[4:25], degree, w=np.sqrt(weights[4:25])), np.arange(4, 25))
         assert cost == pytest.approx(float(weights[4:25] @ (values[4:25] - fit) ** 2))
 
@@ -75,6 +82,42 @@ def test_whitening_is_the_exact_likelihood():
     white = gain.whiten((values * seen)[:, None])[0, :, 0]
     assert white @ white == pytest.approx(values[seen] @ np.linalg.solve(covariance, values[seen]))
     assert 2 * gain.log_sd[0] == pytest.approx(np.linalg.slogdet(covariance)[1])
+
+
+def test_precision_is_the_whitened_product():
+    rng = np.random.default_rng(4)
+    variance, seen, time = rng.uniform(0.5, 2, 30), np.ones(30, dtype=bool), np.arange(30)
+    seen[[3, 7, 29]] = False
+    memory = Memory.grid((0.3, 0.9), (0.2, 0.7))
+    gain, precision = gains(memory, variance, seen), Precision.of(memory, variance, seen)
+    step, slope = (time >= 11) * 1.0, np.maximum(time - 10.0, 0) / 30
+    columns = np.column_stack([rng.normal(size=30), step, slope]) * seen[:, None]
+    plain = Products.of(gain.whiten(columns), gain)
+    times = precision.times(columns)
+    assert np.allclose(np.einsum("kgn,nj->gkj", times, columns[::-1]), plain.gram, rtol=1e-6)
+    assert np.allclose(precision.log_sd, plain.log_sd, rtol=1e-6)
+    shown = times * seen[::-1]
+    assert np.allclose(from_date(shown, slope=False)[:, :, 11].T, plain.gram[:, :, 1], rtol=1e-6)
+    assert np.allclose(from_date(shown, slope=True)[:, :, 11].T, plain.gram[:, :, 2], rtol=1e-6)
+    own = np.array(precision.own(seen * 1.0, seen * (time + 1) / 30))[:, :, 11]
+    assert np.allclose(own, [plain.gram[:, 1, 1], plain.gram[:, 1, 2], plain.gram[:, 2, 2]], rtol=1e-6)
+
+
+def test_forecast_errors_are_the_whitened_series():
+    rng = np.random.default_rng(6)
+    values, variance, seen = rng.normal(size=20), rng.uniform(0.5, 2, 20), np.arange(20) % 5 != 2
+    gain = gains(Memory(np.array([0.8]), np.array([0.6])), variance, seen)
+    plain = gain.whiten((values * seen)[:, None])[0, seen, 0]
+    assert forecast_errors(values, 0.8, 0.6, variance, seen) == pytest.approx(plain)
+
+
+def test_the_coarse_search_of_partitions_ends_at_exact_dates():
+    rng = np.random.default_rng(7)
+    values = np.repeat([0.0, 3.0, -1.0, 2.0], [151, 203, 97, 249]) + rng.normal(size=700)
+    cost = level_cost(values, np.ones(700))
+    exact, near = (search(cost, 700, most=4, least=7) for search in (best_partitions, near_best_partitions))
+    assert exact[3] == near[3]
+    assert [len(each) for each in near] == [0, 1, 2, 3, 4]
 
 
 def test_explained_share_is_r_squared():
@@ -111,6 +154,20 @@ def test_memory_is_no_break(phi):
     assert sum(len(find_breaks(autoregressive(seed, 365, phi)).levels) for seed in range(20, 25)) <= 1
 
 
+def test_a_walk_in_jumps_is_no_staircase():
+    walks = [np.random.default_rng(seed).standard_t(2.5, 250).cumsum() for seed in range(6)]
+    assert sum(len(find_breaks(walk).levels) for walk in walks) <= 3
+
+
+def test_heavy_tails_gain_and_normal_ones_do_not():
+    rng = np.random.default_rng(8)
+    assert tail_gain(rng.normal(size=400)) == 0.0
+    heavy = rng.standard_t(2, 400)
+    assert tail_gain(heavy) > 20
+    assert tail_gain(1e6 * heavy) == pytest.approx(tail_gain(heavy))
+    assert tail_gain(np.zeros(100)) == 0.0
+
+
 def test_a_drift_is_no_staircase():
     drift = np.linspace(0, 8, 365)
     assert sum(len(find_breaks(drift + autoregressive(seed, 365, 0.3)).levels) for seed in range(4)) <= 1
@@ -144,8 +201,65 @@ def test_levels_are_ratios_of_sums():
     (only,) = roas_breaks(account(revenue, spend)).levels
     assert abs(only.index - 180) <= 2
     assert only.date == np.datetime64("2024-01-01") + only.index
-    assert only.before == pytest.approx(revenue[: only.index].sum() / spend[: only.index].sum())
-    assert only.after == pytest.approx(revenue[only.index :].sum() / spend[only.index :].sum())
+    before, after = slice(only.index - 56, only.index), slice(only.index, only.index + 56)
+    assert only.before == pytest.approx(revenue[before].sum() / spend[before].sum())
+    assert only.after == pytest.approx(revenue[after].sum() / spend[after].sum())
+
+
+def test_levels_stop_at_the_neighbouring_break():
+    top, ones = np.repeat([1.0, 2.0, 5.0], [100, 20, 100]), np.ones(220)
+    first, second = around(top, ones, [100, 120], reach=56)
+    assert (first.before, first.after, second.before, second.after) == (1, 2, 2, 5)
+    (kink,) = around(np.arange(220.0), ones, [100], reach=10, kinks=True)
+    assert (kink.before, kink.after) == (94.5, 214.5)
+
+
+def test_a_small_jump_inside_its_noise_is_negligible():
+    still = Around(4.0, 4.1, error=0.02)
+    assert still.negligible(1.0)
+    assert not Around(4.0, 4.1, error=0.01).negligible(1.0)
+    assert Around(4.0, 4.1, error=0.01).negligible(9.0)
+    assert not Around(4.0, 4.3, error=0.2).negligible(9.0)
+
+
+def shop(seed, n=365, per_day=20.0, conversion=None, basket=None, spend=None):
+    """Draw sales per day and baskets with a coefficient of variation of 0.8; both factors by day."""
+    rng = np.random.default_rng(seed)
+    spend = np.full(n, 100.0) if spend is None else spend
+    counts = rng.poisson(per_day * (np.ones(n) if conversion is None else conversion) * spend / 100)
+    mean = 50 * (np.ones(n) if basket is None else basket)
+    revenue = np.where(counts > 0, rng.gamma(np.maximum(counts, 1) / 0.64) * 0.64 * mean, 0.0)
+    return account(revenue, spend, conversions=counts)
+
+
+def test_counted_sales_show_what_baskets_hide():
+    fall = np.where(np.arange(365) < 200, 1.0, 0.8)
+    seen = [roas_breaks(shop(seed, conversion=fall)).levels for seed in range(5)]
+    hidden = [roas_breaks(replace(shop(seed, conversion=fall), conversions=None)).levels for seed in range(5)]
+    assert sum(map(len, seen)) == 5 > sum(map(len, hidden))
+    assert all(abs(each.index - 200) <= 14 and each.moved == "conversions" for (each,) in seen)
+
+
+def test_a_change_of_baskets_is_found_and_named():
+    smaller = np.where(np.arange(365) < 150, 1.0, 0.7)
+    (only,) = roas_breaks(shop(1, per_day=60.0, basket=smaller)).levels
+    assert abs(only.index - 150) <= 7
+    assert only.moved == "basket"
+    assert only.after / only.before == pytest.approx(0.7, rel=0.1)
+
+
+def test_more_but_smaller_sales_are_no_break_of_roas():
+    more = np.where(np.arange(365) < 180, 1.0, 2.0)
+    assert not roas_breaks(shop(2, per_day=60.0, conversion=more, basket=1 / more)).levels
+
+
+def test_counts_missing_from_many_days_are_not_used():
+    series = shop(3, conversion=np.where(np.arange(365) < 200, 1.0, 0.4))
+    assert series.conversions is not None
+    holes = np.where(np.arange(365) % 3 == 0, 0.0, series.conversions)
+    (only,) = roas_breaks(replace(series, conversions=holes)).levels
+    assert only.moved == "roas"
+    assert abs(only.index - 200) <= 7
 
 
 def test_currency_changes_nothing():
@@ -210,6 +324,8 @@ def test_odd_values_raise_nothing(name):
     roas_breaks(account(ODD[name]))
     roas_breaks(account(ODD[name], np.zeros(len(ODD[name]))))
     roas_breaks(account(ODD[name], grain="week"))
+    for counts in (np.zeros(len(ODD[name])), np.ones(len(ODD[name])), np.array(ODD[name]) / 3, -np.array(ODD[name])):
+        roas_breaks(account(ODD[name], conversions=counts))
 
 
 def test_too_short_says_so():
