@@ -33,6 +33,10 @@ MEMORY_WEIGHTS: Final = (0.4, 0.3, 0.04, 0.01)
 SHIFT_SDS: Final = 2.0
 DRIFT_SDS: Final = 0.75
 WAVE_SDS: Final = 0.6
+#: Widths of the priors of drift and season, each as likely: a channel of 300 sales a day has so little noise
+#: that a season of 20 % is ten of its sds. With the first alone, one account in two with such a season
+#: raised a false alarm; with 1 and 6, one in five (`benchmarks/volatility/weekly_looks.py`).
+WIDTHS: Final = (1.0, 3.0, 9.0)
 #: Prior sd of the level: flat for all purposes; it cancels in the ratios.
 LEVEL_SDS: Final = 1e3
 #: Periods of a year.
@@ -89,7 +93,7 @@ def onset_evidence(
     -----
     Per noise model, normal regression on whitened columns with unknown scale:
     ``log m = - sum log sd - log|X'X + P|/2 + log|P|/2 - (n - 1)/2 · log(y'y - b'(X'X + P)^-1 b)``
-    with prior precision P; X holds level, drift, yearly wave and, from the onset on, the shift.
+    with prior precision P, in several widths for drift and wave; X holds level, drift, yearly wave and, from the onset on, the shift.
     Each week's predictive density is a mean over models, with the weights of the week before the onset.
     """
     memory = Memory.grid(WEEKLY_MEMORIES, WEEKLY_PARTS)
@@ -103,7 +107,9 @@ def onset_evidence(
     count = np.cumsum(seen).astype(np.float64)
     prior = np.repeat(np.array(MEMORY_WEIGHTS) / len(WEEKLY_PARTS), len(WEEKLY_PARTS))
     log_prior = np.log(np.concatenate([[1 - prior.sum()], prior]))[:, None]
-    without, with_shift = _ratios(white, log_sd - log_prior, count)
+    sums = _Sums.of(white)
+    found = [_ratios(sums, log_sd - log_prior, count, width) for width in WIDTHS]
+    without, with_shift = (np.concatenate([each[part] for each in found]) for part in (0, 1))
     ratio = np.zeros((len(values), len(onsets)))
     for place, onset in enumerate(onsets):
         # Each model's weight is what the weeks before the onset gave it.
@@ -118,17 +124,33 @@ def onset_evidence(
 BASE_SDS: Final = (LEVEL_SDS, DRIFT_SDS, WAVE_SDS, WAVE_SDS)
 
 
-def _ratios(white: Array, log_sd: Array, count: Array) -> tuple[Array, Array]:
+@dataclass(frozen=True)
+class _Sums:
+    """Running sums of products of whitened columns: values y, base columns x, shifts z."""
+
+    xx: Array
+    xy: Array
+    yy: Array
+    xz: Array
+    zy: Array
+    zz: Array
+
+    @classmethod
+    def of(cls, white: Array) -> _Sums:
+        """Add up, shape (n_models, n, 1 + n_base + n_onsets) in, (n_models, n, …) out."""
+        base = 1 + len(BASE_SDS)
+        y, x, z = white[:, :, 0], white[:, :, 1:base], white[:, :, base:]
+        products = (
+            x[:, :, :, None] * x[:, :, None, :], x * y[:, :, None], y * y,
+            x[:, :, :, None] * z[:, :, None, :], z * y[:, :, None], z * z,
+        )  # fmt: skip
+        return cls(*(np.cumsum(each, axis=1) for each in products))
+
+
+def _ratios(sums: _Sums, log_sd: Array, count: Array, width: float) -> tuple[Array, Array]:
     """Return log evidence without a shift, (n_models, n), and with one, (n_models, n, n_onsets)."""
-    sds = np.array(BASE_SDS)
-    y, x, z = white[:, :, 0], white[:, :, 1 : 1 + len(sds)], white[:, :, 1 + len(sds) :]
-    precision = np.diag(sds**-2.0)
-    xx = np.cumsum(x[:, :, :, None] * x[:, :, None, :], axis=1) + precision
-    xy = np.cumsum(x * y[:, :, None], axis=1)
-    yy = np.cumsum(y * y, axis=1)
-    xz = np.cumsum(x[:, :, :, None] * z[:, :, None, :], axis=1)
-    zy = np.cumsum(z * y[:, :, None], axis=1)
-    zz = np.cumsum(z * z, axis=1) + SHIFT_SDS**-2.0
+    sds = np.array(BASE_SDS) * np.array([1.0, width, width, width])
+    xx, xy, yy = sums.xx + np.diag(sds**-2.0), sums.xy, sums.yy
     inverse = np.linalg.inv(xx)
     fitted = inverse @ xy[..., None]
     rest = yy - (xy[..., None, :] @ fitted)[..., 0, 0]
@@ -136,11 +158,11 @@ def _ratios(white: Array, log_sd: Array, count: Array) -> tuple[Array, Array]:
     _, volume = np.linalg.slogdet(xx)
     half = np.maximum(count - 1, 0) / 2
     without = -log_sd - volume / 2 - np.log(sds).sum() - half * np.log(rest)
-    across = inverse @ xz
-    own = zz - (xz * across).sum(axis=2)
-    gained = (zy - (xy[..., None, :] @ across)[..., 0, :]) ** 2 / own
-    left = np.maximum(rest[..., None] - gained, 1e-12 * rest[..., None])
-    bonus = -np.log(own * SHIFT_SDS**2) / 2 - half[:, None] * (np.log(left) - np.log(rest[..., None]))
+    across = inverse @ sums.xz
+    own = sums.zz + SHIFT_SDS**-2.0 - np.einsum("gtij,gtij->gtj", sums.xz, across)
+    gained = (sums.zy - np.einsum("gti,gtij->gtj", xy, across)) ** 2 / own
+    left = np.log(np.maximum(1 - gained / rest[..., None], 1e-12))
+    bonus = -np.log(own * SHIFT_SDS**2) / 2 - half[:, None] * left
     return without, without[..., None] + bonus
 
 

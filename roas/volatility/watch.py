@@ -23,11 +23,19 @@ from roas.volatility.series import RoasSeries
 WARM_UP: Final = 10
 #: Chance of any alarm in a watched year in which nothing changes.
 ALPHA: Final = 0.10
+#: Other channels known from the start, from which shared demand can be told.
+FEWEST_OTHERS: Final = 4
+#: Share of the reference added before the log, which tames weeks with next to no sales. With roots
+#: instead, a strong season bends and looks like a change (`benchmarks/volatility/weekly_looks.py`).
+STARTED: Final = 0.1
+#: Coefficient of variation of the first weeks beyond which roots are taken after all: below about 20 sales
+#: a week logs lean to the left, and one account in five at 1 or 3 sales a day raised a false alarm.
+SCATTERED: Final = 0.25
 
 
 @dataclass(frozen=True)
 class Alarm:
-    """A change noticed.
+    """A change noticed, of revenue per spend or of sales per spend.
 
     Attributes
     ----------
@@ -87,37 +95,109 @@ class _Channel:
     start: int = 0
     first: int = field(init=False)
     ratios: Array = field(init=False)
+    own: list[Array] = field(init=False)
+    others: list[Array] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.restart(0)
+        self.own = logs_of(self.series)
+        self.first = self._first_look(0)
 
     @property
     def end(self) -> int:
         """First week of the calendar after this channel's last."""
         return self.offset + len(self.series.dates)
 
+    def on_calendar(self) -> Array:
+        """Return the log of sales, or else revenue, per spend on the account's weeks; NaN elsewhere."""
+        out = np.full(self.total, np.nan)
+        out[self.offset : self.end] = self.own[-1]
+        return out
+
+    def _first_look(self, start: int) -> int:
+        """Return the first week, on the calendar, that may start a new level."""
+        warm = np.flatnonzero(np.cumsum(self.series.usable[start:]) >= WARM_UP)
+        return self.offset + start + (int(warm[0]) + 1 if len(warm) else len(self.series.dates) - start)
+
     def restart(self, start: int) -> None:
         """Weigh all onsets from `start` (own weeks) on, with a baseline that begins there."""
         self.start = start
-        usable = self.series.usable[start:]
-        spend = np.where(usable, self.series.spend[start:], 1.0)
-        revenue = np.where(usable, np.maximum(np.nan_to_num(self.series.revenue[start:]), 0.0), 0.0)
-        warm = np.flatnonzero(np.cumsum(usable) >= WARM_UP)
-        first = int(warm[0]) + 1 if len(warm) else len(usable)
-        self.first = self.offset + start + first
-        onsets = np.arange(first, len(usable))
+        self.first = self._first_look(start)
         self.ratios = np.zeros((self.total, self.total))
-        if not len(onsets):
+        if self.first >= self.end:
             return
-        known = usable[:first]
-        root = np.sqrt(revenue / spend)
-        # Scale and reference spend come from the weeks before the first look, never from later ones.
-        scale = float(np.sqrt((root[:first][known] ** 2).mean())) or 1.0
-        variance = np.clip(float(spend[:first][known].mean()) / spend, 0.01, 100.0)
-        found = onset_evidence(root / scale, variance, usable, onsets)
-        rows = slice(self.offset + start, self.end)
-        self.ratios[rows, self.first : self.end] = found.log_ratio
-        self.ratios[self.end :, self.first : self.end] = found.log_ratio[-1]
+        seen = self.series.usable[start:]
+        onsets = np.arange(self.first - self.offset - start, len(seen))
+        known = seen[: onsets[0]]
+        spend = np.where(seen, self.series.spend[start:], 1.0)
+        # Reference spend comes from the weeks before the first look, never from later ones.
+        variance = np.clip(float(spend[: onsets[0]][known].mean()) / spend, 0.01, 100.0)
+        # Each way to read the channel is an e-process; so is their mean, whatever binds them.
+        read = [_read(values[start:], variance, onsets) for values in self.own]
+        combined = _mean_exp(read)
+        common = self._common()
+        if np.isfinite(common[self.offset + start : self.first]).sum() >= WARM_UP:
+            common = common[self.offset + start : self.end]
+            less = _read(self.own[-1][start:] - common, variance, onsets)
+            combined = _mean_exp([combined, less])
+        self.ratios[self.offset + start : self.end, self.first : self.end] = combined
+        self.ratios[self.end :, self.first : self.end] = combined[-1]
+
+    def _common(self) -> Array:
+        """Return what most other channels do, NaN where fewer than `FEWEST_OTHERS` are known.
+
+        The median, so that a change of one channel is not taken for a change of the others.
+        """
+        if len(self.others) < FEWEST_OTHERS:
+            return np.full(self.total, np.nan)
+        values = np.array(self.others)
+        enough = np.isfinite(values).sum(axis=0) >= FEWEST_OTHERS
+        out = np.full(self.total, np.nan)
+        out[enough] = np.nanmedian(values[:, enough], axis=0)
+        return out
+
+
+def _read(values: Array, variance: Array, onsets: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Array:
+    """Return the log evidence of one reading of a channel, NaN in gaps, per week and onset."""
+    seen = np.isfinite(values)
+    if not seen[: onsets[0]].any():
+        return np.zeros((len(values), len(onsets)))
+    return onset_evidence(np.where(seen, values, 0.0), variance, seen, onsets).log_ratio
+
+
+def _mean_exp(logs: list[Array]) -> Array:
+    """Return the log of the mean of exponentials, element by element."""
+    return np.asarray(np.logaddexp.reduce(logs, axis=0) - np.log(len(logs)))
+
+
+def logs_of(series: RoasSeries) -> list[Array]:
+    """Return what is watched of a channel: log revenue per spend and, where counted, log sales per spend.
+
+    Parameters
+    ----------
+    series : RoasSeries
+        By week.
+
+    Returns
+    -------
+    list of array, shape (n_weeks,)
+        ``log(x / reference + STARTED)``, or ``2·sqrt(x / reference)`` with few sales, with the mean of the first `WARM_UP`
+        known weeks as reference; NaN in gaps. Sales, being free of the luck of
+        baskets, have a variance of 1/N and not (1 + c²)/N.
+    """
+    out: list[Array] = []
+    for measure in (series.revenue, series.conversions):
+        if measure is None:
+            continue
+        seen = series.usable & np.isfinite(measure)
+        rate = np.where(seen, np.maximum(measure, 0.0), np.nan) / np.where(seen, series.spend, 1.0)
+        first = rate[seen][:WARM_UP]
+        # Sales that are never counted while the channel warms up tell nothing; revenue is always watched.
+        if not out or (len(first) and first.sum() > 0):
+            reference = float(first.mean()) if len(first) else 1.0
+            relative = rate / (reference or 1.0)
+            few = not len(first) or float(first.std()) > SCATTERED * reference
+            out.append(2 * np.sqrt(relative) if few else np.log(relative + STARTED))
+    return out
 
 
 def watch(series: RoasSeries, *, alpha: float = ALPHA) -> Watch:
@@ -154,7 +234,12 @@ def watch_account(channels: Sequence[RoasSeries], *, alpha: float = ALPHA) -> Wa
     -----
     Per channel, the mean over possible onsets of the evidence for a shift
     from that week on (:mod:`roas.volatility.onsets`), each of the year's 52 weeks
-    with the weight 1/52. The account's evidence is the mean over channels:
+    with the weight 1/52. A channel is read up to three ways, with half the weight on
+    the last where there is one: revenue per spend and sales per spend (equal
+    weights), and sales (or else revenue) per spend against the median of the
+    other channels. Each reading's evidence has mean 1 without a change, hence
+    their mean too; a change that all channels share shows in the first two,
+    a change of baskets in the first. The account's evidence is the mean over channels:
     of mean 1 without a change, whatever binds the channels to each other.
     An alarm names the channel with most evidence; that channel starts afresh
     from the week its level changed. A watched year begins when the first
@@ -169,11 +254,14 @@ def watch_account(channels: Sequence[RoasSeries], *, alpha: float = ALPHA) -> Wa
     total = int((last - first).astype(int)) // 7 + 1
     weeks = first + 7 * np.arange(total)
     watched = [_Channel(each, int((each.dates[0] - first).astype(int)) // 7, total) for each in weekly]
+    watched.sort(key=lambda channel: channel.offset)  # so that those yet to come are last
+    _introduce(watched)
     start = min(each.first for each in watched)
     e_values, alarms = np.ones(total), []
     for week in range(start, total):
         year = start + (week - start) // WEEKS * WEEKS
-        each_e = np.array([_evidence(channel, week, year) for channel in watched])
+        # A channel yet to come counts for nothing, or its coming would change past verdicts.
+        each_e = np.array([_evidence(channel, week, year) for channel in watched if channel.offset <= week])
         # Rounded, so that weeks yet to come cannot move the last digit of a sum.
         e_values[week] = float(f"{each_e.mean():.{DIGITS}g}")
         if e_values[week] >= 1 / alpha:
@@ -182,6 +270,17 @@ def watch_account(channels: Sequence[RoasSeries], *, alpha: float = ALPHA) -> Wa
             since = int((alarms[-1].since - first).astype(int)) // 7
             watched[named].restart(since - watched[named].offset)
     return Watch(tuple(alarms), weeks, e_values, start < total, alpha)
+
+
+def _introduce(channels: list[_Channel]) -> None:
+    """Tell each channel the others that were known when its own watch began, and begin it."""
+    levels = [each.on_calendar() for each in channels]
+    for one in channels:
+        one.others = [
+            level for each, level in zip(channels, levels, strict=True) if each is not one and each.first <= one.first
+        ]
+    for one in channels:
+        one.restart(0)
 
 
 def _evidence(channel: _Channel, week: int, year: int) -> float:

@@ -102,3 +102,61 @@ def test_channels_of_different_length_share_a_calendar():
     long, short = channel(9, name="long"), channel(10, name="short")
     late = RoasSeries("late", "mer", "week", short.dates[50:], short.spend[50:], short.revenue[50:])
     assert len(watch_account([long, late]).weeks) == 80
+
+
+def counted(seed, weeks=90, n=200.0, step=0.0, basket_step=0.0, at=50, name="search", shared=None):
+    rng = np.random.default_rng(seed)
+    dates = np.datetime64("2024-01-01") + 7 * np.arange(weeks)
+    after = np.arange(weeks) >= at
+    sales = rng.poisson(n * np.exp(step * after + (0.0 if shared is None else shared))).astype(float)
+    revenue = sales * 50 * np.exp(basket_step * after) * (1 + 0.8 / np.sqrt(sales + 1) * rng.normal(size=weeks))
+    return RoasSeries(name, "claimed_roas", "week", dates, np.full(weeks, 1000.0), revenue, sales)
+
+
+def test_counted_sales_tell_sooner():
+    gained = []
+    for seed in range(6):
+        series = counted(seed, n=100.0, step=-0.25)
+        bare = RoasSeries("", "mer", "week", series.dates, series.spend, series.revenue)
+        gained.append(np.log(watch(series).e_values[54] / watch(bare).e_values[54]))
+    assert np.mean(gained) > 0.3
+
+
+def test_a_change_of_baskets_is_noticed():
+    assert len(watch(counted(2, basket_step=-0.4)).alarms) == 1
+
+
+def test_other_channels_take_away_shared_demand():
+    shared = np.random.default_rng(3).normal(0, 0.15, 90)
+    first = counted(0, step=-0.35, name="0", shared=shared)
+    others = [counted(seed, name=str(seed), shared=shared) for seed in range(1, 6)]
+    assert watch(first).e_values[:70].max() < 10
+    assert [each.channel for each in watch_account([first, *others]).alarms] == ["0"]
+
+
+def test_a_fall_of_all_channels_is_noticed():
+    assert watch_account([counted(seed, step=-0.4, name=str(seed)) for seed in range(6)]).alarms
+
+
+@pytest.mark.parametrize("weeks", [30, 52, 70])
+def test_later_weeks_of_an_account_change_no_earlier_verdict(weeks):
+    channels = [counted(seed, name=str(seed), step=-0.4 if seed == 1 else 0.0) for seed in range(7)]
+    late = counted(8, name="late", weeks=60)
+    channels.append(
+        RoasSeries("late", late.of, "week", late.dates + 7 * 30, late.spend, late.revenue, late.conversions)
+    )
+
+    def until(series):
+        keep = int((series.dates < channels[0].dates[0] + 7 * weeks).sum())
+        parts = [getattr(series, key)[:keep] for key in ("dates", "spend", "revenue", "conversions")]
+        return RoasSeries(series.name, series.of, "week", *parts)
+
+    whole, part = watch_account(channels), watch_account([until(each) for each in channels])
+    assert np.allclose(whole.e_values[:weeks], part.e_values[:weeks])
+
+
+def test_unknown_sales_are_gaps():
+    series = counted(4)
+    sales = np.where(np.arange(90) > 40, np.nan, series.conversions)
+    missing = RoasSeries("", "mer", "week", series.dates, series.spend, series.revenue, sales)
+    assert not watch(missing).alarms
