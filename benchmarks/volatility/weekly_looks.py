@@ -19,8 +19,8 @@ import numpy as np
 import worlds
 from breaks import rolling_z, show
 
+from roas.volatility.looks import watch_account
 from roas.volatility.series import RoasSeries
-from roas.volatility.watch import watch_account
 
 CHANNELS = 20
 ALPHA = 0.10

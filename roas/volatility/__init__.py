@@ -12,11 +12,12 @@ if TYPE_CHECKING:
     from roas.volatility.account import measure, measure_account
     from roas.volatility.breaks import Break, Breaks, find_breaks, roas_breaks
     from roas.volatility.completion import CompletionCurve, completion_curve
+    from roas.volatility.looks import Alarm, Watch, watch, watch_account
     from roas.volatility.noise import Noise, estimate_noise
+    from roas.volatility.oddities import Oddities, odd_days, odd_periods
     from roas.volatility.results import AccountVolatility, SeriesVolatility
     from roas.volatility.series import RoasSeries
     from roas.volatility.sheet import TearSheet, tear_sheet
-    from roas.volatility.watch import Alarm, Watch, watch, watch_account
 
 __all__ = [
     "AccountVolatility",
@@ -25,6 +26,7 @@ __all__ = [
     "Breaks",
     "CompletionCurve",
     "Noise",
+    "Oddities",
     "RoasSeries",
     "SeriesVolatility",
     "TearSheet",
@@ -34,6 +36,8 @@ __all__ = [
     "find_breaks",
     "measure",
     "measure_account",
+    "odd_days",
+    "odd_periods",
     "roas_breaks",
     "tear_sheet",
     "watch",
@@ -42,24 +46,27 @@ __all__ = [
 
 _HOMES = {
     "AccountVolatility": "roas.volatility.results",
-    "Alarm": "roas.volatility.watch",
+    "Alarm": "roas.volatility.looks",
     "Break": "roas.volatility.breaks",
     "Breaks": "roas.volatility.breaks",
     "CompletionCurve": "roas.volatility.completion",
     "Noise": "roas.volatility.noise",
+    "Oddities": "roas.volatility.oddities",
     "RoasSeries": "roas.volatility.series",
     "SeriesVolatility": "roas.volatility.results",
     "TearSheet": "roas.volatility.sheet",
-    "Watch": "roas.volatility.watch",
+    "Watch": "roas.volatility.looks",
     "completion_curve": "roas.volatility.completion",
     "estimate_noise": "roas.volatility.noise",
     "find_breaks": "roas.volatility.breaks",
     "measure": "roas.volatility.account",
     "measure_account": "roas.volatility.account",
+    "odd_days": "roas.volatility.oddities",
+    "odd_periods": "roas.volatility.oddities",
     "roas_breaks": "roas.volatility.breaks",
     "tear_sheet": "roas.volatility.sheet",
-    "watch": "roas.volatility.watch",
-    "watch_account": "roas.volatility.watch",
+    "watch": "roas.volatility.looks",
+    "watch_account": "roas.volatility.looks",
 }
 
 

@@ -12,6 +12,7 @@ from roas.volatility.breaks import Breaks, roas_breaks
 from roas.volatility.build import account_series, channel_series, surroundings
 from roas.volatility.comovement import correlations
 from roas.volatility.garch import conditional_volatility
+from roas.volatility.looks import watch_account
 from roas.volatility.noise import estimate_noise
 from roas.volatility.regimes import Regime, regime
 from roas.volatility.results import AccountVolatility, SeriesVolatility
@@ -20,7 +21,6 @@ from roas.volatility.shares import Surroundings, variance_shares
 from roas.volatility.sheet import TearSheet, tear_sheet
 from roas.volatility.shocks import standardise
 from roas.volatility.truth import swing
-from roas.volatility.watch import watch_account
 
 #: Channels, the largest by spend, that are searched for breaks and regimes and have a tear sheet. An
 #: export with more has campaigns in its channel column; a minute of search

@@ -13,6 +13,7 @@ from roas.quantiles import DIGITS
 from roas.volatility.breaks import Break, Breaks
 from roas.volatility.comovement import Correlations
 from roas.volatility.garch import ConditionalVolatility
+from roas.volatility.looks import Alarm, Watch
 from roas.volatility.noise import Noise
 from roas.volatility.regimes import Regime
 from roas.volatility.series import RoasSeries
@@ -20,7 +21,6 @@ from roas.volatility.shares import PARTS
 from roas.volatility.sheet import TearSheet
 from roas.volatility.shocks import Shocks
 from roas.volatility.truth import Swing
-from roas.volatility.watch import Alarm, Watch
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from roas.volatility.looks import WARM_UP, watch, watch_account
 from roas.volatility.onsets import onset_evidence
 from roas.volatility.series import RoasSeries
-from roas.volatility.watch import WARM_UP, watch, watch_account
 
 
 def channel(seed, weeks=80, step=0.0, at=50, sd=0.08, name="search"):
