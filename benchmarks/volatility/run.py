@@ -38,7 +38,7 @@ def tables(pool: Any) -> dict[str, dict[str, Callable[[], Rows]]]:
         "noise": {"true-sd": lambda: noise.true_sd(150), "shares": lambda: noise.shares(60)},
         "breaks": {
             "size": lambda: breaks.size(pool, 80),
-            "peers": lambda: breaks.size(pool, 20, PEERS[1:]),
+            "peers": lambda: by_memory(breaks.size(pool, 20, PEERS[1:])),
             "harmless": lambda: breaks.other_healthy(pool, 30, PEERS),
             "power": lambda: breaks.power(pool, 20, PEERS),
             "calibration": lambda: breaks.calibration(pool, 400),
@@ -80,6 +80,19 @@ def marked() -> Rows:
         if rows
     ]
     return [*found, *tcpd.published()]
+
+
+def by_memory(rows: Rows) -> Rows:
+    """False breaks of level a year by method and memory, means over accounts and volumes."""
+    memories = sorted({row["phi"] for row in rows})
+    return [
+        {"method": name}
+        | {
+            f"memory {phi:g}": mean([r for r in rows if (r["method"], r["phi"]) == (name, phi)], "level")
+            for phi in memories
+        }
+        for name in dict.fromkeys(row["method"] for row in rows)
+    ]
 
 
 def mean(rows: Rows, key: str) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import click
 
@@ -12,14 +12,23 @@ from roas.cli.options import printing
 Layout: TypeAlias = Literal["long", "wide"]
 
 
-@click.command(name="simulate", epilog="Example: roas simulate example --cause saturation --seed 7")
+EXAMPLES = """\
+Example: roas simulate example --cause saturation --seed 7
+
+Two causes, sized: roas simulate example --cause creative_fatigue:channel=Meta,size=0.3 --cause
+demand_shift:since=2025-06-02,shape=slow --decoy holiday
+"""
+
+
+@click.command(name="simulate", epilog=EXAMPLES)
 @click.argument("directory", metavar="DIR")
 @click.option(
     "--cause",
     "causes",
     multiple=True,
     metavar="NAME",
-    help="Plant this cause; repeat for several. Without it the account is healthy.",
+    help="Plant this cause; repeat for several. Without it the account is healthy. NAME:option=value,… sets"
+    " channel, since (a date), size (share lost, such as 0.3) or factor, and shape (step, ramp or slow).",
 )
 @click.option(
     "--seed",
@@ -43,6 +52,41 @@ Layout: TypeAlias = Literal["long", "wide"]
     show_default=True,
     help="long: spend.csv and revenue.csv. wide: account.csv.",
 )
+@click.option("--scale", type=float, default=1.0, show_default=True, help="Multiplies spend and orders.")
+@click.option("--channels", type=int, help="Number of channels, 4 to 6; drawn if not given.")
+@click.option("--start", metavar="DATE", default="2024-01-01", show_default=True, help="First day, a Monday.")
+@click.option("--currency", metavar="CODE", default="EUR", show_default=True, help="ISO 4217 code.")
+@click.option(
+    "--columns",
+    metavar="NAMES",
+    default="full",
+    show_default=True,
+    help="Columns to keep, with commas between. bare: one table of date, channel, spend and claimed revenue.",
+)
+@click.option(
+    "--decoy",
+    "decoys",
+    multiple=True,
+    metavar="NAME",
+    help="A harmless happening, no cause: holiday, price_wobble or spend_test. Repeat for several.",
+)
+@click.option(
+    "--chase",
+    type=float,
+    default=0.0,
+    show_default=True,
+    help="How much harder budgets follow demand: added to the exponent of every channel.",
+)
+@click.option(
+    "--claims-lag",
+    type=float,
+    default=0.0,
+    show_default=True,
+    metavar="DAYS",
+    help="Platforms count half of a day's orders after this time, in every channel.",
+)
+@click.option("--renamed", type=click.IntRange(min=0), default=0, show_default=True, help="Campaigns renamed midway.")
+@click.option("--paused", type=click.IntRange(min=0), default=0, show_default=True, help="Campaigns stopped midway.")
 @printing
 def command(
     directory: str,
@@ -53,6 +97,7 @@ def command(
     layout: Layout,
     as_json: bool,
     quiet: bool,
+    **settings: Any,
 ) -> int:
     """Write an example account with a known truth into DIR.
 
@@ -60,7 +105,8 @@ def command(
     """
     from roas.simulator import simulate, write_account
 
-    tables, truth = simulate(seed=seed, causes=causes, weeks=weeks, grain="week" if layout == "wide" else grain)
+    by_week: Grain = "week" if layout == "wide" else grain
+    tables, truth = simulate(seed=seed, causes=causes, weeks=weeks, grain=by_week, **settings)
     paths = write_account(directory, tables, truth, layout=layout)
     if as_json:
         from roas.analysis.document import dumps

@@ -49,14 +49,18 @@ def _weekly(daily: Array) -> Array:
     return np.round(sums, 2)
 
 
-def lost_revenue(books: Books, without: Books) -> Array:
+def lost_revenue(books: Books, without: Books, *, keeps_budget: bool) -> Array:
     """Return the revenue lost to a cause, per week.
 
-    What the money would have brought at the ROAS each channel had
+    With `keeps_budget` the plain fall in revenue: such a cause moves money
+    but adds none. Else what the money would have brought at the ROAS each channel had
     without the cause, less what it brought, plus baseline lost. Money is
     the larger of spend with and without the cause, so that this is the
     plain difference in revenue unless the cause added spend.
     """
+    if keeps_budget:
+        fall: Array = without.expected_revenue - books.expected_revenue
+        return fall
     spent = without.spend > 0
     roas = np.where(spent, without.contribution / np.where(spent, without.spend, 1.0), 0.0)
     money = np.maximum(books.spend, without.spend)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import numpy as np
 from roas._typing import Grain
 from roas.simulator import draws as quantiles
 from roas.simulator.draws import Array, Draws
+from roas.simulator.happenings import current_name
 from roas.simulator.outcome import Outcome
 from roas.simulator.seasons import Dates
 from roas.simulator.world import WARM_UP_DAYS, World
@@ -121,12 +123,14 @@ def _add_up(values: Array, span: int) -> Array:
     return np.round(sums, 2)
 
 
-def to_tables(world: World, observed: Observed, *, currency: str) -> dict[str, pd.DataFrame]:
+def to_tables(
+    world: World, observed: Observed, *, currency: str, renamed: Iterable[Mapping[str, str]] = ()
+) -> dict[str, pd.DataFrame]:
     """Lay the observations out as the two tables of a generic export."""
-    return {"spend": _spend_table(world, observed, currency), "revenue": _revenue_table(observed)}
+    return {"spend": _spend_table(world, observed, currency, renamed), "revenue": _revenue_table(observed)}
 
 
-def _spend_table(world: World, observed: Observed, currency: str) -> pd.DataFrame:
+def _spend_table(world: World, observed: Observed, currency: str, renamed: Iterable[Mapping[str, str]]) -> pd.DataFrame:
     """Return one row per period and campaign that did something."""
     import pandas as pd
 
@@ -134,14 +138,16 @@ def _spend_table(world: World, observed: Observed, currency: str) -> pd.DataFram
     shown = (observed.spend > 0) | (observed.impressions > 0) | (observed.conversions > 0)
     # Transposed, so that rows come period by period.
     period, campaign = np.nonzero(shown.T)
+    name = current_name(renamed)
+    days = [day.astype(object) for day in observed.periods]
     columns: dict[str, Any] = {
         "date": observed.periods[period].astype("datetime64[s]"),
         "channel": [campaigns[i].channel for i in campaign],
-        "campaign": [campaigns[i].name for i in campaign],
+        "campaign": [name(campaigns[i].name, days[t]) for t, i in zip(period, campaign, strict=True)],
         "spend": observed.spend.T[period, campaign],
     }
-    for name in ("impressions", "reach", "clicks", "conversions"):
-        columns[name] = getattr(observed, name).T[period, campaign].astype(np.int64)
+    for count in ("impressions", "reach", "clicks", "conversions"):
+        columns[count] = getattr(observed, count).T[period, campaign].astype(np.int64)
     columns["conversion_value"] = observed.conversion_value.T[period, campaign]
     return pd.DataFrame(columns | {"currency": currency})
 

@@ -46,13 +46,15 @@ class Outcome:
 def expected_outcome(world: World) -> Outcome:
     """Work out what the drivers lead to, on average."""
     shop = world.shop
-    spend = _spend(world)
+    spend = world.spend
     effective = _effective_spend(world, spend)
     order_value = shop.order_value * world.order_value
     baseline_orders = shop.baseline_orders * world.demand * world.baseline * world.site_conversion
     caused, elasticity, shares = _channel_orders(world, effective)
-    impressions = np.rint(1000 * spend / world.cpm)
-    clicks = impressions * world.ctr
+    impressions = world.impressions
+    # People on their way to the shop anyway click, but are no further visit.
+    landing = impressions * world.ctr * world.appeal
+    clicks = landing * (1 + world.diverted)
     return Outcome(
         spend=spend,
         impressions=impressions,
@@ -63,7 +65,7 @@ def expected_outcome(world: World) -> Outcome:
         baseline=baseline_orders * order_value,
         baseline_orders=baseline_orders,
         caused_orders=caused.sum(axis=0),
-        sessions=_sessions(world, clicks),
+        sessions=_sessions(world, landing),
         order_value=order_value,
     )
 
@@ -95,13 +97,6 @@ def hill(spend: Array, *, half_saturation: float, slope: float) -> Array:
     return power / (1 + power)
 
 
-def _spend(world: World) -> Array:
-    """Let budgets follow demand where the channel does, and round to cents."""
-    chase = np.array([channel.demand_chase for channel in world.shop.channels for _ in channel.campaigns])
-    followed: Array = world.budget * world.demand ** chase[:, np.newaxis]
-    return np.round(followed, 2)
-
-
 def _effective_spend(world: World, spend: Array) -> Array:
     """Price the clicks bought at the campaign's reference cost per click.
 
@@ -114,17 +109,22 @@ def _effective_spend(world: World, spend: Array) -> Array:
 
 
 def _channel_orders(world: World, effective: Array) -> tuple[Array, Array, Array]:
-    """Return orders caused per channel, their elasticity, and per campaign."""
+    """Return orders caused per channel, their elasticity, and per campaign.
+
+    Where the channel stands on its curve depends on the market it spends
+    in; how many orders follow, on how well its ads and clicks work.
+    """
     caused, elasticity, shares = [], [], np.zeros_like(effective)
     for channel in world.shop.channels:
         rows = world.rows(channel.name)
-        quality = np.array([[campaign.quality] for campaign in channel.campaigns])
-        carried = adstock(effective[rows] * quality, alpha=channel.alpha)
-        total = carried.sum(axis=0)
+        money = effective[rows] * np.array([[campaign.quality] for campaign in channel.campaigns])
+        total = adstock(money / world.room[rows], alpha=channel.alpha).sum(axis=0)
+        working = adstock(money * world.appeal[rows] * world.click_worth[rows], alpha=channel.alpha)
         orders, reached = _response(world, channel, total)
-        caused.append(orders)
+        active, divisor = total > 0, np.where(total > 0, total, 1.0)
+        caused.append(orders * np.where(active, working.sum(axis=0) / divisor, 1.0))
         elasticity.append(channel.slope * (1 - reached))
-        shares[rows] = np.where(total > 0, carried / np.where(total > 0, total, 1.0), 0.0) * orders
+        shares[rows] = np.where(active, working / divisor, 0.0) * orders
     return np.array(caused), np.array(elasticity), shares
 
 
@@ -142,17 +142,16 @@ def _claims(world: World, effective: Array, caused: Array, baseline_orders: Arra
     Claimed are the orders it caused, times the channel's claim rate, and
     baseline orders of people who would have bought anyway.
     """
-    campaigns = world.shop.campaigns
     rate = np.array([[channel.claim_rate] for channel in world.shop.channels for _ in channel.campaigns])
-    presence = effective / np.array([[campaign.daily_spend] for campaign in campaigns])
-    met = LARGEST_HARVEST * presence / (1 + presence)
-    harvest = np.array([[campaign.harvest] for campaign in campaigns]) * world.harvest
+    presence = effective / world.usual_spend / world.room
+    met = LARGEST_HARVEST * presence / (1 + presence) * world.room * world.appeal * world.click_worth
+    harvest = np.array([[campaign.harvest] for campaign in world.shop.campaigns]) * world.harvest
     claims: Array = world.tracking * (rate * caused + harvest * met * baseline_orders)
     return claims
 
 
 def _sessions(world: World, clicks: Array) -> Array:
-    """Return visits: people who come by themselves, and clicks that land."""
+    """Return visits: people who come by themselves, and clicks that bring others."""
     own = world.shop.baseline_orders / world.shop.site_conversion * world.demand * world.baseline
     sessions: Array = own + LANDING_RATE * clicks.sum(axis=0)
     return sessions

@@ -7,18 +7,15 @@ import difflib
 import itertools
 import math
 from collections.abc import Iterable
+from typing import get_args
 
 from roas.errors import UsageError
+from roas.simulator.asking import read_cause
 from roas.simulator.causes import CAUSES, available_causes
-from roas.simulator.causes.base import Cause, Placed, Planted
+from roas.simulator.causes.base import OWN_COURSE, RAMP_DAYS, SLOW_DAYS, Cause, Placed, Planted, Shape
 from roas.simulator.draws import Draws
 from roas.simulator.shop import Channel, Shop
 from roas.simulator.world import World
-
-# Recent figures cover the last 8 weeks; a cause is by then fully there.
-DEFAULT_WEEKS_BEFORE_END = 12
-# A cause should hit a channel that matters; one of the largest is drawn.
-LARGEST_CHANNELS = 3
 
 
 def place_causes(causes: Iterable[str | Planted], world: World, draws: Draws) -> list[Placed]:
@@ -27,12 +24,12 @@ def place_causes(causes: Iterable[str | Planted], world: World, draws: Draws) ->
     Raises
     ------
     UsageError
-        If a name, channel, date or factor is not one the simulator knows,
-        or the same cause is asked for twice in one place.
+        If a name, channel, date, size or shape is not one the simulator
+        knows, or the same cause is asked for twice in one place.
     """
     if isinstance(causes, str | Planted):
         causes = (causes,)
-    wanted = [Planted(cause) if isinstance(cause, str) else cause for cause in causes]
+    wanted = [read_cause(cause) if isinstance(cause, str) else cause for cause in causes]
     placed = [_place(each, world, draws) for each in wanted]
     # In one order, so that the order of asking does not change a byte.
     placed.sort(key=lambda each: (each.cause.name, each.channel or ""))
@@ -42,10 +39,18 @@ def place_causes(causes: Iterable[str | Planted], world: World, draws: Draws) ->
     return placed
 
 
+def prepared_for(world: World, placed: Iterable[Placed]) -> World:
+    """Return a copy of the world with what the causes act on in it."""
+    changed = world.copy()
+    for each in placed:
+        each.cause.prepare(changed, each)
+    return changed
+
+
 def with_causes(world: World, placed: Iterable[Placed]) -> World:
     """Return a copy of the world in which the causes act."""
     changed = world.copy()
-    for each in placed:
+    for each in sorted(placed, key=lambda one: one.cause.stage):
         each.cause.apply(changed, each)
     return changed
 
@@ -53,10 +58,9 @@ def with_causes(world: World, placed: Iterable[Placed]) -> World:
 def _place(wanted: Planted, world: World, draws: Draws) -> Placed:
     cause = _find(wanted.cause)
     channel = _channel(cause, wanted.channel, world.shop, draws)
-    factor = wanted.factor if wanted.factor is not None else cause.default_factor(channel)
-    if not (math.isfinite(factor) and factor > 0):
-        raise UsageError(f'cause "{cause.name}": factor {factor} is not a number above 0.')
-    return Placed(cause, channel.name if channel else None, _since(wanted, world), factor)
+    factor = _factor(cause, wanted, channel, world.shop)
+    since, ramp_days = _since(cause, wanted, world), _ramp_days(cause, wanted.shape)
+    return Placed(cause, channel.name if channel else None, since, factor, ramp_days, draws)
 
 
 def _find(name: str) -> Cause:
@@ -74,24 +78,56 @@ def _channel(cause: Cause, asked: str | None, shop: Shop, draws: Draws) -> Chann
         return None
     known = {channel.name: channel for channel in shop.channels}
     if asked is None:
-        return _drawn_channel(cause, shop, draws)
+        candidates = cause.candidates(shop)
+        luck = draws.uniform(f"{cause.name} channel", 1)[0]
+        return candidates[int(luck * len(candidates))]
     if asked not in known:
         raise UsageError(f'no channel "{asked}" in this account. Channels: {", ".join(known)}.')
     return known[asked]
 
 
-def _drawn_channel(cause: Cause, shop: Shop, draws: Draws) -> Channel:
-    """Draw one of the channels with the most money."""
-    large = sorted(shop.channels, key=lambda channel: -channel.daily_spend)[:LARGEST_CHANNELS]
-    luck = draws.uniform(f"{cause.name} channel", 1)[0]
-    return large[int(luck * len(large))]
+def _factor(cause: Cause, wanted: Planted, channel: Channel | None, shop: Shop) -> float:
+    """Read or choose how hard the cause hits."""
+    low, high = cause.allowed(channel, shop)
+    if wanted.factor is not None and wanted.size is not None:
+        raise UsageError(f'cause "{cause.name}": give a factor or a size, not both.')
+    if wanted.size is not None:
+        return _factor_for_size(cause, wanted.size, channel, shop)
+    if wanted.factor is None:
+        return cause.default_factor(channel, shop)
+    factor = wanted.factor
+    if not (math.isfinite(factor) and factor > 0):
+        raise UsageError(f'cause "{cause.name}": factor {factor} is not a number above 0.')
+    if not low <= factor <= high:
+        raise UsageError(f'cause "{cause.name}": factor {factor:g} is out of range. Use {low:g} to {high:g}.')
+    return factor
 
 
-def _since(wanted: Planted, world: World) -> dt.date:
+def _factor_for_size(cause: Cause, size: float, channel: Channel | None, shop: Shop) -> float:
+    if not 0 < size < 1:
+        raise UsageError(f'cause "{cause.name}": size {size} is out of range. Use a share such as 0.3.')
+    low, high = cause.allowed(channel, shop)
+    factor = round(cause.factor_for(size, channel, shop), 4)
+    if not (0 < factor < math.inf and low <= factor <= high):
+        raise UsageError(f'cause "{cause.name}": a hit of {size:g} is more than it can do. Use a smaller size.')
+    return factor
+
+
+def _ramp_days(cause: Cause, shape: Shape | None) -> int:
+    """Return the days until the cause is fully there."""
+    if shape is None:
+        return cause.ramp_days
+    if shape not in get_args(Shape):
+        raise UsageError(f'cause "{cause.name}": shape "{shape}" is not known. Use {", ".join(get_args(Shape))}.')
+    if cause.ramp_days == OWN_COURSE:
+        raise UsageError(f'cause "{cause.name}" has a course of its own. Leave out shape "{shape}".')
+    return {"step": 0, "ramp": RAMP_DAYS, "slow": SLOW_DAYS}[shape]
+
+
+def _since(cause: Cause, wanted: Planted, world: World) -> dt.date:
     """Read or choose the first day of the cause."""
     if wanted.since is None:
-        weeks_left = min(DEFAULT_WEEKS_BEFORE_END, max(1, world.weeks // 3))
-        return world.start + dt.timedelta(weeks=world.weeks - weeks_left)
+        return cause.onset(world)
     try:
         since = dt.date.fromisoformat(str(wanted.since))
     except ValueError:

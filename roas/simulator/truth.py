@@ -10,7 +10,7 @@ import numpy as np
 from roas.limits import RECENT_WEEKS
 from roas.simulator import observe as observing
 from roas.simulator.books import Books, keep_books, lost_revenue
-from roas.simulator.causes.base import Placed
+from roas.simulator.causes.base import OWN_COURSE, Placed
 from roas.simulator.draws import Array
 from roas.simulator.observe import Observed
 from roas.simulator.outcome import Outcome, expected_outcome
@@ -22,7 +22,12 @@ TRUTH_SCHEMA = "roas.truth/1"
 
 
 def describe(
-    healthy: World, placed: Sequence[Placed], outcome: Outcome, observed: Observed, setting: dict[str, Any]
+    healthy: World,
+    world: World,
+    placed: Sequence[Placed],
+    outcome: Outcome,
+    observed: Observed,
+    setting: dict[str, Any],
 ) -> dict[str, Any]:
     """Assemble the truth document.
 
@@ -30,6 +35,8 @@ def describe(
     ----------
     healthy : World
         The account before any cause.
+    world : World
+        The account with its causes; it may have more campaigns.
     placed : sequence of Placed
         What acts on it.
     outcome : Outcome
@@ -39,15 +46,13 @@ def describe(
     setting : dict
         The arguments that rebuild the account.
     """
-    books = keep_books(healthy, outcome)
+    books = keep_books(world, outcome)
     return {
         "schema": TRUTH_SCHEMA,
         **setting,
         "process": _process(healthy),
         "totals": _totals(books, observed),
-        "channels": [
-            _channel(number, healthy, outcome, books, observed) for number in range(len(healthy.shop.channels))
-        ],
+        "channels": [_channel(number, world, outcome, books, observed) for number in range(len(world.shop.channels))],
         "causes": [_cause(number, healthy, placed, books) for number in range(len(placed))],
         "weekly": _weekly_record(healthy, books),
     }
@@ -152,21 +157,23 @@ def _cause(number: int, healthy: World, placed: Sequence[Placed], books: Books) 
     """Describe one cause and its effect against the account without it."""
     this = placed[number]
     others = [each for each in placed if each is not this]
-    without = keep_books(healthy, expected_outcome(with_causes(healthy, others)))
+    other_world = with_causes(healthy, others)
+    without = keep_books(other_world, expected_outcome(other_world))
     first = (this.since - healthy.start).days // 7
-    lost = lost_revenue(books, without)
+    lost = lost_revenue(books, without, keeps_budget=this.cause.keeps_budget)
     return {
         "cause": this.cause.name,
         "scope": {"channel": this.channel, "campaign": None},
         "since": this.since.isoformat(),
         "factor": this.factor,
         "multiplies": this.cause.says,
-        "ramp_days": this.cause.ramp_days,
+        "ramp_days": None if this.ramp_days == OWN_COURSE else this.ramp_days,
         "effect_per_week": _mean(lost[first:]),
         "effect_per_week_recent": _mean(lost[max(first, healthy.weeks - RECENT_WEEKS) :]),
         "revenue_change_per_week": _mean((books.expected_revenue - without.expected_revenue)[first:]),
         "spend_change_per_week": _mean((books.spend - without.spend).sum(axis=0)[first:]),
         "claimed_revenue_change_per_week": _mean((books.claimed - without.claimed).sum(axis=0)[first:]),
+        **this.cause.tell(healthy, this),
     }
 
 

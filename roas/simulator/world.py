@@ -1,21 +1,22 @@
 """The drivers of the account, day by day: what causes may change.
 
 Every driver is an array over days, or over campaigns and days. A cause
-multiplies some of them from its onset; nothing else is touched.
+changes some of them from its onset; nothing else is touched.
 """
 
 from __future__ import annotations
 
 import copy
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from roas.simulator import seasons
 from roas.simulator.draws import Array, Draws
-from roas.simulator.shop import Shop
+from roas.simulator.shop import Campaign, Shop
 
 # Effects are carried for nine weeks; the account runs that long before its
 # first exported day, so that no channel starts from silence.
@@ -65,6 +66,11 @@ class World:
     audience: Array  # people
     tracking: Array  # share of claimable orders that the platform counts
     harvest: Array  # ratio to the campaign's reference
+    usual_spend: Array  # spend at which a campaign harvests its reference share, currency
+    appeal: Array  # clicks per impression and orders with them, ratio, beyond `ctr`
+    click_worth: Array  # orders a click leads to, ratio
+    diverted: Array  # clicks of people on their way to the shop, per other click
+    room: Array  # market that moved money opens: spend meets the curve divided by this
 
     @property
     def start(self) -> dt.date:
@@ -84,6 +90,44 @@ class World:
     def rows(self, channel: str) -> list[int]:
         """Return the positions of a channel's campaigns."""
         return [i for i, campaign in enumerate(self.shop.campaigns) if campaign.channel == channel]
+
+    @property
+    def spend(self) -> Array:
+        """Spend per campaign and day: budgets that follow demand, in cents."""
+        chase = np.array([channel.demand_chase for channel in self.shop.channels for _ in channel.campaigns])
+        followed: Array = self.budget * self.demand ** chase[:, np.newaxis]
+        return np.round(followed, 2)
+
+    @property
+    def impressions(self) -> Array:
+        """Impressions bought, per campaign and day."""
+        return np.rint(1000 * self.spend / self.cpm)
+
+    def add_campaigns(self, channel: str, added: Sequence[tuple[Campaign, int]]) -> None:
+        """Add campaigns to a channel, each with the drivers of a running one.
+
+        Parameters
+        ----------
+        channel : str
+            The channel that gains them, behind those it has.
+        added : sequence of (Campaign, int)
+            Each new campaign and the position of the one it copies.
+        """
+        rows, count = list(range(len(self.shop.campaigns))), len(self.shop.campaigns)
+        behind = self.rows(channel)[-1] + 1
+        rows[behind:behind] = [parent for _, parent in added]
+        for name, value in vars(self).items():
+            if isinstance(value, np.ndarray) and value.ndim == 2 and value.shape[0] == count:
+                setattr(self, name, value[rows])
+        self.shop = replace(
+            self.shop,
+            channels=tuple(
+                replace(each, campaigns=(*each.campaigns, *(campaign for campaign, _ in added)))
+                if each.name == channel
+                else each
+                for each in self.shop.channels
+            ),
+        )
 
     def copy(self) -> World:
         """Return a world whose drivers can be changed on their own."""
@@ -117,6 +161,11 @@ def build_world(shop: Shop, draws: Draws, *, start: dt.date, weeks: int) -> Worl
         audience=_column([campaign.audience for campaign in shop.campaigns]) * np.ones(shape),
         tracking=np.ones(shape),
         harvest=np.ones(shape),
+        usual_spend=_column([campaign.daily_spend for campaign in shop.campaigns]) * np.ones(shape),
+        appeal=np.ones(shape),
+        click_worth=np.ones(shape),
+        diverted=np.zeros(shape),
+        room=np.ones(shape),
     )
 
 

@@ -37,7 +37,7 @@ def write_account(
         Created, or replaced if it holds an earlier simulation; other
         files in it are kept.
     tables, truth
-        As returned by `simulate`.
+        As returned by `simulate`; one CSV file per table.
     layout : {"long", "wide"}
         ``long``: spend.csv and revenue.csv. ``wide``: account.csv with
         one spend column per channel, revenue and promo.
@@ -56,6 +56,8 @@ def write_account(
     """
     if layout not in ("long", "wide"):
         raise UsageError(f'layout "{layout}" is not known. Use "long" or "wide".')
+    if layout == "wide" and not {"revenue", "promo"} <= set(tables.get("revenue", ())):
+        raise UsageError('layout "wide" needs the columns revenue and promo. Use layout "long".')
     target = Path(directory).resolve()
     frames = dict(tables) if layout == "long" else {"account": _wide(tables)}
     files = {f"{name}.csv": _csv(frame) for name, frame in frames.items()}

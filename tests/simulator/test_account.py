@@ -41,6 +41,11 @@ accounts = st.fixed_dictionaries(
         "causes": st.lists(st.sampled_from(available_causes()), unique=True, max_size=3),
         "scale": st.sampled_from([0.01, 0.3, 1.0, 50.0]),
         "channels": st.sampled_from([None, 4, 6]),
+        "chase": st.sampled_from([0.0, 0.7]),
+        "claims_lag": st.sampled_from([0.0, 4.0]),
+        "decoys": st.lists(st.sampled_from(["holiday", "price_wobble", "spend_test"]), unique=True, max_size=3),
+        "renamed": st.integers(0, 3),
+        "paused": st.integers(0, 3),
     }
 )
 
