@@ -83,7 +83,7 @@ def marked() -> Rows:
 
 
 def by_memory(rows: Rows) -> Rows:
-    """False breaks of level a year by method and memory, means over accounts and volumes."""
+    """Average false breaks of level a year by method and memory over accounts and volumes."""
     memories = sorted({row["phi"] for row in rows})
     return [
         {"method": name}
