@@ -23,10 +23,10 @@ import worlds
 from drawings import KINDS, drawing
 from tcpd import covering, f1
 
-from roas.volatility.breaks import Break, find_breaks, roas_breaks
-from roas.volatility.segments import best_partitions, level_cost
+from roas.volatility.breaks.find import Break, find_breaks, roas_breaks
+from roas.volatility.breaks.segments import best_partitions, level_cost
+from roas.volatility.breaks.squares import kappa_two, tail
 from roas.volatility.series import RoasSeries
-from roas.volatility.squares import kappa_two, tail
 
 VOLUMES = (10.0, 30.0, 100.0, 300.0)
 Settings = dict[str, Any]

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from roas.volatility.completion import CompletionCurve, completion_curve
+from roas.volatility.maturity.completion import CompletionCurve, completion_curve
 
 
 def exports(seed: int, *, delay: float, per_day: float, count: int = 4, every: int = 7, days: int = 60,

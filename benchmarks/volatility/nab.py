@@ -6,7 +6,7 @@ Hours as they are, with a cycle of a day and one of a week: `odd_periods` with
 its default settings, an alarm at the first hour of every odd stretch. Beside:
 the same with more false alarms allowed (one a week is six times the default;
 the published thresholds were chosen to score best, ours not), the watch for
-lasting changes (`roas.volatility.looks`, by day), and rolling z-scores.
+lasting changes (`roas.volatility.online.looks`, by day), and rolling z-scores.
 
 Scores follow the standard profile of the benchmark (Lavin and Ahmad 2015,
 Evaluating real-time anomaly detection algorithms, section III): rows before
@@ -34,8 +34,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from roas.volatility.looks import watch
-from roas.volatility.oddities import FALSE_ALARMS, odd_periods
+from roas.volatility.online.looks import watch
+from roas.volatility.online.oddities import FALSE_ALARMS, odd_periods
 from roas.volatility.series import RoasSeries
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "changepoints" / "nab_adexchange"

@@ -19,7 +19,7 @@ from breaks import show
 from scipy.signal import lfilter
 
 from roas.volatility.noise import estimate_noise
-from roas.volatility.oddities import FALSE_ALARMS, judge, odd_days
+from roas.volatility.online.oddities import FALSE_ALARMS, judge, odd_days
 from roas.volatility.series import RoasSeries
 
 PERIODS, FROM = 1100, 300

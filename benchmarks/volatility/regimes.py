@@ -17,12 +17,12 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from worlds import WEEKDAYS, ar1
 
-from roas.volatility.clustering import arch_lm, clustering
-from roas.volatility.ewma import drift_chart
-from roas.volatility.garch import conditional_volatility
-from roas.volatility.regimes import regime
+from roas.volatility.regimes.clustering import arch_lm, clustering
+from roas.volatility.regimes.ewma import drift_chart
+from roas.volatility.regimes.garch import conditional_volatility
+from roas.volatility.regimes.shocks import standardise
+from roas.volatility.regimes.states import regime
 from roas.volatility.series import RoasSeries
-from roas.volatility.shocks import standardise
 
 BASKET, CV, ROAS = 60.0, 0.8, 3.0
 UNIT = BASKET * (1 + CV**2)

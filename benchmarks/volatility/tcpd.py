@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from roas.volatility.breaks import find_breaks, roas_breaks
+from roas.volatility.breaks.find import find_breaks, roas_breaks
 from roas.volatility.series import RoasSeries
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "changepoints" / "tcpd"

@@ -18,10 +18,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 from worlds import ar1
 
 from roas.quantiles import Q
-from roas.volatility.comovement import correlations
+from roas.volatility.regimes.shocks import standardise
 from roas.volatility.series import RoasSeries
-from roas.volatility.sheet import tear_sheet
-from roas.volatility.shocks import standardise
+from roas.volatility.sheet.comovement import correlations
+from roas.volatility.sheet.tear import tear_sheet
 
 BASKET, CV, ROAS, MARGIN = 60.0, 0.8, 1.8, 0.6
 UNIT = BASKET * (1 + CV**2)

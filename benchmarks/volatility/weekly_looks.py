@@ -19,7 +19,7 @@ import numpy as np
 import worlds
 from breaks import rolling_z, show
 
-from roas.volatility.looks import watch_account
+from roas.volatility.online.looks import watch_account
 from roas.volatility.series import RoasSeries
 
 CHANNELS = 20

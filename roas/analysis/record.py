@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from roas.analysis.judged import Judged
     from roas.decompose import Changes, Comparison
     from roas.response import ChannelResponse, ResponseResults
-    from roas.volatility.maturity import Maturity
+    from roas.volatility.maturity.cut import Maturity
     from roas.volatility.results import AccountVolatility
 
 

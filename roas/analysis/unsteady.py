@@ -11,7 +11,7 @@ from roas.tables import Tables
 if TYPE_CHECKING:
     from roas.decompose import Changes
     from roas.response import ResponseResults
-    from roas.volatility.maturity import Maturity
+    from roas.volatility.maturity.cut import Maturity
     from roas.volatility.results import AccountVolatility
 
 
@@ -23,8 +23,8 @@ def maturity_of(tables: Tables) -> dict[str, Maturity]:
     """
     import datetime as dt
 
-    from roas.volatility.completion import completion_curve
-    from roas.volatility.maturity import conservative_cut, maturity
+    from roas.volatility.maturity.completion import completion_curve
+    from roas.volatility.maturity.cut import conservative_cut, maturity
 
     last = tables.spend["date"].max().date() + dt.timedelta(6 if tables.grain == "week" else 0)
     spend = tables.spend

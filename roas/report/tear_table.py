@@ -11,7 +11,7 @@ from roas.report.tables_page import IN_SIGHT, ROWS
 if TYPE_CHECKING:
     from roas.analysis.record import Analysis
     from roas.quantiles import Q
-    from roas.volatility.sheet import TearSheet
+    from roas.volatility.sheet.tear import TearSheet
 
 #: Heading → what it means.
 HEADINGS: Final = (

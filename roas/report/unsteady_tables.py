@@ -26,7 +26,7 @@ def unsteady_tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
     if found is not None and (found.account is not None or found.channels):
         tables["volatility.csv"], tables["breaks.csv"] = found.to_frame(), found.breaks()
     if found is not None and found.sheets:
-        from roas.volatility.sheet import tear_table
+        from roas.volatility.sheet.tear import tear_table
 
         tables["tear_sheet.csv"] = tear_table(found.sheets.values())
     if analysis.judged is not None:

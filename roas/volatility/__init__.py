@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from roas.volatility.account import measure, measure_account
-    from roas.volatility.breaks import Break, Breaks, find_breaks, roas_breaks
-    from roas.volatility.completion import CompletionCurve, completion_curve
-    from roas.volatility.looks import Alarm, Watch, watch, watch_account
+    from roas.volatility.breaks.find import Break, Breaks, find_breaks, roas_breaks
+    from roas.volatility.maturity.completion import CompletionCurve, completion_curve
     from roas.volatility.noise import Noise, estimate_noise
-    from roas.volatility.oddities import Oddities, odd_days, odd_periods
+    from roas.volatility.online.looks import Alarm, Watch, watch, watch_account
+    from roas.volatility.online.oddities import Oddities, odd_days, odd_periods
     from roas.volatility.results import AccountVolatility, SeriesVolatility
     from roas.volatility.series import RoasSeries
-    from roas.volatility.sheet import TearSheet, tear_sheet
+    from roas.volatility.sheet.tear import TearSheet, tear_sheet
 
 __all__ = [
     "AccountVolatility",
@@ -46,27 +46,27 @@ __all__ = [
 
 _HOMES = {
     "AccountVolatility": "roas.volatility.results",
-    "Alarm": "roas.volatility.looks",
-    "Break": "roas.volatility.breaks",
-    "Breaks": "roas.volatility.breaks",
-    "CompletionCurve": "roas.volatility.completion",
+    "Alarm": "roas.volatility.online.looks",
+    "Break": "roas.volatility.breaks.find",
+    "Breaks": "roas.volatility.breaks.find",
+    "CompletionCurve": "roas.volatility.maturity.completion",
     "Noise": "roas.volatility.noise",
-    "Oddities": "roas.volatility.oddities",
+    "Oddities": "roas.volatility.online.oddities",
     "RoasSeries": "roas.volatility.series",
     "SeriesVolatility": "roas.volatility.results",
-    "TearSheet": "roas.volatility.sheet",
-    "Watch": "roas.volatility.looks",
-    "completion_curve": "roas.volatility.completion",
+    "TearSheet": "roas.volatility.sheet.tear",
+    "Watch": "roas.volatility.online.looks",
+    "completion_curve": "roas.volatility.maturity.completion",
     "estimate_noise": "roas.volatility.noise",
-    "find_breaks": "roas.volatility.breaks",
+    "find_breaks": "roas.volatility.breaks.find",
     "measure": "roas.volatility.account",
     "measure_account": "roas.volatility.account",
-    "odd_days": "roas.volatility.oddities",
-    "odd_periods": "roas.volatility.oddities",
-    "roas_breaks": "roas.volatility.breaks",
-    "tear_sheet": "roas.volatility.sheet",
-    "watch": "roas.volatility.looks",
-    "watch_account": "roas.volatility.looks",
+    "odd_days": "roas.volatility.online.oddities",
+    "odd_periods": "roas.volatility.online.oddities",
+    "roas_breaks": "roas.volatility.breaks.find",
+    "tear_sheet": "roas.volatility.sheet.tear",
+    "watch": "roas.volatility.online.looks",
+    "watch_account": "roas.volatility.online.looks",
 }
 
 

@@ -8,18 +8,18 @@ from typing import Final
 from roas.quantiles import Q
 from roas.tables import Tables
 from roas.volatility._arrays import Array
-from roas.volatility.breaks import Breaks, roas_breaks
+from roas.volatility.breaks.find import Breaks, roas_breaks
 from roas.volatility.build import account_series, channel_series, surroundings
-from roas.volatility.comovement import correlations
-from roas.volatility.garch import conditional_volatility
-from roas.volatility.looks import watch_account
 from roas.volatility.noise import estimate_noise
-from roas.volatility.regimes import Regime, regime
+from roas.volatility.online.looks import watch_account
+from roas.volatility.regimes.garch import conditional_volatility
+from roas.volatility.regimes.shocks import standardise
+from roas.volatility.regimes.states import Regime, regime
 from roas.volatility.results import AccountVolatility, SeriesVolatility
 from roas.volatility.series import RoasSeries
 from roas.volatility.shares import Surroundings, variance_shares
-from roas.volatility.sheet import TearSheet, tear_sheet
-from roas.volatility.shocks import standardise
+from roas.volatility.sheet.comovement import correlations
+from roas.volatility.sheet.tear import TearSheet, tear_sheet
 from roas.volatility.truth import swing
 
 #: Channels, the largest by spend, that are searched for breaks and regimes and have a tear sheet. An

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from roas.quantiles import DIGITS
-from roas.volatility.breaks import Break, Breaks
-from roas.volatility.comovement import Correlations
-from roas.volatility.garch import ConditionalVolatility
-from roas.volatility.looks import Alarm, Watch
+from roas.volatility.breaks.find import Break, Breaks
 from roas.volatility.noise import Noise
-from roas.volatility.regimes import Regime
+from roas.volatility.online.looks import Alarm, Watch
+from roas.volatility.regimes.garch import ConditionalVolatility
+from roas.volatility.regimes.shocks import Shocks
+from roas.volatility.regimes.states import Regime
 from roas.volatility.series import RoasSeries
 from roas.volatility.shares import PARTS
-from roas.volatility.sheet import TearSheet
-from roas.volatility.shocks import Shocks
+from roas.volatility.sheet.comovement import Correlations
+from roas.volatility.sheet.tear import TearSheet
 from roas.volatility.truth import Swing
 
 if TYPE_CHECKING:

@@ -8,15 +8,15 @@ from itertools import combinations, pairwise
 import numpy as np
 import pytest
 
-from roas.volatility.breaks import find_breaks, roas_breaks
-from roas.volatility.cleaning import cycle_effects, without_cycle, without_spikes
-from roas.volatility.heavy import tail_gain
-from roas.volatility.local import Around, around
-from roas.volatility.longrun import Memory, Products, forecast_errors, gains
-from roas.volatility.precision import Precision, from_date
-from roas.volatility.segments import best_partitions, level_cost, line_cost, near_best_partitions
+from roas.volatility.breaks.cleaning import cycle_effects, without_cycle, without_spikes
+from roas.volatility.breaks.find import find_breaks, roas_breaks
+from roas.volatility.breaks.heavy import tail_gain
+from roas.volatility.breaks.local import Around, around
+from roas.volatility.breaks.longrun import Memory, Products, forecast_errors, gains
+from roas.volatility.breaks.precision import Precision, from_date
+from roas.volatility.breaks.segments import best_partitions, level_cost, line_cost, near_best_partitions
+from roas.volatility.breaks.squares import kappa_two, tail, variance_shifts
 from roas.volatility.series import RoasSeries
-from roas.volatility.squares import kappa_two, tail, variance_shifts
 
 
 def account(revenue, spend=None, grain="day", conversions=None):

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from roas.volatility.ewma import drift_chart, ewma_chart, ewma_volatility, limit_width
+from roas.volatility.regimes.ewma import drift_chart, ewma_chart, ewma_volatility, limit_width
+from roas.volatility.regimes.shocks import standardise
 from roas.volatility.series import RoasSeries
-from roas.volatility.shocks import standardise
 
 UNIT = 60 * 1.64
 

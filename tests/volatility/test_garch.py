@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from roas.volatility.garch import conditional_volatility, qlike, reason_against
+from roas.volatility.regimes.garch import conditional_volatility, qlike, reason_against
+from roas.volatility.regimes.shocks import standardise
 from roas.volatility.series import RoasSeries
-from roas.volatility.shocks import standardise
 
 UNIT = 60 * 1.64
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from roas.volatility.looks import WARM_UP, watch, watch_account
-from roas.volatility.onsets import onset_evidence
+from roas.volatility.online.looks import WARM_UP, watch, watch_account
+from roas.volatility.online.onsets import onset_evidence
 from roas.volatility.series import RoasSeries
 
 

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from roas.volatility.completion import completion_curve
-from roas.volatility.ladder import chain_ladder, steps
-from roas.volatility.maturity import conservative_cut, maturity
+from roas.volatility.maturity.completion import completion_curve
+from roas.volatility.maturity.cut import conservative_cut, maturity
+from roas.volatility.maturity.ladder import chain_ladder, steps
 
 LAST = dt.date(2025, 6, 30)
 
@@ -118,7 +118,7 @@ def test_conversions_taken_back_lead_to_a_ladder_above_one():
 
 
 def test_ladder_of_regular_exports_equals_the_chain_ladder_where_data_are_many():
-    from roas.volatility.completion import _stepwise
+    from roas.volatility.maturity.completion import _stepwise
 
     table = triangle()[:, ::1] * 100
     rows = [

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from roas.volatility.noise import Noise
-from roas.volatility.oddities import WARM_UP, judge, odd_days, odd_periods
-from roas.volatility.outlook import START
+from roas.volatility.online.oddities import WARM_UP, judge, odd_days, odd_periods
+from roas.volatility.online.outlook import START
 from roas.volatility.series import RoasSeries
 
 

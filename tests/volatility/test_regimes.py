@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from roas.volatility.clustering import arch_lm, clustering, kappa2
-from roas.volatility.regimes import FEWEST, regime, visibility
+from roas.volatility.regimes.clustering import arch_lm, clustering, kappa2
+from roas.volatility.regimes.shocks import standardise
+from roas.volatility.regimes.states import FEWEST, regime, visibility
+from roas.volatility.regimes.switching import fit, gain
 from roas.volatility.series import RoasSeries
-from roas.volatility.shocks import standardise
-from roas.volatility.switching import fit, gain
 
 UNIT = 60 * 1.64
 

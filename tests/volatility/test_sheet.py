@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from roas.quantiles import Q
-from roas.volatility.comovement import correlations, demand_beta
-from roas.volatility.drawdown import drawdown
-from roas.volatility.returns import concentration, long_run, return_per_risk
+from roas.volatility.regimes.shocks import standardise
 from roas.volatility.series import RoasSeries
-from roas.volatility.sheet import FIGURES, tear_sheet, tear_table
-from roas.volatility.shocks import standardise
+from roas.volatility.sheet.comovement import correlations, demand_beta
+from roas.volatility.sheet.drawdown import drawdown
+from roas.volatility.sheet.returns import concentration, long_run, return_per_risk
+from roas.volatility.sheet.tear import FIGURES, tear_sheet, tear_table
 
 UNIT = 60 * 1.64
 

@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from roas.volatility._arrays import Array
-from roas.volatility.heavy import tail_gain
-from roas.volatility.longrun import RIDGE, log_bayes_factor, log_mean_exp
-from roas.volatility.prepared import Key
-from roas.volatility.selection import Description, Search
+from roas.volatility.breaks.heavy import tail_gain
+from roas.volatility.breaks.longrun import RIDGE, log_bayes_factor, log_mean_exp
+from roas.volatility.breaks.prepared import Key
+from roas.volatility.breaks.selection import Description, Search
 
 #: Noise models of less posterior weight than this (with the break or without it) are left out here.
 LEAST_WEIGHT: Final = 0.01

@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from roas.volatility._arrays import Array
-from roas.volatility.longrun import Memory
+from roas.volatility.breaks.longrun import Memory
 
 #: Least share of the remembered and of the forgotten noise: neither is exactly nothing,
 #: so that one formula serves all models.

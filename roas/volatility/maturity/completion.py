@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 
 from roas.volatility._arrays import Array
-from roas.volatility.ladder import OLDEST, Steps, steps
+from roas.volatility.maturity.ladder import OLDEST, Steps, steps
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,13 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from roas.volatility._arrays import Array
-from roas.volatility.cleaning import without_cycle, without_spikes
-from roas.volatility.dating import Dated, date_breaks, describe
-from roas.volatility.local import changes, together
-from roas.volatility.prepared import prepare
-from roas.volatility.selection import Description, Search
+from roas.volatility.breaks.cleaning import without_cycle, without_spikes
+from roas.volatility.breaks.dating import Dated, date_breaks, describe
+from roas.volatility.breaks.local import changes, together
+from roas.volatility.breaks.prepared import prepare
+from roas.volatility.breaks.selection import Description, Search
+from roas.volatility.breaks.squares import Shift, variance_shifts
 from roas.volatility.series import RoasSeries
-from roas.volatility.squares import Shift, variance_shifts
 
 #: Fewest known periods in which a break is looked for: two segments of the least length and
 #: as many again to know the noise.

@@ -10,9 +10,9 @@ import numpy as np
 
 from roas.quantiles import Q
 from roas.volatility._arrays import Array
-from roas.volatility.returns import FEWEST_RISK_WEEKS, NORMAL_90, long_run
+from roas.volatility.regimes.shocks import Shocks, standardise
 from roas.volatility.series import RoasSeries
-from roas.volatility.shocks import Shocks, standardise
+from roas.volatility.sheet.returns import FEWEST_RISK_WEEKS, NORMAL_90, long_run
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -16,10 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from roas.volatility._arrays import Array
-from roas.volatility.extremes import Tail
 from roas.volatility.funnel import chance as counting_chance
 from roas.volatility.noise import Noise
-from roas.volatility.outlook import CLIP, START, Outlook
+from roas.volatility.online.extremes import Tail
+from roas.volatility.online.outlook import CLIP, START, Outlook
 from roas.volatility.series import RoasSeries
 
 #: Chance that a usual period is called odd: one day in three years, one hour in six weeks.
@@ -114,10 +114,10 @@ def odd_periods(
 
     Notes
     -----
-    Forecast: :class:`roas.volatility.outlook.Outlook`. A miss is divided by
+    Forecast: :class:`roas.volatility.online.outlook.Outlook`. A miss is divided by
     the larger of the slow and the fast mean absolute miss, times that of its
     place in the shortest cycle. Its probability is that of the tail on its side
-    (:class:`roas.volatility.extremes.Tail`), and so is that of the sum of the last
+    (:class:`roas.volatility.online.extremes.Tail`), and so is that of the sum of the last
     `STRETCH` misses; both sides and both kinds share the false alarms. Later values change no
     earlier verdict.
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from roas.volatility._arrays import Array
-from roas.volatility.longrun import (
+from roas.volatility.breaks.longrun import (
     MEMORIES,
     PARTS,
     WALK,
@@ -21,9 +21,9 @@ from roas.volatility.longrun import (
     log_bayes_factor,
     log_mean_exp,
 )
-from roas.volatility.precision import Precision, from_date
-from roas.volatility.prepared import CONSTANT, DATED, VALUES, Key, Prepared
-from roas.volatility.segments import level_cost, line_cost, near_best_partitions
+from roas.volatility.breaks.precision import Precision, from_date
+from roas.volatility.breaks.prepared import CONSTANT, DATED, VALUES, Key, Prepared
+from roas.volatility.breaks.segments import level_cost, line_cost, near_best_partitions
 
 #: Prior chance that a period starts a new regime: at most 1 in 22, and at most 16 in a whole
 #: series; the price of a searched date is its log. Set on `benchmarks/volatility/breaks.py`: healthy

@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from roas.volatility._arrays import Array, Days
-from roas.volatility.level import local_level, weekday_factors
-from roas.volatility.persistence import persistent_part
+from roas.volatility.regimes.level import local_level, weekday_factors
+from roas.volatility.regimes.persistence import persistent_part
+from roas.volatility.regimes.stable import stable, stable_noise
 from roas.volatility.series import Of, RoasSeries
-from roas.volatility.stable import stable, stable_noise
 
 if TYPE_CHECKING:
     import pandas as pd

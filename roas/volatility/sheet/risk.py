@@ -9,9 +9,9 @@ import numpy as np
 
 from roas.quantiles import Q
 from roas.volatility._arrays import Array
-from roas.volatility.persistence import likely_settings
-from roas.volatility.returns import FEWEST_WEEKS, NORMAL_90, Pooled
-from roas.volatility.shocks import Shocks
+from roas.volatility.regimes.persistence import likely_settings
+from roas.volatility.regimes.shocks import Shocks
+from roas.volatility.sheet.returns import FEWEST_WEEKS, NORMAL_90, Pooled
 
 #: Weeks ahead.
 HORIZON: Final = 4

@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 
 from roas.volatility._arrays import Array
-from roas.volatility.cleaning import robust_scale, without_cycle, without_spikes
-from roas.volatility.longrun import Memory
-from roas.volatility.precision import Precision
+from roas.volatility.breaks.cleaning import robust_scale, without_cycle, without_spikes
+from roas.volatility.breaks.longrun import Memory
+from roas.volatility.breaks.precision import Precision
 
 #: A regressor: its kind and, of a step or slope, its date.
 Key = tuple[str, int]

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 
 from roas.volatility._arrays import Array
-from roas.volatility.clustering import LAGS, arch_lm, bounded_squares, clustering, kappa2, reorder, upper_tail
-from roas.volatility.ewma import MEMORY, ewma_volatility
-from roas.volatility.shocks import Shocks
+from roas.volatility.regimes.clustering import LAGS, arch_lm, bounded_squares, clustering, kappa2, reorder, upper_tail
+from roas.volatility.regimes.ewma import MEMORY, ewma_volatility
+from roas.volatility.regimes.shocks import Shocks
 
 if TYPE_CHECKING:
     from roas._typing import Grain

@@ -19,7 +19,7 @@ from typing import Final
 import numpy as np
 
 from roas.volatility._arrays import Array
-from roas.volatility.longrun import Memory, gains
+from roas.volatility.breaks.longrun import Memory, gains
 
 #: Memories and shares of weekly noise; week to week, 0.97 is a wander over most of a year.
 WEEKLY_MEMORIES: Final = (0.3, 0.6, 0.85, 0.97)

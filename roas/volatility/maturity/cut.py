@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
-from roas.volatility.completion import CompletionCurve
+from roas.volatility.maturity.completion import CompletionCurve
 from roas.volatility.series import Of
 
 #: Days at the end of click-dated claims that are left out where no attribution window is known: the shortest that
@@ -89,7 +89,7 @@ def maturity(curve: CompletionCurve, last_day: dt.date, *, of: Of, window_days: 
     Parameters
     ----------
     curve : CompletionCurve
-        Of :func:`roas.volatility.completion.completion_curve`; without one, the conservative cut.
+        Of :func:`roas.volatility.maturity.completion.completion_curve`; without one, the conservative cut.
     last_day : date
         Day of the newest export, at age zero.
 

@@ -11,9 +11,11 @@ import numpy as np
 from roas.limits import RECENT_WEEKS
 from roas.quantiles import Q
 from roas.volatility._arrays import Array
-from roas.volatility.comovement import demand_beta
-from roas.volatility.drawdown import Drawdown, drawdown
-from roas.volatility.returns import (
+from roas.volatility.regimes.shocks import standardise
+from roas.volatility.series import RoasSeries
+from roas.volatility.sheet.comovement import demand_beta
+from roas.volatility.sheet.drawdown import Drawdown, drawdown
+from roas.volatility.sheet.returns import (
     FEWEST_RISK_WEEKS,
     FEWEST_WEEKS,
     Pooled,
@@ -22,7 +24,7 @@ from roas.volatility.returns import (
     pooled,
     return_per_risk,
 )
-from roas.volatility.risk import (
+from roas.volatility.sheet.risk import (
     BelowBreakEven,
     BudgetAtRisk,
     Outlook,
@@ -30,8 +32,6 @@ from roas.volatility.risk import (
     budget_at_risk,
     outlook,
 )
-from roas.volatility.series import RoasSeries
-from roas.volatility.shocks import standardise
 
 if TYPE_CHECKING:
     import pandas as pd

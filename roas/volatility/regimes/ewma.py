@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from roas.volatility._arrays import Array
-from roas.volatility.shocks import Shocks
+from roas.volatility.regimes.shocks import Shocks
 
 #: Weight of the past in EWMA volatility, per day and per week. 0.94 is RiskMetrics' for days (J.P. Morgan 1996):
 #: three weeks of memory; 0.85 gives weeks a memory of a month and a half, the shortest that is not mostly noise.

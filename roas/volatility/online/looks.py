@@ -16,7 +16,7 @@ import numpy as np
 
 from roas.quantiles import DIGITS
 from roas.volatility._arrays import Array, Days
-from roas.volatility.onsets import WEEKS, onset_evidence
+from roas.volatility.online.onsets import WEEKS, onset_evidence
 from roas.volatility.series import RoasSeries
 
 #: Known weeks before a channel is watched: its noise must be known to about a quarter.
@@ -233,7 +233,7 @@ def watch_account(channels: Sequence[RoasSeries], *, alpha: float = ALPHA) -> Wa
     Notes
     -----
     Per channel, the mean over possible onsets of the evidence for a shift
-    from that week on (:mod:`roas.volatility.onsets`), each of the year's 52 weeks
+    from that week on (:mod:`roas.volatility.online.onsets`), each of the year's 52 weeks
     with the weight 1/52. A channel is read up to three ways, with half the weight on
     the last where there is one: revenue per spend and sales per spend (equal
     weights), and sales (or else revenue) per spend against the median of the

@@ -9,9 +9,9 @@ from typing import Any, Final, Literal
 import numpy as np
 
 from roas.volatility._arrays import Array
-from roas.volatility.clustering import Clustering, clustering, reorder, upper_tail
-from roas.volatility.shocks import Shocks
-from roas.volatility.switching import Switching, fit, gain
+from roas.volatility.regimes.clustering import Clustering, clustering, reorder, upper_tail
+from roas.volatility.regimes.shocks import Shocks
+from roas.volatility.regimes.switching import Switching, fit, gain
 
 State = Literal["calm", "turbulent", "unknown"]
 
@@ -83,7 +83,7 @@ def regime(shocks: Shocks, *, seed: int = 0) -> Regime:
     Parameters
     ----------
     shocks : Shocks
-        From :func:`roas.volatility.shocks.standardise`, with level breaks given to it.
+        From :func:`roas.volatility.regimes.shocks.standardise`, with level breaks given to it.
 
     Returns
     -------

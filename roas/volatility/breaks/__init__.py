@@ -1,0 +1,1 @@
+"""Since when: dates at which a series changed."""

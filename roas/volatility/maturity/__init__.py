@@ -1,0 +1,1 @@
+"""Days that are not over: how late sales are reported."""

@@ -1,0 +1,1 @@
+"""Looking as time goes on: alarms by week, odd single periods."""

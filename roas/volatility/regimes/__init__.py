@@ -1,0 +1,1 @@
+"""Calm or turbulent: shocks, and how large the next may be."""

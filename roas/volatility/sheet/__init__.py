@@ -1,0 +1,1 @@
+"""The tear sheet: a channel as an investment."""
