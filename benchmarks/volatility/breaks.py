@@ -23,7 +23,8 @@ import worlds
 from drawings import KINDS, drawing
 from tcpd import covering, f1
 
-from roas.volatility.breaks.find import Break, find_breaks, roas_breaks
+from roas.volatility.breaks.find import find_breaks, roas_breaks
+from roas.volatility.breaks.found import Break
 from roas.volatility.breaks.segments import best_partitions, level_cost
 from roas.volatility.breaks.squares import kappa_two, tail
 from roas.volatility.series import RoasSeries

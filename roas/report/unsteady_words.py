@@ -11,7 +11,7 @@ from roas.volatility.shares import PARTS
 
 if TYPE_CHECKING:
     from roas.analysis.record import Analysis
-    from roas.volatility.breaks.find import Break
+    from roas.volatility.breaks.found import Break
     from roas.volatility.results import SeriesVolatility
 
 #: Part of the variance → its words.

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from roas.volatility.account import measure, measure_account
-    from roas.volatility.breaks.find import Break, Breaks, find_breaks, roas_breaks
+    from roas.volatility.breaks.find import find_breaks, roas_breaks
+    from roas.volatility.breaks.found import Break, Breaks
     from roas.volatility.maturity.completion import CompletionCurve, completion_curve
     from roas.volatility.noise import Noise, estimate_noise
     from roas.volatility.online.looks import Alarm, Watch, watch, watch_account
@@ -47,8 +48,8 @@ __all__ = [
 _HOMES = {
     "AccountVolatility": "roas.volatility.results",
     "Alarm": "roas.volatility.online.looks",
-    "Break": "roas.volatility.breaks.find",
-    "Breaks": "roas.volatility.breaks.find",
+    "Break": "roas.volatility.breaks.found",
+    "Breaks": "roas.volatility.breaks.found",
     "CompletionCurve": "roas.volatility.maturity.completion",
     "Noise": "roas.volatility.noise",
     "Oddities": "roas.volatility.online.oddities",

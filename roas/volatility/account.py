@@ -8,7 +8,8 @@ from typing import Final
 from roas.quantiles import Q
 from roas.tables import Tables
 from roas.volatility._arrays import Array
-from roas.volatility.breaks.find import Breaks, roas_breaks
+from roas.volatility.breaks.find import roas_breaks
+from roas.volatility.breaks.found import Breaks
 from roas.volatility.build import account_series, channel_series, surroundings
 from roas.volatility.noise import estimate_noise
 from roas.volatility.online.looks import watch_account

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from roas.quantiles import DIGITS
-from roas.volatility.breaks.find import Break, Breaks
+from roas.volatility.breaks.found import Break, Breaks
 from roas.volatility.noise import Noise
 from roas.volatility.online.looks import Alarm, Watch
 from roas.volatility.regimes.garch import ConditionalVolatility

@@ -11,7 +11,7 @@ import numpy as np
 from roas.volatility._arrays import Array, Days
 
 if TYPE_CHECKING:
-    from roas.volatility.breaks.find import Break, Breaks
+    from roas.volatility.breaks.found import Break, Breaks
 
 #: Weeks on either side over which a level is pooled: what "recent" means everywhere else. A yearly
 #: wave moves little in them, over whole segments it drowns the jump.
