@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from datetime import date
 from functools import cache
@@ -165,6 +166,26 @@ def change(value: float | None) -> str:
     if abs(value) >= 10:
         return f"{'+' if value > 0 else '−'}{abs(100 * value):,.0f} %"
     return ("+" if value > 0 else "−") + percent(abs(value))
+
+
+#: Log sd above which up and down are too uneven for one ±: +49 % is −33 %.
+_EVEN: Final = 0.4
+
+
+def swing(log_sd: float | None) -> str:
+    """Write a standard deviation of logs as the swing of the quantity itself.
+
+    Examples
+    --------
+    >>> swing(0.12), swing(0.0004), swing(1.1), swing(None)
+    ('±13 %', 'under ±0.1 %', 'a factor of 3.0', '–')
+    """
+    if log_sd is None or log_sd != log_sd:
+        return DASH
+    if log_sd > _EVEN:
+        return f"a factor of {math.exp(log_sd):.1f}"
+    share = percent(math.expm1(log_sd))
+    return "under ±0.1 %" if share.startswith("<") else f"±{share}"
 
 
 def visible(text: object) -> str:

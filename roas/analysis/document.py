@@ -105,7 +105,7 @@ def _steadiness(result: Analysis, channel: str) -> dict[str, Any]:
     return {
         "volatility": _volatility(result, channel),
         "tear_sheet": _sheet(result, channel),
-        "maturity": None if late is None else late.to_dict(),
+        "maturity": None if late is None else late.to_dict() | {"mature_until": late.last_mature.isoformat()},
     }
 
 
@@ -120,6 +120,8 @@ def _changes(changes: Changes) -> dict[str, Any]:
     document = changes.to_dict()
     for pair in document["pairs"]:
         del pair["by_campaign"]
+        if pair["name"] == "around_break":  # the data chose the day: such a p-value would be too small
+            pair["p_value"] = pair["interval_95"] = None
     return document
 
 

@@ -13,8 +13,17 @@ if TYPE_CHECKING:
 #: Units below which a funnel has nothing to compare.
 FEWEST_UNITS: Final = 3
 
+#: Units judged, the largest by spend: with more, those at the end have no sales.
+MOST_UNITS: Final = 2000
+
+#: Ratio of mean baskets between channels up to which one pair of curves holds
+#: for all: limits widen with the root of the basket, so by a tenth at most.
+ALIKE: Final = 1.5
+
 #: Points of the limits' curve.
 POINTS: Final = 60
+
+_LIMITS: Final = ("lower", "upper", "outer_lower", "outer_upper")
 
 
 @dataclass(frozen=True)
@@ -30,7 +39,8 @@ class Judged:
     center : float
         Claimed ROAS of all units together.
     curve : DataFrame
-        The limits along spend.
+        The limits along spend; empty where channels' baskets differ too much
+        for one.
     """
 
     what: Literal["campaign", "channel"]
@@ -48,32 +58,64 @@ def judged_units(analysis: Analysis) -> Judged | None:
         None without claims and conversions, or with fewer than
         `FEWEST_UNITS` units.
     """
+    import pandas as pd
+
+    found = analysis.volatility
+    if found is None or found.law is None:
+        return None
+    units, what = _units(analysis)
+    units = units[units["basket"].notna() & (units["spend"] > 0) & units["revenue"].notna()]
+    if len(units) < FEWEST_UNITS or not float(units["revenue"].sum()) > 0:
+        return None
+    center = float(units["revenue"].sum() / units["spend"].sum())
+    units = units.assign(roas=units["revenue"] / units["spend"]).drop(columns="revenue").head(MOST_UNITS)
+    table = _judge(units, center)
+    alike = units["basket"].max() < ALIKE * units["basket"].min()
+    curve = _curve(units, center, found.law) if alike else pd.DataFrame(columns=["spend", *_LIMITS])
+    return Judged(what, table.drop(columns=["basket", "basket_cv"]), center, curve)
+
+
+def _units(analysis: Analysis) -> tuple[pd.DataFrame, Literal["campaign", "channel"]]:
+    """Return spend and claims up to the day on which claims are complete, with each channel's baskets."""
+    assert analysis.volatility is not None
+    spend = analysis.tables.spend
+    late = {name: each.mature_until for name, each in (analysis.maturity or {}).items()}
+    ends = spend["channel"].map(late).astype("datetime64[ns]")
+    ripe = spend[ends.isna() | (spend["date"] < ends)]
+    what: Literal["campaign", "channel"] = "campaign" if len(analysis.campaigns) >= FEWEST_UNITS else "channel"
+    keys = ["channel", "campaign"] if what == "campaign" else ["channel"]
+    sums = ripe.groupby(keys)[["spend", "conversion_value"]].sum(min_count=1).round(6).reset_index()
+    sums = sums.rename(columns={"conversion_value": "revenue"}).assign(label=sums[what].astype(str))
+    sums = sums.sort_values(["spend", *keys], ascending=[False, *[True] * len(keys)], kind="stable")
+    laws = {name: each.noise.law for name, each in analysis.volatility.channels.items() if each.noise.basis == "counts"}
+    for name in ("basket", "basket_cv"):
+        known = {channel: law[name] for channel, law in laws.items() if law is not None}
+        sums[name] = sums["channel"].astype(str).map(known)
+    return sums[["label", "channel", "spend", "revenue", "basket", "basket_cv"]].reset_index(drop=True), what
+
+
+def _judge(units: pd.DataFrame, center: float) -> pd.DataFrame:
+    """Judge each unit by its own channel's baskets, and all of them together."""
+    import pandas as pd
+
+    from roas.volatility.funnel import funnel_table, which_differ
+
+    parts = [
+        funnel_table(
+            part, center=center, basket=float(part["basket"].iloc[0]), basket_cv=float(part["basket_cv"].iloc[0])
+        )
+        for _, part in units.reset_index().groupby(["basket", "basket_cv"], sort=True)
+    ]
+    table = pd.concat(parts, ignore_index=True).sort_values("index", ignore_index=True).drop(columns="index")
+    return table.assign(differs=which_differ(table["chance"]))
+
+
+def _curve(units: pd.DataFrame, center: float, law: dict[str, float]) -> pd.DataFrame:
     import numpy as np
     import pandas as pd
 
-    from roas.volatility.funnel import OUTER, funnel_table, limits
+    from roas.volatility.funnel import OUTER, limits
 
-    law = None if analysis.volatility is None else analysis.volatility.law
-    if law is None:
-        return None
-    what: Literal["campaign", "channel"] = "campaign" if len(analysis.campaigns) >= FEWEST_UNITS else "channel"
-    table = analysis.campaigns if what == "campaign" else analysis.channels
-    table = table[(table["spend"] > 0) & table["claimed_revenue"].notna()]
-    if len(table) < FEWEST_UNITS or not float(table["claimed_revenue"].sum()) > 0:
-        return None
-    units = pd.DataFrame(
-        {
-            "label": table[what].astype(str),
-            "channel": table["channel"].astype(str),
-            "spend": table["spend"].astype(float),
-            "roas": (table["claimed_revenue"] / table["spend"]).astype(float),
-        }
-    )
-    center = float(table["claimed_revenue"].sum() / table["spend"].sum())
     spend = np.geomspace(units["spend"].min(), units["spend"].max(), POINTS)
-    lower, upper = limits(spend, center, **law)
-    outer_lower, outer_upper = limits(spend, center, share=OUTER, **law)
-    curve = pd.DataFrame(
-        {"spend": spend, "lower": lower, "upper": upper, "outer_lower": outer_lower, "outer_upper": outer_upper}
-    )
-    return Judged(what, funnel_table(units, center=center, **law), center, curve)
+    inner, outer = limits(spend, center, **law), limits(spend, center, share=OUTER, **law)
+    return pd.DataFrame(dict(zip(("spend", *_LIMITS), (spend, *inner, *outer), strict=True)))

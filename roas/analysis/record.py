@@ -96,7 +96,7 @@ class Analysis:
         if self.maturity is None:
             return None
         last = self.tables.spend["date"].max().date() + dt.timedelta(6 if self.tables.grain == "week" else 0)
-        return str(min((each.mature_until - dt.timedelta(1) for each in self.maturity.values()), default=last))
+        return str(min((each.last_mature for each in self.maturity.values()), default=last))
 
     @cached_property
     def revenue_in_window(self) -> pd.DataFrame | None:

@@ -10,7 +10,7 @@ from roas import __version__
 from roas.analysis.causal import estimate
 from roas.analysis.options import Options
 from roas.analysis.record import Analysis, Run
-from roas.analysis.unsteady import immature_notes, maturity_of, measure
+from roas.analysis.unsteady import immature_notes, maturity_of, measure, odd_notes
 from roas.diagnosis.runner import diagnose
 from roas.errors import InputError, UsageError
 from roas.io.load import FileReport, Loaded, LoadOptions, Progress, merge_files, read_files
@@ -102,7 +102,7 @@ def analyze(
         tags=labels,
         hypotheses=tuple(diagnose(tables)),
         run=run,
-        notes=notes,
+        notes=(*notes, *odd_notes(volatility)),
         response=response,
         volatility=volatility,
         changes=changes,

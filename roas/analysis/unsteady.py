@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from roas._typing import Grain
 from roas.tables import Tables
@@ -15,14 +16,22 @@ if TYPE_CHECKING:
     from roas.volatility.results import AccountVolatility
 
 
+#: Share of spend from which a channel's break is one of the account.
+MUCH: Final = 0.2
+
+#: Days within which breaks of two series are one: as `roas.volatility.breaks.local` joins sales and baskets.
+SAME_BREAK: Final = 14
+
+#: Probability from which a break sets the periods of a comparison.
+SURE: Final = 0.9
+
+
 def maturity_of(tables: Tables) -> dict[str, Maturity]:
     """Return per channel up to which day its claims have arrived.
 
     Learned from successive exports where several were given; else the
     conservative cut. Empty without claims: the till is dated by order.
     """
-    import datetime as dt
-
     from roas.volatility.maturity.completion import completion_curve
     from roas.volatility.maturity.cut import conservative_cut, maturity
 
@@ -46,6 +55,35 @@ def immature_notes(maturity: Mapping[str, Maturity]) -> tuple[str, ...]:
     return tuple(f"Breaks and comparisons of claims. {whose[note]}{note}" for note in named)
 
 
+def odd_notes(found: AccountVolatility) -> tuple[str, ...]:
+    """Name days so far out of line that they weigh on every figure."""
+    return tuple(
+        f"{name or 'The account'}: ROAS of {day} is {roas:,.3g} where {expected:,.3g} was to be expected. "
+        "A typing error, or a single large order? It weighs on every figure."
+        for name, of in found
+        for day, roas, expected in of.odd
+    )
+
+
+def _sure_breaks(found: AccountVolatility, tables: Tables) -> list[dt.date]:
+    """Return the days of breaks worth comparing around: of the account, and of channels that are much of it."""
+    spend = tables.spend.groupby("channel")["spend"].sum()
+    whole = float(spend.sum()) or 1.0
+    large = {str(name) for name in spend.index if spend[name] >= MUCH * whole}
+    sure = [
+        (each.probability, each.date.astype(object))
+        for name, of in found
+        if name is None or name in large
+        for each in of.breaks.levels
+        if each.date is not None and each.probability >= SURE
+    ]
+    days: list[dt.date] = []
+    for _, day in sorted(sure, key=lambda item: (-item[0], item[1])):
+        if all(abs((day - other).days) > SAME_BREAK for other in days):
+            days.append(day)
+    return days
+
+
 def measure(
     tables: Tables, maturity: Mapping[str, Maturity], *, margin: float | None, response: ResponseResults | None
 ) -> tuple[AccountVolatility, Changes]:
@@ -63,12 +101,12 @@ def measure(
     with threadpool_limits(1):
         days = {name: each.days for name, each in maturity.items()}
         found = measure_account(tables, margin=margin, marginal_roas=marginal, immature_days=days)
-        breaks = [] if found.account is None else [each.date for each in found.account.breaks.levels]
+        breaks = _sure_breaks(found, tables)
         changes = decompose_all(
             tables.spend,
             revenue=tables.revenue,
             grain=grain,
             mature_until=min((each.mature_until for each in maturity.values()), default=None),
-            breaks=[day.astype(object) for day in breaks if day is not None],
+            breaks=breaks,
         )
     return found, changes

@@ -13,7 +13,7 @@ from roas.charts.rows import each_row, known
 from roas.charts.signed import thickness
 from roas.charts.theme import GRID, HUES, INK, MUTED, PAPER, TEXT, WORDS_OF, is_narrow, literal
 from roas.charts.values import finite
-from roas.format import DASH, percent, plural
+from roas.format import DASH, percent, plural, swing
 from roas.limits import CHART_CHANNELS
 
 if TYPE_CHECKING:
@@ -130,14 +130,14 @@ def _name(row: Any, *, narrow: bool) -> str:
 
 def _names(ax: Axes, row: Any, y: float, size: float, *, narrow: bool) -> None:
     name = _name(row, narrow=narrow)
-    swing = percent(known(row.observed))
+    how_far = swing(known(row.observed))
     weight = "bold" if row.account else "normal"
     if narrow:
         _label(ax, (0, y), (0, 0), name, INK, size, "left", weight)
-        _label(ax, (1, y), (0, 0), f"swing {swing}" if swing != DASH else "", MUTED, size, "right")
+        _label(ax, (1, y), (0, 0), f"swing {how_far}" if how_far != DASH else "", MUTED, size, "right")
     else:
         _label(ax, (0, y), (-8, 0), name, INK, size, "right", weight)
-        _label(ax, (1, y), (8, 0), swing if swing == DASH else f"±{swing}", MUTED, size, "left")
+        _label(ax, (1, y), (8, 0), how_far.replace("a factor of ", "× "), MUTED, size, "left")
 
 
 def _key(ax: Axes, parts: Sequence[str], rows: float, back: float) -> float:

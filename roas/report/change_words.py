@@ -28,6 +28,12 @@ FACTOR: Final = {
     "entry_exit": "New and ended campaigns",
 }
 
+#: Share of the change from which a factor is named.
+WORTH: Final = 0.1
+
+#: Share of the variance from which the calendar may be what changed.
+SEASONAL: Final = 0.1
+
 #: Why nothing can be said of a pair → its words.
 _CANNOT: Final = {
     "no_spend": "nothing was spent in one of them",
@@ -48,9 +54,16 @@ def shown_pair(analysis: Analysis) -> tuple[Pair, Change] | None:
         return None
     named = {pair.name: (pair, change) for pair, change in zip(found.pairs, found.changes, strict=True)}
     recent, around = named.get("recent"), named.get("around_break")
+    if _seasonal(analysis) and "year_ago" in named and named["year_ago"][1].effects:
+        return named["year_ago"]
     if around is not None and recent is not None and (recent[0].after.end - around[0].after.end).days < 7:
         recent = around
     return recent if recent is not None and recent[1].effects else None
+
+
+def _seasonal(analysis: Analysis) -> bool:
+    account = None if analysis.volatility is None else analysis.volatility.account
+    return account is not None and account.shares["calendar"] >= SEASONAL
 
 
 def between(pair: Pair) -> str:
@@ -73,6 +86,8 @@ def sentences(analysis: Analysis) -> list[str]:
     pairs = [(p, c) for p, c in zip(found.pairs, found.changes, strict=True) if c.effects or c.mer is not None]
     pairs.sort(key=lambda item: shown is not None and item[0].name != shown[0].name)
     said = [_sentence(pair, change, analysis) for pair, change in pairs]
+    if said and not any(pair.name == "year_ago" for pair, _ in pairs):
+        said.append("A season would look the same: the same weeks of a year before would tell it apart.")
     if found.robustness.direction == "differ":
         said.append("The comparisons disagree on the direction: what changed depends on the weeks chosen.")
     elif found.robustness.direction == "agree" and found.robustness.leading == "agree":
@@ -98,20 +113,25 @@ def _sentence(pair: Pair, change: Change, analysis: Analysis) -> str:
     if found.interval is None:
         return f"{who}: {figures}; how sure that is cannot be told, {_CANNOT.get(found.cannot or '', 'too few data')}."
     figures += f" (90 % interval {moved(found.interval.p5)} to {moved(found.interval.p95)})"
+    if pair.name == "around_break":
+        named = _leading(change, analysis)
+        return f"{who}: {metric} {ratio(found.roas_before)} → {ratio(found.roas_after)}, {moved(found.change)}. {named}".rstrip()
     if found.interval.p5 < 0 < found.interval.p95:
         return f"{who}: {figures}: no more than luck and drift can do.{_least(found.detectable)}"
     return f"{who}: {figures}. {_leading(change, analysis)}".rstrip()
 
 
 def _least(detectable: float | None) -> str:
-    return "" if detectable is None else f" A fall of {percent(detectable)} would have been seen."
+    return "" if detectable is None else f" A fall of {percent(detectable)} would have been seen four times in five."
 
 
 def _leading(change: Change, analysis: Analysis) -> str:
     """Name the factors whose part is clear, the largest first."""
     if not change.effects:
         return ""
-    clear = sorted((e for e in change.effects if e.clear), key=lambda e: -abs(e.ratio))[:2]
+    whole = change.change or 0.0
+    telling = [e for e in change.effects if e.clear and e.ratio * whole > 0 and abs(e.ratio) >= WORTH * abs(whole)]
+    clear = sorted(telling, key=lambda e: -abs(e.ratio))[:2]
     if not clear:
         return "No single factor is clear."
     return f"{'; '.join(_part(e, analysis.tables.currency) for e in clear)}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from roas.format import change, count, money, percent, plural, visible
+from roas.format import change, count, money, percent, plural, swing, visible
 from roas.report.tables_page import IN_SIGHT, ROWS
 
 if TYPE_CHECKING:
@@ -15,11 +15,14 @@ if TYPE_CHECKING:
 
 #: Heading → what it means.
 HEADINGS: Final = (
-    ("Return", "mean weekly contribution per 1 of spend, margin × ROAS − 1; below it the 90 % interval"),
-    ("True swing", "standard deviation of weekly ROAS, luck removed; below it the 90 % interval"),
+    ("Return so far", "mean contribution per 1 of spend over all weeks, margin × ROAS − 1; below it the 90 % interval"),
+    (
+        "True swing",
+        "how far a week lies from the average (standard deviation), luck removed; below it the 90 % interval",
+    ),
     ("Weeks at a loss", "weeks below break-even; below it how many luck alone would bring at the mean return"),
     ("Deepest loss", "largest fall of the contribution added up since the start; below it how long it took"),
-    ("Bad month", "contribution of the next four weeks that one time in twenty is not reached, at recent spend"),
+    ("A bad month", "what the next four weeks earn at recent spend and the present level, in the worst case of twenty"),
 )
 
 
@@ -59,12 +62,18 @@ def _row(sheet: TearSheet, currency: str | None) -> Row:
         visible(sheet.name),
         (
             _interval(sheet.mean_return, signed=True),
-            _interval(sheet.true_log_sd),
+            _swing(sheet.true_log_sd),
             _below(sheet),
             _drawdown(sheet, currency),
             _bad_month(sheet, currency),
         ),
     )
+
+
+def _swing(q: Q | None) -> tuple[str, str]:
+    if q is None:
+        return "–", ""
+    return swing(q.p50), f"{swing(q.p5)} to {swing(q.p95)}"
 
 
 def _interval(q: Q | None, *, signed: bool = False) -> tuple[str, str]:
@@ -98,4 +107,6 @@ def _bad_month(sheet: TearSheet, currency: str | None) -> tuple[str, str]:
     found = sheet.budget_at_risk
     if found is None:
         return "–", ""
-    return money(found.at_risk.p50, currency), f"of {money(found.spend, currency)} spent"
+    earned = found.at_risk.p50
+    says = "earns" if earned >= 0 else "loses"
+    return f"{says} {money(abs(earned), currency)}", f"on {money(found.spend, currency)} spent"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from roas.format import day, percent, plural, ratio, visible
+from roas.format import day, percent, plural, ratio, swing, visible
 from roas.volatility.shares import PARTS
 
 if TYPE_CHECKING:
@@ -27,9 +27,6 @@ PART: Final = {
 #: Share of the variance below which a part is not worth a word.
 WORTH: Final = 0.1
 
-#: Log sd above which up and down are too uneven for one ±: +49 % is −33 %.
-EVEN: Final = 0.4
-
 #: Breaks named on the page; the table holds all.
 MOST_BREAKS: Final = 6
 
@@ -47,16 +44,7 @@ def sentence(analysis: Analysis) -> str | None:
     account = None if analysis.volatility is None else analysis.volatility.account
     if account is None:
         return None
-    return (
-        f"From week to week, {metric(account.series.of)} swings by {_sd(account.swing.observed_log_sd)}{_luck(account)}"
-    )
-
-
-def _sd(log_sd: float) -> str:
-    """Write a log sd as the swing of the ratio itself: ±12 %, or a factor where that is not about even."""
-    if log_sd > EVEN:
-        return f"a factor of {float(np.exp(log_sd)):.1f}"
-    return f"±{percent(float(np.expm1(log_sd)))}"
+    return f"From week to week, {metric(account.series.of)} swings by {swing(account.swing.observed_log_sd)}{_luck(account)}"
 
 
 def _luck(of: SeriesVolatility) -> str:
@@ -64,16 +52,16 @@ def _luck(of: SeriesVolatility) -> str:
     if of.noise.basis == "unknown":
         return (
             ". How much of that is luck cannot be told: without a count of sales "
-            f"true movement may be anything up to {_sd(true.p95)}."
+            f"true movement may be anything up to {swing(true.p95)}."
         )
     if true.p5 == 0:
         return (
-            f". Luck alone, because sales are few and baskets differ, makes {_sd(luck)}: "
+            f". Luck alone, because sales are few and baskets differ, would make about {swing(luck)}: "
             "no movement beyond it is certain."
         )
     return (
-        f". Luck alone would make {_sd(luck)}; without it {_sd(true.p50)} remain "
-        f"(90 % interval {_sd(true.p5)} to {_sd(true.p95)})."
+        f". Luck alone would make {swing(luck)}; without it {swing(true.p50)} remain "
+        f"(90 % interval {swing(true.p5)} to {swing(true.p95)})."
     )
 
 
@@ -81,7 +69,7 @@ def made_of(of: SeriesVolatility) -> str:
     """Say what the movement is made of, the largest part first."""
     parts = sorted(PARTS, key=lambda name: -of.shares[name])
     told = [f"{PART[name]} {percent(of.shares[name])}" for name in parts if of.shares[name] >= WORTH]
-    return f"Of its variance: {', '.join(told)}." if told else ""
+    return f"What the swing goes with, as shares of its variance: {', '.join(told)}." if told else ""
 
 
 def state(of: SeriesVolatility) -> str:
@@ -105,7 +93,9 @@ def breaks(analysis: Analysis) -> list[str]:
         if each.date is not None
     ]
     found.sort(key=lambda item: (item[0], item[1] is None, item[1] or ""), reverse=True)
-    return [_break(name, of, each) for _, name, of, each in found[:MOST_BREAKS]]
+    said = [_break(name, of, each) for _, name, of, each in found[:MOST_BREAKS]]
+    more = len(found) - len(said)
+    return [*said, f"{plural(more, 'earlier break')} in breaks.csv."] if more > 0 else said
 
 
 def _break(name: str | None, of: SeriesVolatility, each: Break) -> str:
@@ -165,10 +155,10 @@ def judged(analysis: Analysis) -> str | None:
         return f"None of {what} differs from the claimed ROAS of all, {ratio(found.center)}, by more than luck at its spend."
     better = int((found.units["differs"] & (found.units["roas"] > found.center)).sum())
     said = (
-        f"{differ} of {what} differ from the claimed ROAS of all, {ratio(found.center)}, by more than luck at their "
+        f"{differ} of {what} {'differs' if differ == 1 else 'differ'} from the claimed ROAS of all, {ratio(found.center)}, by more than luck at their "
         f"spend: {better} better, {differ - better} worse."
     )
-    return said if differ == units else f"{said} What order the others stand in is luck."
+    return said if differ == units else f"{said} The others cannot be told apart."
 
 
 def summary_lines(analysis: Analysis) -> list[str]:

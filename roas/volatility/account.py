@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+import numpy as np
+
 from roas.quantiles import Q
 from roas.tables import Tables
 from roas.volatility._arrays import Array
 from roas.volatility.breaks.find import roas_breaks
 from roas.volatility.breaks.found import Breaks
 from roas.volatility.build import account_series, channel_series, surroundings
-from roas.volatility.noise import estimate_noise
+from roas.volatility.noise import Noise, estimate_noise
 from roas.volatility.online.looks import watch_account
+from roas.volatility.online.oddities import odd_days
 from roas.volatility.regimes.garch import conditional_volatility
 from roas.volatility.regimes.shocks import standardise
 from roas.volatility.regimes.states import Regime, regime
@@ -21,7 +24,7 @@ from roas.volatility.series import RoasSeries
 from roas.volatility.shares import Surroundings, variance_shares
 from roas.volatility.sheet.comovement import correlations
 from roas.volatility.sheet.tear import TearSheet, tear_sheet
-from roas.volatility.truth import swing
+from roas.volatility.truth import observed_log_sd, swing
 
 #: Channels, the largest by spend, that are searched for breaks and regimes and have a tear sheet. An
 #: export with more has campaigns in its channel column; a minute of search
@@ -30,6 +33,14 @@ SEARCHED: Final = 60
 
 #: Channels whose shocks are correlated with each other: 435 pairs.
 CORRELATED: Final = 30
+
+
+#: Times the expected ROAS from which a period is worth a word: a sale doubles it,
+#: a slipped decimal point makes ten.
+GIANT: Final = 5.0
+
+#: False alarms per period: none in a thousand channels of three years.
+ODD: Final = 1e-6
 
 
 def measure_account(
@@ -120,14 +131,29 @@ def measure(
     SeriesVolatility or None
         None with fewer weeks than a standard deviation needs.
     """
-    noise = estimate_noise(series)
-    moved = swing(series, noise)
-    shares = variance_shares(series, noise, around)
+    ripe = series.until_mature()
+    noise = estimate_noise(ripe)
+    moved, shares = swing(ripe, noise), variance_shares(ripe, noise, around)
     if moved is None or shares is None:
         return None
+    moved = moved.seen(observed_log_sd(series.weeks))
     breaks = roas_breaks(series) if search else Breaks((), 0, judged=False)
     shocks = standardise(series, noise.unit, breaks=[each.index for each in breaks.levels])
     state = regime(shocks, seed=seed) if search else Regime("unknown", why=f"only the {SEARCHED} largest are searched")
-    return SeriesVolatility(
-        series, noise, moved, shares, breaks, shocks, state, conditional_volatility(shocks, seed=seed)
+    conditional = conditional_volatility(shocks, seed=seed)
+    return SeriesVolatility(series, noise, moved, shares, breaks, shocks, state, conditional, _odd(ripe, noise))
+
+
+def _odd(series: RoasSeries, noise: Noise) -> tuple[tuple[np.datetime64, float, float], ...]:
+    """Return date, ROAS and expected ROAS of periods far above all others; those below are no typing error."""
+    used = series.usable
+    roas = np.where(used, series.revenue, 0.0) / np.where(used, series.spend, 1.0)
+    usual = float(np.median(roas[used]))
+    if not usual > 0 or not (roas > GIANT * usual).any():
+        return ()
+    found = odd_days(series, noise, false_alarms=ODD)
+    return tuple(
+        (series.dates[i], float(roas[i]), float(found.expected[i]))
+        for i in np.flatnonzero(found.odd)
+        if roas[i] > GIANT * found.expected[i]
     )

@@ -21,10 +21,9 @@ if TYPE_CHECKING:
 #: demand that nobody bought: below it, over-claiming drives it, not demand.
 FREE_SHARE: Final = 0.2
 
-#: Days in a row without any row of the account from which on they are a gap, as
-#: is a week of a weekly export; fewer are days without delivery, such as a weekend, for which exports write
-#: no row.
-GAP: Final = 7
+#: Share of weeks in which a weekday must have rows, or its absence is no
+#: delivery (a shop that does not advertise on Sundays) and no gap.
+DELIVERED: Final = 0.5
 
 _SUMS: Final = ("spend", "conversion_value", "conversions", "impressions", "clicks")
 
@@ -180,16 +179,22 @@ def _sums(rows: pd.DataFrame, present: pd.Series, dates: Days) -> dict[str, Arra
     index = pd.DatetimeIndex(dates)
     added = rows.groupby("date")[list(_SUMS)].sum().reindex(index, fill_value=0.0)
     weekly = len(dates) > 1 and dates[1] - dates[0] > np.timedelta64(1, "D")
-    there = ~_gaps(index.isin(present.unique()), least=1 if weekly else GAP)
+    there = ~_gaps(index.isin(present.unique()), cycle=1 if weekly else 7)
     return {name: np.where(there, added[name].to_numpy(np.float64), np.nan) for name in _SUMS}
 
 
-def _gaps(present: npt.NDArray[np.bool_], *, least: int) -> npt.NDArray[np.bool_]:
-    """Mark runs of at least so many dates without any row."""
-    out = np.zeros(len(present), dtype=np.bool_)
+def _gaps(present: npt.NDArray[np.bool_], *, cycle: int) -> npt.NDArray[np.bool_]:
+    """Mark dates without any row, unless that weekday usually has none: then nothing was delivered."""
+    out = ~present
+    if cycle == 1:
+        return out
+    for place in range(cycle):
+        if len(present) > place and present[place::cycle].mean() < DELIVERED:
+            out[place::cycle] = False
+    # A stretch as long as a week is a gap whatever its weekdays.
     edges = np.flatnonzero(np.diff(np.concatenate([[True], present, [True]]).astype(int)))
     for first, last in zip(edges[::2], edges[1::2], strict=True):
-        out[first:last] = last - first >= least
+        out[first:last] |= last - first >= cycle
     return out
 
 

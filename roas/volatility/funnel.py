@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from roas.volatility._arrays import Array
 
@@ -26,6 +27,9 @@ INNER, OUTER = 0.90, 0.998
 
 #: False discoveries among the units called different.
 FALSE_DISCOVERY_RATE: Final = 0.05
+
+#: Points between which small-count limits are read for many units.
+GRID: Final = 200
 
 #: Terms beyond the mean kept of a Poisson sum, in standard deviations.
 TAIL: Final = 12.0
@@ -123,10 +127,18 @@ def limits(
     lower, upper = middle * (1 - sd * (z - lean)), middle * (1 + sd * (z + lean))
     few = sales < SMALL_COUNT
     if few.any():
-        of = (sales[few], basket, basket_cv, true_cv)
-        lower[few] = compound_quantile(tail, *of) / spend[few]
-        upper[few] = compound_quantile(1 - tail, *of) / spend[few]
+        for p, out in ((tail, lower), (1 - tail, upper)):
+            out[few] = _quantile(p, sales[few], basket, basket_cv, true_cv) / spend[few]
     return np.maximum(lower, 0.0), upper
+
+
+def _quantile(p: float, sales: Array, basket: float, basket_cv: float, true_cv: float) -> Array:
+    """Return `compound_quantile`, read between `GRID` points where there are more units than that."""
+    if len(sales) <= GRID:
+        return compound_quantile(p, sales, basket, basket_cv, true_cv)
+    points = np.geomspace(max(float(sales.min()), 1e-6), float(sales.max()), GRID)
+    found = compound_quantile(p, points, basket, basket_cv, true_cv)
+    return np.asarray(np.interp(sales, points, found), dtype=np.float64)
 
 
 def chance(
@@ -172,8 +184,6 @@ def funnel_table(
         ``differs``: whether the unit stands out with false discoveries held
         at 5 % over all units (Benjamini and Hochberg 1995).
     """
-    from statsmodels.stats.multitest import fdrcorrection
-
     out = units.reset_index(drop=True).copy()
     spend, roas = out["spend"].to_numpy(float), out["roas"].to_numpy(float)
     law = {"basket": basket, "basket_cv": basket_cv, "true_cv": true_cv}
@@ -182,5 +192,13 @@ def funnel_table(
     out["lower"], out["upper"] = limits(spend, middle, **law)
     out["outer_lower"], out["outer_upper"] = limits(spend, middle, share=OUTER, **law)
     out["chance"] = chance(spend, roas, middle, **law)
-    out["differs"] = fdrcorrection(out["chance"], FALSE_DISCOVERY_RATE)[0] if len(out) else np.zeros(0, bool)
-    return out
+    return out.assign(differs=which_differ(out["chance"]))
+
+
+def which_differ(chances: pd.Series) -> npt.NDArray[np.bool_]:
+    """Return which units stand out, false discoveries held at 5 % over all of them."""
+    from statsmodels.stats.multitest import fdrcorrection
+
+    if not len(chances):
+        return np.zeros(0, dtype=np.bool_)
+    return np.asarray(fdrcorrection(chances, FALSE_DISCOVERY_RATE)[0], dtype=np.bool_)

@@ -51,6 +51,8 @@ class SeriesVolatility:
         Calm or turbulent at the end.
     conditional : ConditionalVolatility
         How large the next shock is expected to be.
+    odd : tuple of (date, ROAS, expected ROAS)
+        Periods far above all others.
     """
 
     series: RoasSeries
@@ -61,6 +63,7 @@ class SeriesVolatility:
     shocks: Shocks
     regime: Regime
     conditional: ConditionalVolatility
+    odd: tuple[tuple[np.datetime64, float, float], ...] = ()
 
     @cached_property
     def weeks(self) -> pd.DataFrame:

@@ -9,7 +9,7 @@ model of how u moves is needed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -53,10 +53,10 @@ class Swing:
     weeks : int
         Weeks with spend and known revenue.
     observed_log_sd : float
-        Standard deviation of log weekly ROAS; where a week had no revenue,
+        Standard deviation of log weekly ROAS over the window; where a week had no revenue,
         ``sqrt(log(1 + CV²))`` of weekly ROAS.
     true_log_sd : Q
-        The same without counting noise.
+        The same without counting noise, over the mature weeks.
     sampling_variance : float
         Mean variance by luck; NaN where not known.
     """
@@ -65,6 +65,11 @@ class Swing:
     observed_log_sd: float
     true_log_sd: Q
     sampling_variance: float
+
+    def seen(self, observed: float) -> Swing:
+        """Return the same beside the swing of all weeks, those whose sales are still arriving included."""
+        true = self.true_log_sd
+        return replace(self, observed_log_sd=observed, true_log_sd=Q(min(true.p5, observed), true.p50, true.p95))
 
 
 def swing(series: RoasSeries, noise: Noise) -> Swing | None:

@@ -46,6 +46,11 @@ class Maturity:
     why: Why
     note: str
 
+    @property
+    def last_mature(self) -> dt.date:
+        """Last day that is mature."""
+        return self.mature_until - dt.timedelta(1)
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain values."""
         return {"mature_until": self.mature_until.isoformat(), "days": self.days, "why": self.why, "note": self.note}

@@ -71,6 +71,12 @@ def demand_beta(shocks: Shocks, demand: Array) -> Q | None:
     return Q.at(slope - half, slope, slope + half)
 
 
+#: Share of every channel's shock variance that must be real for channels to be
+#: counted as separate risks: luck is separate in every channel, and at one half
+#: a correlation of 1 already reads as 0.5.
+LEAST_SIGNAL: Final = 0.5
+
+
 @dataclass(frozen=True)
 class Correlations:
     """How shocks of channels move together.
@@ -136,7 +142,8 @@ def correlations(shocks: Sequence[Shocks]) -> Correlations:
     effective number of periods ``n (1 - 2 lost) / (1 + 2 sum_k r_a(k) r_b(k))``
     (Bartlett 1935), autocorrelations from each channel's fitted model, lost
     the share of periods that fitting the level costs (`LEVEL_SHARE`). The
-    number of independent risks is ``n² / sum r²`` (participation ratio of the
+    number of independent risks, told only where no channel's shocks are mostly
+    luck (`LEAST_SIGNAL`), is ``n² / sum r²`` (participation ratio of the
     eigenvalues), each r² less its sampling part ``(1 - r²)²/periods``. A
     cluster joins pairs with r of `SAME_RISK` or more that are above zero at a
     false discovery rate of `FALSE_PAIRS`.
@@ -155,7 +162,7 @@ def correlations(shocks: Sequence[Shocks]) -> Correlations:
                 for matrix, value in zip((low, middle, high), ends, strict=True):
                     matrix[i, j] = matrix[j, i] = value
     return Correlations(
-        names, low, middle, high, periods, _independent(middle, periods), _clusters(names, middle, periods)
+        names, low, middle, high, periods, _independent(shocks, middle, periods), _clusters(names, middle, periods)
     )
 
 
@@ -173,8 +180,10 @@ def _correlation(a: Shocks, b: Shocks) -> tuple[float, float]:
     return float(np.corrcoef(x[known], y[known])[0, 1]), effective
 
 
-def _independent(r: Array, periods: Array) -> float | None:
-    """Return the effective number of independent risks among comparable channels."""
+def _independent(shocks: Sequence[Shocks], r: Array, periods: Array) -> float | None:
+    """Return the effective number of independent risks; None where luck would make any channels look apart."""
+    if not all(each.signal >= LEAST_SIGNAL for each in shocks):
+        return None
     upper = np.triu_indices(len(r), 1)
     values, counts = r[upper], periods[upper]
     known = np.isfinite(values)
