@@ -206,16 +206,27 @@ class Analysis:
         return {} if self.response is None else {each.channel: each for each in self.response.channels}
 
     @cached_property
-    def recent_mer(self) -> Comparison | None:
-        """MER of the last 8 complete weeks against the 8 before; None without a till or 16 such weeks."""
+    def settled_weeks(self) -> pd.DataFrame:
+        """The same as `weeks`; without a till, weeks whose claims are still arriving count as incomplete."""
+        import pandas as pd
+
+        weeks = self.weeks
+        if self.totals["revenue"] is not None or self._mature_until is None:
+            return weeks
+        settled = weeks["week"] + pd.Timedelta(days=6) <= pd.Timestamp(self._mature_until)
+        return weeks.assign(complete=weeks["complete"] & settled)
+
+    @cached_property
+    def recent_roas(self) -> Comparison | None:
+        """MER (or what is claimed) of the last 8 complete weeks against the 8 before; None without 16 such weeks."""
         import numpy as np
 
         from roas.charts.periods import recent_and_before
         from roas.decompose import compare
 
         account = None if self.volatility is None else self.volatility.account
-        pair = recent_and_before(self.weeks)
-        if account is None or account.series.of != "mer" or pair is None:
+        pair = recent_and_before(self.settled_weeks)
+        if account is None or pair is None:
             return None
         series = account.series
         middle, end = (np.datetime64(week, "D") for week in (pair.recent["week"].iloc[0], pair.recent["week"].iloc[-1]))

@@ -42,7 +42,7 @@ FAIL_ON = 3
     flag_value=False,
     default=True,
     type=bool,
-    help="Do not estimate what spend causes: sums and ratios only, at once.",
+    help="Do not estimate what spend causes: sums, ratios, luck and breaks only.",
 )
 @click.option(
     "-o",

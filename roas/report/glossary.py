@@ -72,6 +72,6 @@ STEADY_TERMS: Final = (
 STEADY: Final = (
     "Luck is computed, not assumed: sales are counted (compound Poisson) and the variation of baskets is read from how "
     "the mean basket jumps between days. The parts of a change are order-free (logarithmic mean Divisia index, checked "
-    "by the Shapley value); their intervals come from resampling weeks. What moves ROAS together with demand, spend or "
+    "by the Shapley value); their intervals allow for what one day has to do with the next. What moves ROAS together with demand, spend or "
     "season is correlation.",
 )

@@ -36,7 +36,8 @@ def unsteady_plots(analysis: Analysis) -> list[Plot]:
     plots = []
     if any(each.noise.basis != "unknown" for _, each in found):
         split = partial(charts.volatility_split, _parts(analysis))
-        plots.append(Plot("volatility_split", "volatility.csv", split, _rows(len(found.channels)) + 2))
+        lone = shown_pair(analysis) is None
+        plots.append(Plot("volatility_split", "volatility.csv", split, _rows(len(found.channels)) + 2, alone=lone))
     plots += [*_change(analysis), *_judged(analysis), *_returns(analysis)]
     for place, (name, each) in enumerate(list(found.channels.items())[:CHART_CHANNELS], start=1):
         drawn = _with_noise(each, name, analysis.break_even_roas)
@@ -93,7 +94,9 @@ def _change(analysis: Analysis) -> list[Plot]:
         charts.change_bars, effects, before=change.roas_before, after=change.roas_after,
         periods=between(pair), total=None if total is None else total.to_dict(), currency=analysis.tables.currency,
     )  # fmt: skip
-    return [Plot("change_bars", "decomposition.csv", drawn, len(effects) + 2)]
+    assert analysis.volatility is not None
+    lone = all(each.noise.basis == "unknown" for _, each in analysis.volatility)
+    return [Plot("change_bars", "decomposition.csv", drawn, len(effects) + 2, alone=lone)]
 
 
 def _judged(analysis: Analysis) -> list[Plot]:
@@ -104,7 +107,7 @@ def _judged(analysis: Analysis) -> list[Plot]:
         charts.funnel_plot, found.units, center=found.center, what=found.what, currency=analysis.tables.currency,
         curve=found.curve,
     )  # fmt: skip
-    return [Plot("funnel_plot", "funnel.csv", drawn)]
+    return [Plot("funnel_plot", "funnel.csv", drawn, alone=analysis.margin is None)]
 
 
 def _returns(analysis: Analysis) -> list[Plot]:

@@ -98,7 +98,7 @@ def over_claim(analysis: Analysis) -> str:
 def numbers(analysis: Analysis) -> tuple[Number, Number, Number]:
     """Return spend, the return on it, and the revenue, each with how it moved."""
     t, currency = analysis.totals, analysis.tables.currency
-    pair = recent_and_before(with_claims_spend(analysis.weeks))
+    pair = recent_and_before(with_claims_spend(analysis.settled_weeks))
     spend = Number("Spend", money(t["spend"], currency), _moved(pair, "spend", currency))
     if t["mer"] is not None:
         back = Number("MER, revenue over spend", ratio(t["mer"]), _moved_ratio(pair, "revenue", "spend"))
@@ -148,7 +148,7 @@ def comparison(analysis: Analysis) -> str:
     """Say what the changes compare, and that nobody has tested them."""
     import pandas as pd
 
-    pair = recent_and_before(analysis.weeks)
+    pair = recent_and_before(analysis.settled_weeks)
     if pair is None:
         return f"No change is shown: it needs {2 * RECENT_WEEKS} complete weeks in a row."
     last = pair.recent["week"].iloc[-1] + pd.Timedelta(days=6)
@@ -160,14 +160,15 @@ def comparison(analysis: Analysis) -> str:
 
 
 def _tested(analysis: Analysis) -> str:
-    """Say whether MER moved by more than luck and drift do."""
-    found = analysis.recent_mer
+    """Say whether the return moved by more than luck and drift do."""
+    found = analysis.recent_roas
     if found is None or found.interval is None:
         return "A change can be noise: no interval can be given here."
     low, high = change(found.interval.p5), change(found.interval.p95)
+    metric = "MER" if analysis.totals["mer"] is not None else "claimed ROAS"
     if found.interval.p5 < 0 < found.interval.p95:
-        return f"The change of MER may be luck and drift alone (90 % interval {low} to {high})."
-    return f"The change of MER is more than luck and drift (90 % interval {low} to {high})."
+        return f"The change of {metric} may be luck and drift alone (90 % interval {low} to {high})."
+    return f"The change of {metric} is more than luck and drift (90 % interval {low} to {high})."
 
 
 def _channels(analysis: Analysis) -> str:
