@@ -39,7 +39,8 @@ def unsteady_plots(analysis: Analysis) -> list[Plot]:
         lone = shown_pair(analysis) is None
         plots.append(Plot("volatility_split", "volatility.csv", split, _rows(len(found.channels)) + 2, alone=lone))
     plots += [*_change(analysis), *_judged(analysis), *_returns(analysis)]
-    for place, (name, each) in enumerate(list(found.channels.items())[:CHART_CHANNELS], start=1):
+    broken = [(name, each) for name, each in found.channels.items() if each.breaks.levels]
+    for place, (name, each) in enumerate(broken[:CHART_CHANNELS], start=1):
         drawn = _with_noise(each, name, analysis.break_even_roas)
         plots.append(Plot(f"roas_with_noise_{place}", "breaks.csv", drawn, page=False))
     return plots

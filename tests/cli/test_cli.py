@@ -155,6 +155,7 @@ def whole(report: Path) -> bool:
     return page.rstrip().endswith("</html>") and document["inputs"][0]["sha256"] in page
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX")
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGKILL, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
 def test_a_stop_while_writing_leaves_one_whole_report(spend: Path, tmp_path: Path, stop: signal.Signals) -> None:

@@ -281,6 +281,7 @@ def test_terminal_keeps_to_its_width_with_long_names_and_large_figures(account: 
 # ---- a real fit, and the folder ------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_real_fit_is_shown_everywhere(fitted: roas.Analysis, tmp_path: Path) -> None:
     assert fitted.response is not None
     names = write_report(fitted, tmp_path / "out")
@@ -318,6 +319,7 @@ def test_curves_csv_holds_every_channel(fitted: roas.Analysis) -> None:
     assert (table["p5"] <= table["p95"]).all()
 
 
+@pytest.mark.slow
 def test_hostile_names_stay_text_everywhere(report: Path, page: str, hostile: roas.Analysis) -> None:
     assert hostile.response is not None
     assert "&lt;script&gt;alert(1)&lt;/script&gt; alone" not in page  # the largest comes first

@@ -258,6 +258,7 @@ def test_a_good_test_narrows_the_interval_around_the_truth():
     assert fitted(measured).lift_draws(measured).mean() == pytest.approx(measured.revenue, rel=0.06)
 
 
+@pytest.mark.slow
 def test_an_estimate_moves_to_a_measurement_that_disagrees():
     test = half()
     before, after = fitted(), fitted(test)

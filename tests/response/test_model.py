@@ -71,6 +71,7 @@ def test_marginal_roas_is_found():
         assert q.p95 / q.p5 < 5
 
 
+@pytest.mark.slow
 def test_an_account_of_the_simulator_is_covered():
     account, truth = simulate(seed=3, weeks=78)
     results = ResponseModel(account["spend"], account["revenue"], grain="week").fit()
