@@ -139,6 +139,7 @@ def test_a_reader_that_leaves_is_no_error(spend: Path) -> None:
     assert not done.stderr
 
 
+@pytest.mark.slow
 def test_a_refusal_leaves_the_older_report_as_it_was(spend: Path, tmp_path: Path) -> None:
     report = tmp_path / "report"
     assert run("analyze", spend, "-o", report, "--quiet").returncode == 0

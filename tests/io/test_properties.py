@@ -230,6 +230,7 @@ def test_a_file_without_anchors_is_exact_or_refused(tmp_path, rows, style):
         assert Decimal(str(document["totals"]["spend"])) == sum(r[3] for r in rows)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, suppress_health_check=NO_FIXTURE_RESET)
 @given(ROWS, st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(tmp_path, rows, shuffle):

@@ -230,6 +230,7 @@ def test_a_channel_outside_the_model_stays_in_the_table(account: Any, bare: roas
     assert "–" in on_terminal(analysis)
 
 
+@pytest.mark.slow
 def test_twenty_channels_are_listed_and_folded(account: Any) -> None:
     names = tuple(f"c{i:02}" for i in range(20))
     rows = roas.analyze(account.spend(names, campaigns=0), account.revenue(), currency="EUR", model=False)

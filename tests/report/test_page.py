@@ -185,6 +185,7 @@ def test_hypotheses_are_folded_and_counted(page: str, reader: Reader) -> None:
     assert all("open" not in attributes for attributes in reader.all("details"))
 
 
+@pytest.mark.slow
 def test_page_stays_small_with_thousands_of_campaigns(account: Any) -> None:
     names = tuple(f"c{i}" for i in range(40))
     rows = account.spend(names, days=2, campaigns=1)

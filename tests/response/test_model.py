@@ -52,6 +52,7 @@ def figures(results):
 # -- truth -------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_intervals_hold_the_truth():
     _, spend, _, caused = tables()
     results = fitted()

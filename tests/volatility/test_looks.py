@@ -138,6 +138,7 @@ def test_a_fall_of_all_channels_is_noticed():
     assert watch_account([counted(seed, step=-0.4, name=str(seed)) for seed in range(6)]).alarms
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("weeks", [30, 52, 70])
 def test_later_weeks_of_an_account_change_no_earlier_verdict(weeks):
     channels = [counted(seed, name=str(seed), step=-0.4 if seed == 1 else 0.0) for seed in range(7)]

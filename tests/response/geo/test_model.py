@@ -73,6 +73,7 @@ def test_the_parts_add_up_to_the_total():
     assert np.abs(whole / results.data.revenue - 1).mean() < 0.1
 
 
+@pytest.mark.slow
 def test_regions_have_their_own_figures():
     frame = fitted().by_geo()
     assert list(frame.columns) == ["geo", "channel", "spend", "revenue", "p5", "p50", "p95", "response_p50"]
