@@ -101,7 +101,7 @@ def breaks(analysis: Analysis) -> list[str]:
 def _break(name: str | None, of: SeriesVolatility, each: Break) -> str:
     whose = metric(of.series.of) if name is None else f"{visible(name)}: {metric(of.series.of)}"
     moved = "began to move" if each.shape == "slope" else ("rose" if each.after > each.before else "fell")
-    sure = f"{percent(each.probability)} sure{_between(of, each)}"
+    sure = f"{'over 99 %' if each.probability > 0.99 else percent(each.probability)} sure{_between(of, each)}"
     return f"{whose} {moved} from {ratio(each.before)} to {ratio(each.after)} on {day(str(each.date))} ({sure})."
 
 
