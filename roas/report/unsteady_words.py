@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from roas.analysis.judged import MOST_UNITS
 from roas.format import day, percent, plural, ratio, swing, visible
 from roas.volatility.shares import PARTS
 
@@ -150,7 +151,8 @@ def judged(analysis: Analysis) -> str | None:
     if found is None:
         return None
     units, differ = len(found.units), int(found.units["differs"].sum())
-    what = plural(units, found.what)
+    every = len(analysis.campaigns if found.what == "campaign" else analysis.channels)
+    what = f"the {units:,} largest {found.what}s" if every > units == MOST_UNITS else plural(units, found.what)
     if not differ:
         return f"None of {what} differs from the claimed ROAS of all, {ratio(found.center)}, by more than luck at its spend."
     better = int((found.units["differs"] & (found.units["roas"] > found.center)).sum())

@@ -145,3 +145,43 @@ def test_a_simulated_year_has_every_part() -> None:
     assert len(result.volatility.to_frame()) == 1 + len(result.channels)
     assert "AccountVolatility" in repr(result.volatility)
     json.dumps(result.to_dict(), allow_nan=False)
+
+
+def test_each_channel_is_judged_by_its_own_baskets() -> None:
+    rows = account(seed=7, per_day=200)
+    dear = rows["channel"] == "B"
+    rows["conversion_value"] = rows["conversion_value"].where(~dear, rows["conversion_value"] * 25)
+    rows["spend"] = rows["spend"].where(~dear, rows["spend"] * 25)
+    rows["campaign"] = rows["campaign"] + (rows.groupby(["date", "channel", "campaign"]).cumcount()).astype(str)
+    judged = roas.analyze(rows, model=False, currency="EUR").judged
+    assert judged is not None
+    width = (judged.units["upper"] - judged.units["lower"]).groupby(judged.units["channel"]).mean()
+    assert width["A"] == pytest.approx(width["B"], rel=0.25)  # 25 times the basket, 25 times the spend
+    assert not judged.units["differs"].any()
+    assert not len(judged.curve)
+
+
+def test_a_campaign_of_the_last_days_is_not_judged_by_sales_still_to_come() -> None:
+    rows = account(seed=8)
+    last = rows["date"].max()
+    new = rows[(rows["campaign"] == "x") & (rows["date"] > last - pd.Timedelta(days=5))]
+    late = new.assign(campaign="new", conversions=0, conversion_value=0.0)
+    judged = roas.analyze(pd.concat([rows, late]), model=False, currency="EUR").judged
+    assert judged is not None
+    assert "new" not in set(judged.units["label"])
+
+
+def test_a_slipped_decimal_point_is_named() -> None:
+    rows = account(seed=9)
+    rows.loc[200, "conversion_value"] *= 200
+    notes = roas.analyze(rows, model=False, currency="EUR").notes
+    assert any(str(rows.loc[200, "date"].date()) in note and "typing error" in note for note in notes)
+    assert not any("typing error" in note for note in roas.analyze(account(seed=9), model=False, currency="EUR").notes)
+
+
+def test_days_missing_from_an_export_are_no_swing() -> None:
+    rows = account(seed=10)
+    till = rows.groupby("date")["conversion_value"].sum().rename("revenue").reset_index()
+    holes = rows["date"].isin(pd.date_range("2025-03-04", periods=4))
+    whole, torn = (analyse(r, till)["totals"]["volatility"]["true_log_sd"] for r in (rows, rows[~holes]))
+    assert torn["p50"] < whole["p95"] + 0.02
