@@ -137,11 +137,19 @@ def measure(
     if moved is None or shares is None:
         return None
     moved = moved.seen(observed_log_sd(series.weeks))
-    breaks = roas_breaks(series) if search else Breaks((), 0, judged=False)
+    breaks = _searched(series) if search else Breaks((), 0, judged=False)
     shocks = standardise(series, noise.unit, breaks=[each.index for each in breaks.levels])
     state = regime(shocks, seed=seed) if search else Regime("unknown", why=f"only the {SEARCHED} largest are searched")
     conditional = conditional_volatility(shocks, seed=seed)
     return SeriesVolatility(series, noise, moved, shares, breaks, shocks, state, conditional, _odd(ripe, noise))
+
+
+def _searched(series: RoasSeries) -> Breaks:
+    """Return the breaks; unjudged where figures are too extreme to compute with."""
+    try:
+        return roas_breaks(series)
+    except np.linalg.LinAlgError:
+        return Breaks((), 0, judged=False)
 
 
 def _odd(series: RoasSeries, noise: Noise) -> tuple[tuple[np.datetime64, float, float], ...]:

@@ -148,7 +148,7 @@ def test_a_simulated_year_has_every_part() -> None:
 
 
 def test_each_channel_is_judged_by_its_own_baskets() -> None:
-    rows = account(seed=7, per_day=200)
+    rows: Any = account(seed=7, per_day=200)
     dear = rows["channel"] == "B"
     rows["conversion_value"] = rows["conversion_value"].where(~dear, rows["conversion_value"] * 25)
     rows["spend"] = rows["spend"].where(~dear, rows["spend"] * 25)
@@ -162,7 +162,7 @@ def test_each_channel_is_judged_by_its_own_baskets() -> None:
 
 
 def test_a_campaign_of_the_last_days_is_not_judged_by_sales_still_to_come() -> None:
-    rows = account(seed=8)
+    rows: Any = account(seed=8)
     last = rows["date"].max()
     new = rows[(rows["campaign"] == "x") & (rows["date"] > last - pd.Timedelta(days=5))]
     late = new.assign(campaign="new", conversions=0, conversion_value=0.0)
@@ -172,7 +172,7 @@ def test_a_campaign_of_the_last_days_is_not_judged_by_sales_still_to_come() -> N
 
 
 def test_a_slipped_decimal_point_is_named() -> None:
-    rows = account(seed=9)
+    rows: Any = account(seed=9)
     rows.loc[200, "conversion_value"] *= 200
     notes = roas.analyze(rows, model=False, currency="EUR").notes
     assert any(str(rows.loc[200, "date"].date()) in note and "typing error" in note for note in notes)
@@ -180,7 +180,7 @@ def test_a_slipped_decimal_point_is_named() -> None:
 
 
 def test_days_missing_from_an_export_are_no_swing() -> None:
-    rows = account(seed=10)
+    rows: Any = account(seed=10)
     till = rows.groupby("date")["conversion_value"].sum().rename("revenue").reset_index()
     holes = rows["date"].isin(pd.date_range("2025-03-04", periods=4))
     whole, torn = (analyse(r, till)["totals"]["volatility"]["true_log_sd"] for r in (rows, rows[~holes]))

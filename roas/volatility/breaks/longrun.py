@@ -218,8 +218,12 @@ class Products:
         inner = np.moveaxis(self.gram[:, choices[:, :, None], choices[:, None, :]], 0, -1)
         inner = inner - across[:, :, None] * across[:, None] / base
         with_y = self.gram[:, :, 0].T[choices] - across * (self.gram[:, 0, 1] / base)
-        scale = np.sqrt(np.maximum(np.einsum("ciig->cig", inner), 1e-300))
+        own = np.einsum("ciig->cig", inner)
+        # A regressor that the constant explains, such as a step before the first known period, adds nothing.
+        dead = own <= RIDGE * np.einsum("gii->ig", self.gram)[choices]
+        scale = np.where(dead, np.inf, np.sqrt(np.where(dead, 1.0, own)))
         inner = np.moveaxis(inner / scale[:, :, None] / scale[:, None], -1, 1) + RIDGE * np.eye(size)
+        inner = inner + np.moveaxis(dead, -1, 1)[..., None] * np.eye(size)
         with_y = np.moveaxis(with_y / scale, -1, 1)
         fit = (with_y * np.linalg.solve(inner, with_y[..., None])[..., 0]).sum(axis=-1)
         return np.asarray(np.clip(fit / np.maximum(total, 1e-300), 0.0, 1.0))
