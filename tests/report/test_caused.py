@@ -334,6 +334,7 @@ def test_hostile_names_stay_text_everywhere(report: Path, page: str, hostile: ro
             assert "<script" not in path.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_contributions_csv_adds_up_to_the_fit(report: Path, hostile: roas.Analysis) -> None:
     back = pd.read_csv(report / "contributions.csv", encoding="utf-8-sig")
     assert list(back.columns) == ["date", "part", "p5", "p50", "p95", "mean"]

@@ -279,6 +279,7 @@ def test_a_fit_with_claims_is_sound(believed):
         assert 0 < each.roas.p5 < truth < each.roas.p95
 
 
+@pytest.mark.slow
 def test_one_platform_that_claims_ten_times_too_much_does_not_drag_the_others(believed):
     data, _ = account()
     claimed = data.claimed.copy()

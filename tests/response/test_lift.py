@@ -301,6 +301,7 @@ def test_cents_give_the_same_density():
     assert np.allclose(one.evaluate(points)[0], other.evaluate(points)[0], rtol=1e-8)
 
 
+@pytest.mark.slow
 def test_lift_of_a_density_is_that_of_the_draws():
     """The likelihood's lift, and what results report, agree up to what lies outside the observed range."""
     test = half()

@@ -277,6 +277,7 @@ def test_zero_revenue_fits_nothing():
         results.forecast(4)
 
 
+@pytest.mark.slow
 def test_constant_revenue_identifies_nothing():
     _, spend, revenue, _ = tables(periods=52)
     results = fit(spend, revenue * 0 + 5000.0)
@@ -294,12 +295,14 @@ def test_a_giant_outlier_is_taken_out_and_said():
         assert results.channel(each.channel).marginal_roas.p50 == pytest.approx(each.marginal_roas.p50, rel=0.3)
 
 
+@pytest.mark.slow
 def test_missing_revenue_is_left_open():
     _, spend, revenue, _ = tables(periods=40)
     revenue.iloc[7] = np.nan
     assert "1 period(s) without revenue are left open" in fit(spend, revenue).notes
 
 
+@pytest.mark.slow
 def test_two_periods_do_not_crash():
     _, spend, revenue, _ = tables(periods=2)
     results = fit(spend, revenue)

@@ -51,6 +51,7 @@ def fitted():
 # -- what it finds -----------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_truth_lies_in_the_intervals():
     results = fitted()
     assert results.converged
