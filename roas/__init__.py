@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from roas._lazy import resolver
 
 if TYPE_CHECKING:
     from roas.analysis.inspection import Inspection as Inspection
@@ -45,13 +47,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """Load a public name when it is first used, so that importing roas is instant."""
-    if name not in _HOMES:
-        raise AttributeError(f"module 'roas' has no attribute {name!r}")
-    from importlib import import_module
-
-    return getattr(import_module(_HOMES[name]), name)
+__getattr__ = resolver(__name__, _HOMES)
 
 
 def __dir__() -> list[str]:

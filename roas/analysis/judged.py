@@ -60,8 +60,7 @@ def judged_units(analysis: Analysis) -> Judged | None:
     """
     import pandas as pd
 
-    found = analysis.volatility
-    if found is None or found.law is None:
+    if analysis.volatility is None:
         return None
     units, what = _units(analysis)
     units = units[units["basket"].notna() & (units["spend"] > 0) & units["revenue"].notna()]
@@ -71,7 +70,7 @@ def judged_units(analysis: Analysis) -> Judged | None:
     units = units.assign(roas=units["revenue"] / units["spend"]).drop(columns="revenue").head(MOST_UNITS)
     table = _judge(units, center)
     alike = units["basket"].max() < ALIKE * units["basket"].min()
-    curve = _curve(units, center, found.law) if alike else pd.DataFrame(columns=["spend", *_LIMITS])
+    curve = _curve(units, center) if alike else pd.DataFrame(columns=["spend", *_LIMITS])
     return Judged(what, table.drop(columns=["basket", "basket_cv"]), center, curve)
 
 
@@ -110,12 +109,14 @@ def _judge(units: pd.DataFrame, center: float) -> pd.DataFrame:
     return table.assign(differs=which_differ(table["chance"]))
 
 
-def _curve(units: pd.DataFrame, center: float, law: dict[str, float]) -> pd.DataFrame:
+def _curve(units: pd.DataFrame, center: float) -> pd.DataFrame:
+    """Return the limits along spend for the usual basket."""
     import numpy as np
     import pandas as pd
 
     from roas.volatility.funnel import OUTER, limits
 
+    law = {name: float(units[name].median()) for name in ("basket", "basket_cv")}
     spend = np.geomspace(units["spend"].min(), units["spend"].max(), POINTS)
     inner, outer = limits(spend, center, **law), limits(spend, center, share=OUTER, **law)
     return pd.DataFrame(dict(zip(("spend", *_LIMITS), (spend, *inner, *outer), strict=True)))

@@ -1,4 +1,4 @@
-"""Axes of weeks and of money."""
+"""Axes of weeks and of money, and the words at their ends."""
 
 from __future__ import annotations
 
@@ -87,14 +87,14 @@ def value_axis(
     labels = (
         [f"{t:.{digits}f}" if abs(t) < 1000 else ratio(t) for t in ticks]
         if ratios
-        else [_tidy(t, currency) for t in ticks]
+        else [tidy_money(t, currency) for t in ticks]
     )
     ax.set_yticks(ticks, labels=labels, **font_of())
     ax.tick_params(axis="y", length=0, pad=6, labelcolor=MUTED, labelsize=TEXT, labelfontfamily=FONT)
     ax.grid(axis="y", color=GRID, linewidth=1.0)
 
 
-def _tidy(value: float, currency: str | None) -> str:
+def tidy_money(value: float, currency: str | None) -> str:
     """Write a round tick without the digits that money carries for precision."""
     text = money(value, currency)
     head, unit = (text[:-1], text[-1]) if text[-1].isalpha() else (text, "")
@@ -130,7 +130,7 @@ def nothing(ax: Axes, why: str) -> None:
 
 def money_ticks(ax: Axes, top: float, currency: str | None, *, marks: int = 4, size: float = TEXT) -> None:
     """Put a few round amounts under a chart, zero among them."""
-    ax.set_xticks(*_round_marks(top, marks, lambda t: _tidy(t, currency)), **font_of(size))
+    ax.set_xticks(*_round_marks(top, marks, lambda t: tidy_money(t, currency)), **font_of(size))
     ax.tick_params(axis="x", length=4, color=GRID, labelcolor=MUTED, labelsize=size, labelfontfamily=FONT)
 
 
@@ -146,3 +146,14 @@ def _round_marks(top: float, marks: int, write: Callable[[float], str]) -> tuple
     found = [float(t) for t in MaxNLocator(marks, steps=[1, 2, 2.5, 5, 10]).tick_values(0.0, top or 1.0)]
     ticks = [t for t in found if -1e-9 <= t <= (top or 1.0) * (1 + 1e-9)]
     return ticks, [write(t) for t in ticks]
+
+
+def row_label(
+    ax: Axes, at: tuple[float, float], shift: tuple[float, float], text: str, colour: str, size: float,
+    ha: Any, weight: str = "normal",
+) -> Annotation:  # fmt: skip
+    """Write beside a row: `at` is a share of the width and a place on the y axis, `shift` in points."""
+    drawn = ax.annotate(text, at, xycoords=("axes fraction", "data"), xytext=shift, textcoords="offset points",
+                        ha=ha, va="center", color=colour, annotation_clip=False, **font_of(size))  # fmt: skip
+    drawn.set_fontweight(weight)
+    return drawn

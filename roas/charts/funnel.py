@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from roas.charts import theme
-from roas.charts.axis import _tidy, at_end, nothing, value_axis
+from roas.charts.axis import at_end, nothing, tidy_money, value_axis
 from roas.charts.layout import arrange, finish, font_of
 from roas.charts.places import Spot, boxes_about, free_spot
 from roas.charts.rows import each_row
@@ -136,7 +136,7 @@ def log_money_ticks(ax: Axes, currency: str | None, *, most: int) -> None:
     ticks = ticks[:: -(-len(ticks) // most)] if ticks else [math.sqrt(low * high)]
     ax.xaxis.set_minor_locator(NullLocator())
     ax.xaxis.set_minor_formatter(NullFormatter())
-    ax.set_xticks(ticks, labels=[_tidy(t, currency) if t >= 0.01 else f"{t:.0e}" for t in ticks], **font_of())
+    ax.set_xticks(ticks, labels=[tidy_money(t, currency) if t >= 0.01 else f"{t:.0e}" for t in ticks], **font_of())
     ax.tick_params(axis="x", length=4, color=GRID, labelcolor=MUTED, labelsize=TEXT, labelfontfamily=FONT)
 
 

@@ -6,9 +6,9 @@ import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from roas.charts.axis import ratio_ticks
+from roas.charts.axis import ratio_ticks, row_label
 from roas.charts.causal_words import Range
 from roas.charts.layout import font_of
 from roas.charts.theme import GRID, INK, MUTED, OTHER, PAPER, TEXT, is_narrow
@@ -56,7 +56,7 @@ def spans(ax: Axes, rows: Sequence[Span], *, heading: str = "", break_even: floa
         _row(ax, row, at, limit)
         _words(ax, row, y - 0.22 if narrow else at, size, narrow=narrow)
     if heading and not narrow:
-        _label(ax, (1, -0.72), (8, 0), heading, MUTED, size, "left")
+        row_label(ax, (1, -0.72), (8, 0), heading, MUTED, size, "left")
     ax.set_ylim(len(rows) - 0.45, -0.95 if break_even or (heading and not narrow) else -0.6)
     ax.set_xlim(0, limit * 1.02)
     ax.set_yticks([])
@@ -99,11 +99,11 @@ def _bar(ax: Axes, value: Range, at: float, limit: float, colour: str, thick: fl
 
 def _words(ax: Axes, row: Span, y: float, size: float, *, narrow: bool) -> None:
     if narrow:
-        _label(ax, (0, y), (0, 0), row.name, INK, size, "left")
-        _label(ax, (1, y), (0, 0), row.says, MUTED, size, "right")
+        row_label(ax, (0, y), (0, 0), row.name, INK, size, "left")
+        row_label(ax, (1, y), (0, 0), row.says, MUTED, size, "right")
     else:
-        _label(ax, (0, y), (-8, 0), row.name, INK, size, "right")
-        _label(ax, (1, y), (8, 0), row.says, MUTED, size, "left")
+        row_label(ax, (0, y), (-8, 0), row.name, INK, size, "right")
+        row_label(ax, (1, y), (8, 0), row.says, MUTED, size, "left")
 
 
 def _break_even(ax: Axes, value: float, limit: float, size: float) -> None:
@@ -112,13 +112,6 @@ def _break_even(ax: Axes, value: float, limit: float, size: float) -> None:
     ax.annotate(f"break-even {ratio(value)}", (value, 1), xycoords=("data", "axes fraction"),
                 xytext=(-4 if right else 4, -1), textcoords="offset points", ha="right" if right else "left",
                 va="top", color=MUTED, annotation_clip=False, **font_of(size))  # fmt: skip
-
-
-def _label(
-    ax: Axes, at: tuple[float, float], shift: tuple[float, float], text: str, colour: str, size: float, ha: Any
-) -> None:
-    ax.annotate(text, at, xycoords=("axes fraction", "data"), xytext=shift, textcoords="offset points",
-                ha=ha, va="center", color=colour, annotation_clip=False, **font_of(size))  # fmt: skip
 
 
 def faint_zero(ax: Axes) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from roas.charts import theme
-from roas.charts.axis import nothing
+from roas.charts.axis import nothing, row_label
 from roas.charts.layout import finish, font_of
 from roas.charts.places import points_of
 from roas.charts.rows import each_row, known
@@ -93,7 +93,7 @@ def _bars(ax: Axes, shown: pd.DataFrame) -> list[tuple[float, float, float, str]
         at = y + (0.2 if narrow else 0.0)
         parts = _parts_of(row)
         if parts is None:
-            _label(ax, (0, at), (0, 0), "cannot be told", MUTED, size, "left")
+            row_label(ax, (0, at), (0, 0), "cannot be told", MUTED, size, "left")
         left = 0.0
         for part, share in (parts or {}).items():
             if share > _SEEN:
@@ -133,11 +133,11 @@ def _names(ax: Axes, row: Any, y: float, size: float, *, narrow: bool) -> None:
     how_far = swing(known(row.observed))
     weight = "bold" if row.account else "normal"
     if narrow:
-        _label(ax, (0, y), (0, 0), name, INK, size, "left", weight)
-        _label(ax, (1, y), (0, 0), f"swing {how_far}" if how_far != DASH else "", MUTED, size, "right")
+        row_label(ax, (0, y), (0, 0), name, INK, size, "left", weight)
+        row_label(ax, (1, y), (0, 0), f"swing {how_far}" if how_far != DASH else "", MUTED, size, "right")
     else:
-        _label(ax, (0, y), (-8, 0), name, INK, size, "right", weight)
-        _label(ax, (1, y), (8, 0), how_far.replace("a factor of ", "× "), MUTED, size, "left")
+        row_label(ax, (0, y), (-8, 0), name, INK, size, "right", weight)
+        row_label(ax, (1, y), (8, 0), how_far.replace("a factor of ", "× "), MUTED, size, "left")
 
 
 def _key(ax: Axes, parts: Sequence[str], rows: float, back: float) -> float:
@@ -169,7 +169,7 @@ def _swatch(ax: Axes, y: float, shift: float, part: str) -> None:
     says, colour = PARTS[part]
     ax.annotate("■", (0, y), xycoords=("axes fraction", "data"), xytext=(shift, 0), textcoords="offset points",
                 ha="left", va="center", color=colour, annotation_clip=False, **font_of(TEXT + 1))  # fmt: skip
-    _label(ax, (0, y), (shift + 13, 0), says, MUTED, TEXT, "left")
+    row_label(ax, (0, y), (shift + 13, 0), says, MUTED, TEXT, "left")
 
 
 def _percents(ax: Axes, segments: Sequence[tuple[float, float, float, str]]) -> None:
@@ -211,12 +211,3 @@ def _title(table: pd.DataFrame) -> str:
 
 def _mostly(part: str) -> str:
     return "most of that is unexplained" if part == "unexplained" else f"{PARTS[part][0]} most of all"
-
-
-def _label(
-    ax: Axes, at: tuple[float, float], shift: tuple[float, float], text: str, colour: str, size: float,
-    ha: Any, weight: str = "normal",
-) -> None:  # fmt: skip
-    drawn = ax.annotate(text, at, xycoords=("axes fraction", "data"), xytext=shift, textcoords="offset points",
-                        ha=ha, va="center", color=colour, annotation_clip=False, **font_of(size))  # fmt: skip
-    drawn.set_fontweight(weight)

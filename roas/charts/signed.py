@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from roas.charts.axis import row_label
 from roas.charts.layout import font_of
 from roas.charts.theme import INK, MUTED, PAPER, TEXT, is_narrow
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.text import Annotation
 
 #: Rows beyond which letters are smaller.
 _ROOMY: Final = 9
@@ -145,24 +145,14 @@ def _whisker(ax: Axes, first: float, last: float, at: float, limits: tuple[float
 def _words(ax: Axes, row: Signed, y: float, size: float, *, narrow: bool) -> None:
     weight = "bold" if row.strong else "normal"
     if narrow:
-        for drawn in (_label(ax, (0, y), (0, 0), row.name, INK, size, "left", weight),
-                      _label(ax, (1, y), (0, 0), row.says, MUTED, size, "right")):  # fmt: skip
+        for drawn in (row_label(ax, (0, y), (0, 0), row.name, INK, size, "left", weight),
+                      row_label(ax, (1, y), (0, 0), row.says, MUTED, size, "right")):  # fmt: skip
             drawn.set_bbox({"facecolor": PAPER, "edgecolor": "none", "pad": 0.5})  # zero's line runs behind
     else:
-        _label(ax, (0, y), (-8, 0), row.name, INK, size, "right", weight)
-        _label(ax, (1, y), (8, 0), row.says, MUTED, size, "left")
+        row_label(ax, (0, y), (-8, 0), row.name, INK, size, "right", weight)
+        row_label(ax, (1, y), (8, 0), row.says, MUTED, size, "left")
 
 
 def _above(ax: Axes, at: tuple[float, float], coords: Any, shift: float, text: str, size: float, ha: Any) -> None:
     ax.annotate(text, at, xycoords=coords, xytext=(shift, -1), textcoords="offset points", ha=ha, va="top",
                 color=MUTED, annotation_clip=False, **font_of(size))  # fmt: skip
-
-
-def _label(
-    ax: Axes, at: tuple[float, float], shift: tuple[float, float], text: str, colour: str, size: float,
-    ha: Any, weight: str = "normal",
-) -> Annotation:  # fmt: skip
-    drawn = ax.annotate(text, at, xycoords=("axes fraction", "data"), xytext=shift, textcoords="offset points",
-                        ha=ha, va="center", color=colour, annotation_clip=False, **font_of(size))  # fmt: skip
-    drawn.set_fontweight(weight)
-    return drawn

@@ -5,8 +5,9 @@ Names are resolved on first use, so that importing the package stays fast.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from roas._lazy import resolver
 
 if TYPE_CHECKING:
     from roas.decompose.audit import Audit
@@ -50,8 +51,4 @@ _HOMES = {
     "default_periods": "roas.decompose.periods",
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+__getattr__ = resolver(__name__, _HOMES)

@@ -44,9 +44,6 @@ FACTORS: Final = (
 )
 PLACE: Final = {name: k for k, name in enumerate(FACTORS)}
 
-#: Links stand between the mix and entry_exit.
-RATES: Final = slice(PLACE["cpm"], PLACE["entry_exit"])
-
 
 class LogRatios(NamedTuple):
     """Log ratios (after / before) of the links, and where a chain broke.

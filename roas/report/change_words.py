@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Final
 
 from roas.format import change as moved
@@ -9,7 +10,7 @@ from roas.format import money, percent, ratio, short_day
 
 if TYPE_CHECKING:
     from roas.analysis.record import Analysis
-    from roas.decompose import Change, Effect, Pair
+    from roas.decompose import Change, Effect, Pair, Period
 
 #: Factor → its words.
 FACTOR: Final = {
@@ -45,9 +46,11 @@ _CANNOT: Final = {
 
 
 def shown_pair(analysis: Analysis) -> tuple[Pair, Change] | None:
-    """Return the comparison that leads: around the last break where what came after it lasts until now.
+    """Return the comparison that leads; None without claims.
 
-    Else the last four weeks against the four before. None without claims.
+    The year before where the calendar moves the account; else around the
+    last break where what came after it lasts until now; else the last four
+    weeks against the four before.
     """
     found = analysis.changes
     if found is None:
@@ -72,10 +75,8 @@ def between(pair: Pair) -> str:
     return f"{short_day(after.start)} – {_last(after)} against {short_day(before.start)} – {_last(before)}"
 
 
-def _last(period: object) -> str:
-    import datetime as dt
-
-    return short_day(period.end - dt.timedelta(1))  # type: ignore[attr-defined]
+def _last(period: Period) -> str:
+    return short_day(period.end - dt.timedelta(1))
 
 
 def sentences(analysis: Analysis) -> list[str]:
@@ -112,10 +113,9 @@ def _sentence(pair: Pair, change: Change, analysis: Analysis) -> str:
     figures = f"{metric} {ratio(found.roas_before)} → {ratio(found.roas_after)}, {moved(found.change)}"
     if found.interval is None:
         return f"{who}: {figures}; how sure that is cannot be told, {_CANNOT.get(found.cannot or '', 'too few data')}."
+    if pair.name == "around_break":  # the data chose the day: an interval would be too narrow
+        return f"{who}: {figures}. {_leading(change, analysis)}".rstrip()
     figures += f" (90 % interval {moved(found.interval.p5)} to {moved(found.interval.p95)})"
-    if pair.name == "around_break":
-        named = _leading(change, analysis)
-        return f"{who}: {metric} {ratio(found.roas_before)} → {ratio(found.roas_after)}, {moved(found.change)}. {named}".rstrip()
     if found.interval.p5 < 0 < found.interval.p95:
         return f"{who}: {figures}: no more than luck and drift can do.{_least(found.detectable)}"
     return f"{who}: {figures}. {_leading(change, analysis)}".rstrip()

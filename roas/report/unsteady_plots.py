@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from roas import charts
 from roas.charts import theme
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
     from roas.analysis.record import Analysis
     from roas.volatility.results import SeriesVolatility
-
-
-ENDS: Final = ("p5", "p95")
 
 
 def steadiness_plot(analysis: Analysis) -> Plot | None:
@@ -81,13 +78,13 @@ def _change(analysis: Analysis) -> list[Plot]:
     if found is None:
         return []
     pair, change = found
-    low, high = ([None if (q := e.ratio_interval) is None else getattr(q, p) for e in change.effects] for p in ENDS)
+    ends = [None if (q := e.ratio_interval) is None else (q.p5, q.p95) for e in change.effects]
     effects = pd.DataFrame(
         {
             "factor": [FACTOR[e.factor] for e in change.effects],
-            "p5": low,
+            "p5": [None if both is None else both[0] for both in ends],
             "p50": [e.ratio for e in change.effects],
-            "p95": high,
+            "p95": [None if both is None else both[1] for both in ends],
         }
     )
     total = change.comparison.points

@@ -108,8 +108,7 @@ def _break(name: str | None, of: SeriesVolatility, each: Break) -> str:
 
 def _between(of: SeriesVolatility, each: Break) -> str:
     """Say between which dates a break lies, where that is more than a week."""
-    dates = of.series.dates
-    first, last = dates[min(each.first, len(dates) - 1)], dates[min(each.last, len(dates) - 1)]
+    first, last = of.dates_of(each)
     if (last - first).astype(int) <= 7:
         return ""
     return f"; the day may be any from {day(str(first))} to {day(str(last))}"

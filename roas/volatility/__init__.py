@@ -5,17 +5,21 @@ Names are resolved on first use, so that importing the package stays fast.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from roas._lazy import resolver
 
 if TYPE_CHECKING:
     from roas.volatility.account import measure, measure_account
     from roas.volatility.breaks.find import find_breaks, roas_breaks
     from roas.volatility.breaks.found import Break, Breaks
     from roas.volatility.maturity.completion import CompletionCurve, completion_curve
+    from roas.volatility.maturity.ladder import chain_ladder
     from roas.volatility.noise import Noise, estimate_noise
     from roas.volatility.online.looks import Alarm, Watch, watch, watch_account
     from roas.volatility.online.oddities import Oddities, odd_days, odd_periods
+    from roas.volatility.regimes.ewma import drift_chart
+    from roas.volatility.regimes.shocks import standardise
     from roas.volatility.results import AccountVolatility, SeriesVolatility
     from roas.volatility.series import RoasSeries
     from roas.volatility.sheet.tear import TearSheet, tear_sheet
@@ -32,7 +36,9 @@ __all__ = [
     "SeriesVolatility",
     "TearSheet",
     "Watch",
+    "chain_ladder",
     "completion_curve",
+    "drift_chart",
     "estimate_noise",
     "find_breaks",
     "measure",
@@ -40,6 +46,7 @@ __all__ = [
     "odd_days",
     "odd_periods",
     "roas_breaks",
+    "standardise",
     "tear_sheet",
     "watch",
     "watch_account",
@@ -57,6 +64,9 @@ _HOMES = {
     "SeriesVolatility": "roas.volatility.results",
     "TearSheet": "roas.volatility.sheet.tear",
     "Watch": "roas.volatility.online.looks",
+    "chain_ladder": "roas.volatility.maturity.ladder",
+    "drift_chart": "roas.volatility.regimes.ewma",
+    "standardise": "roas.volatility.regimes.shocks",
     "completion_curve": "roas.volatility.maturity.completion",
     "estimate_noise": "roas.volatility.noise",
     "find_breaks": "roas.volatility.breaks.find",
@@ -70,8 +80,4 @@ _HOMES = {
     "watch_account": "roas.volatility.online.looks",
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+__getattr__ = resolver(__name__, _HOMES)

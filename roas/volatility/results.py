@@ -80,6 +80,11 @@ class SeriesVolatility:
 
         return weekly_band(self.series, self.noise, [each.index for each in self.breaks.levels])
 
+    def dates_of(self, each: Break) -> tuple[np.datetime64, np.datetime64]:
+        """Return the 90 % interval of a break's date."""
+        last = len(self.series.dates) - 1
+        return self.series.dates[min(each.first, last)], self.series.dates[min(each.last, last)]
+
     def to_dict(self) -> dict[str, Any]:
         """Return the contract's ``V``, and what stands behind it."""
         return {
@@ -131,27 +136,6 @@ class AccountVolatility:
             yield None, self.account
         yield from self.channels.items()
 
-    @cached_property
-    def law(self) -> dict[str, float] | None:
-        """Basket and its variation over all claims, as `roas.volatility.funnel` takes them; None where not known.
-
-        Pooled over channels by their sales; the spread between channels'
-        mean baskets is in it.
-        """
-        laws = [
-            (each.noise.law, float(np.nansum(each.series.revenue)))
-            for each in self.channels.values()
-            if each.noise.basis == "counts"
-        ]
-        known = [(law, revenue / law["basket"]) for law, revenue in laws if law is not None and revenue > 0]
-        if not known:
-            return None
-        sales = np.array([count for _, count in known])
-        basket, cv = (np.array([law[name] for law, _ in known]) for name in ("basket", "basket_cv"))
-        mean = float(np.average(basket, weights=sales))
-        square = float(np.average(basket**2 * (1 + cv**2), weights=sales)) / mean**2 - 1
-        return {"basket": mean, "basket_cv": float(np.sqrt(max(square, 0.0)))}
-
     def to_frame(self) -> pd.DataFrame:
         """Return one row per series: swing, shares, state; ``channel`` empty for the account."""
         import pandas as pd
@@ -186,7 +170,7 @@ class AccountVolatility:
         import pandas as pd
 
         rows = [
-            (name, each.kind, each.date, each.before, each.after, each.probability, *_between(of.series, each))
+            (name, each.kind, each.date, each.before, each.after, each.probability, *of.dates_of(each))
             for name, of in self
             for each in of.breaks.found
         ]
@@ -202,11 +186,6 @@ class AccountVolatility:
             f"<AccountVolatility: weekly log sd {swing.observed_log_sd:.3g}, "
             f"without luck {swing.true_log_sd}, {len(self.channels)} channels>"
         )
-
-
-def _between(series: RoasSeries, each: Break) -> tuple[np.datetime64, np.datetime64]:
-    last = len(series.dates) - 1
-    return series.dates[min(each.first, last)], series.dates[min(each.last, last)]
 
 
 def _break(each: Break) -> dict[str, Any]:

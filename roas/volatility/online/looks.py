@@ -21,6 +21,8 @@ from roas.volatility.series import RoasSeries
 
 #: Known weeks before a channel is watched: its noise must be known to about a quarter.
 WARM_UP: Final = 10
+#: Cap on log evidence, against overflow: far beyond any alarm.
+LARGEST_LOG: Final = 100.0
 #: Chance of any alarm in a watched year in which nothing changes.
 ALPHA: Final = 0.10
 #: Other channels known from the start, from which shared demand can be told.
@@ -288,7 +290,7 @@ def _evidence(channel: _Channel, week: int, year: int) -> float:
     low = max(year, channel.first)
     if week < low:
         return 1.0
-    ratios = np.exp(np.minimum(channel.ratios[week, low : week + 1], 100.0))
+    ratios = np.exp(np.minimum(channel.ratios[week, low : week + 1], LARGEST_LOG))
     return float(1 + (ratios - 1).sum() / WEEKS)
 
 

@@ -57,15 +57,6 @@ class Onsets:
     log_ratio: Array
     onsets: np.ndarray[tuple[int], np.dtype[np.int64]]
 
-    def e_process(self, weights: Array) -> Array:
-        """Return the e-process of onsets weighted by `weights`, whose sum is at most 1; shape (n,)."""
-        started = weights * np.exp(np.minimum(self.log_ratio, LARGEST_LOG))
-        return np.asarray(started.sum(axis=1) + (1 - weights.sum()))
-
-
-#: Cap on log evidence, against overflow: far beyond any alarm.
-LARGEST_LOG: Final = 100.0
-
 
 def onset_evidence(
     values: Array,
