@@ -72,11 +72,7 @@ def analysis_document(result: Analysis) -> dict[str, Any]:
         ],
         "campaigns": records(result.campaigns, ("channel", "campaign", *_FIGURES)),
         "labels": records(result.labels, ("group", "label", "suggested", *_FIGURES)),
-        "diagnosis": {
-            "healthy": not result.supports(["any"]),
-            "findings": [],
-            "hypotheses": [h.to_dict() for h in result.hypotheses],
-        },
+        "diagnosis": result.diagnosis.to_dict(),
         "decomposition": None if result.changes is None else _changes(result.changes),
         "steadiness": None if result.volatility is None else result.volatility.to_dict(),
         "model": None if result.response is None else _model(result.response),

@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from roas.calendar import periods_between
-from roas.diagnosis.base import Hypothesis
 from roas.io.load import FileReport
 from roas.limits import RECENT_WEEKS
 from roas.metrics import common_days, exact_sum, metrics_by, ratio, total_metrics, weekly
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
     from roas.analysis.judged import Judged
     from roas.decompose import Changes, Comparison
+    from roas.diagnosis.results import Diagnosis
     from roas.response import ChannelResponse, ResponseResults
     from roas.volatility.maturity.cut import Maturity
     from roas.volatility.results import AccountVolatility
@@ -50,8 +50,8 @@ class Analysis:
         Contribution margin, in (0, 1]; break-even ROAS is ``1 / margin``.
     tags : Tags
         Labels used; ``tags.suggested`` when nobody confirmed them.
-    hypotheses : tuple of Hypothesis
-        Every cause, with a verdict and a reason.
+    diagnosis : Diagnosis
+        What got worse and why; every cause with a verdict and a reason.
     response : ResponseResults or None
         What spend causes; None without revenue, with too little of it, or
         when it was not asked for.
@@ -67,7 +67,7 @@ class Analysis:
     inputs: tuple[FileReport, ...]
     margin: float | None
     tags: Tags
-    hypotheses: tuple[Hypothesis, ...]
+    diagnosis: Diagnosis
     run: Run
     notes: tuple[str, ...] = ()
     response: ResponseResults | None = None
@@ -250,7 +250,7 @@ class Analysis:
 
     def supports(self, causes: Sequence[str]) -> bool:
         """Return whether one of the causes (or ``any``) is a supported finding."""
-        found = {h.cause for h in self.hypotheses if h.verdict == "supported"}
+        found = {h.cause for h in self.diagnosis.hypotheses if h.verdict == "supported"}
         return bool(found) if "any" in causes else bool(found & set(causes))
 
     # ---- renderings --------------------------------------------------------------------------

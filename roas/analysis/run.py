@@ -100,7 +100,7 @@ def analyze(
         inputs=_in_order(loaded, beside.reports),
         margin=margin,
         tags=labels,
-        hypotheses=tuple(diagnose(tables)),
+        diagnosis=diagnose(tables),
         run=run,
         notes=(*notes, *odd_notes(volatility)),
         response=response,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from roas.diagnosis.base import CAUSES, Cause, Hypothesis
+from roas.diagnosis.results import Diagnosis
 from roas.tables import Tables, has_values
 
 #: Where a person gets a column that is missing.
@@ -20,14 +21,14 @@ _WHERE = {
 }
 
 
-def diagnose(tables: Tables) -> list[Hypothesis]:
+def diagnose(tables: Tables) -> Diagnosis:
     """Say of every cause what can be said of it.
 
     This version adds up and compares; it tests no cause yet. Each is
     untestable, and `because` names what is missing: a column of the account,
     or the test itself.
     """
-    return [Hypothesis(c.name, "untestable", _because(c, tables)) for c in CAUSES]
+    return Diagnosis((), tuple(Hypothesis(c.name, "untestable", _because(c, tables)) for c in CAUSES))
 
 
 def _because(cause: Cause, tables: Tables) -> str:

@@ -186,7 +186,7 @@ def _labels(analysis: Analysis) -> Table:
 def _hypotheses(analysis: Analysis) -> list[tuple[str, list[tuple[str, str]]]]:
     """Group the causes by what is said of them."""
     groups: dict[str, list[tuple[str, str]]] = {}
-    for h in analysis.hypotheses:
+    for h in analysis.diagnosis.hypotheses:
         if h.verdict == "untestable":
             heading = (
                 "A column would be needed"

@@ -202,7 +202,7 @@ def next_steps(analysis: Analysis) -> list[str]:
 
 def hypotheses_line(analysis: Analysis) -> str:
     """Count the causes, the tested ones and those that lack a column."""
-    every = analysis.hypotheses
+    every = analysis.diagnosis.hypotheses
     untested = [h for h in every if h.verdict in ("untestable", "cannot_tell")]
     lacking = len([h for h in untested if lacks_column(h.because)])
     said = f"{len(every)} causes" if len(every) != 1 else "1 cause"

@@ -1,0 +1,1 @@
+"""Wider questions about the account, each answered by one measured figure."""
