@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from roas.calendar import periods_between
+from roas.errors import UsageError
 from roas.io.load import FileReport
 from roas.limits import RECENT_WEEKS
 from roas.metrics import common_days, exact_sum, metrics_by, ratio, total_metrics, weekly
@@ -278,6 +279,33 @@ class Analysis:
         return claimed_roas_by_channel(
             self.channels, break_even=self.break_even_roas, currency=self.tables.currency, ax=ax
         )
+
+    def plot_finding(self, number: int = 0, *, exhibit: int = 0, ax: Axes | None = None) -> Axes:
+        """Draw a finding's evidence: a series by week beside what it would have been without the cause.
+
+        Parameters
+        ----------
+        number : int
+            Place in ``diagnosis.findings``, from 0.
+        exhibit : int
+            Which of the finding's series; 0 is the main one.
+
+        Raises
+        ------
+        UsageError
+            Where there is no such finding, or no such series of it.
+        """
+        from roas.charts import evidence_chart
+        from roas.diagnosis.metrics import METRICS
+
+        findings = self.diagnosis.findings
+        if not 0 <= number < len(findings):
+            raise UsageError(f"There is no finding {number}: this analysis has {len(findings)}, counted from 0.")
+        shown = findings[number].exhibits
+        if not 0 <= exhibit < len(shown):
+            raise UsageError(f"Finding {number} has no series {exhibit}: it has {len(shown)}, counted from 0.")
+        metric = METRICS[shown[exhibit].metric]
+        return evidence_chart(shown[exhibit], metric=metric, currency=self.tables.currency, ax=ax)
 
     def __repr__(self) -> str:
         """Return a short summary."""

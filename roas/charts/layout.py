@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final
 
 from roas.charts.theme import FONT, INK, MUTED, TEXT, TITLE
@@ -11,11 +13,15 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.text import Annotation
+    from matplotlib.transforms import BboxBase
 
 #: Points around the chart, and between the words and the drawing.
 MARGIN: Final = 11.0
 GAP: Final = 12.0
 LEADING: Final = 1.3
+
+#: Whether title and subtitle are left to the page (see `words_apart`).
+_APART: ContextVar[bool] = ContextVar("apart", default=False)
 
 
 def finish(ax: Axes, title: str, subtitle: str, *, ends: Sequence[Annotation] = ()) -> Axes:
@@ -41,6 +47,7 @@ def finish(ax: Axes, title: str, subtitle: str, *, ends: Sequence[Annotation] = 
         drawn.set(parse_math=False, in_layout=False, color=INK if gid == "title" else MUTED)
         drawn.set_fontsize(TITLE if gid == "title" else TEXT)
         drawn.set_fontweight("bold" if gid == "title" else "normal")
+        drawn.set_visible(not _APART.get())
     arrange(ax)
     _nudge(ax, ends)
     return ax
@@ -57,15 +64,12 @@ def arrange(ax: Axes) -> None:
     if alone:
         ax.set_position((0.1, 0.1, 0.8, 0.7))
         top = _head_height(ax, width - 2 * MARGIN, renderer)
-        _fill(ax, renderer, (MARGIN, MARGIN, width - MARGIN, height - MARGIN - top), (width, height))
+        drawing = _fill(ax, renderer, (MARGIN, MARGIN, width - MARGIN, height - MARGIN - top), (width, height))
         box = ax.get_window_extent(renderer)
         room, left = width - 2 * MARGIN, MARGIN - box.x0 / point
     else:
-        room, left = box.width / point, 0.0
-    above = GAP
-    if alone:
-        drawing = ax.get_tightbbox(renderer)
-        above += (drawing.y1 - box.y1) / point if drawing is not None else 0
+        drawing, room, left = None, box.width / point, 0.0
+    above = GAP + ((drawing.y1 - box.y1) / point if drawing is not None else 0)
     for gid in ("subtitle", "title"):
         text: Any = words(ax, gid)
         if text is None or not text.get_visible():
@@ -88,13 +92,17 @@ def said(ax: Axes, gid: str) -> str:
     return "" if found is None else found.get_text().replace("\n", " ")
 
 
-def without_words(ax: Axes) -> None:
-    """Leave title and subtitle to the page, and use their room."""
-    for gid in ("title", "subtitle"):
-        found = words(ax, gid)
-        if found is not None:
-            found.set_visible(False)
-    arrange(ax)
+@contextmanager
+def words_apart() -> Iterator[None]:
+    """Leave title and subtitle to the page and use their room, for as long as the block lasts.
+
+    The words are still on the chart (see `said`), and not drawn.
+    """
+    before = _APART.set(True)
+    try:
+        yield
+    finally:
+        _APART.reset(before)
 
 
 def _figure(ax: Axes) -> Figure:
@@ -112,22 +120,25 @@ def _head_height(ax: Axes, room: float, renderer: Any) -> float:
     return height + GAP if height else 0.0
 
 
-def _fill(ax: Axes, renderer: Any, room: tuple[float, float, float, float], page: tuple[float, float]) -> None:
-    """Move the axes' edges until everything drawn just fits the room (points)."""
+def _fill(
+    ax: Axes, renderer: Any, room: tuple[float, float, float, float], page: tuple[float, float]
+) -> BboxBase | None:  # fmt: skip
+    """Move the axes' edges until everything drawn just fits the room (points); return what it then fills."""
     point = _figure(ax).dpi / 72
     for _ in range(3):  # labels in data units move with the axes, so one step is not enough
         drawn, place = ax.get_tightbbox(renderer), ax.get_position()
         if drawn is None:
-            return
+            return None
         wrong = (
             room[0] - drawn.x0 / point, room[2] - drawn.x1 / point,
             room[1] - drawn.y0 / point, room[3] - drawn.y1 / point,
         )  # fmt: skip
         if max(map(abs, wrong)) < 0.25:
-            return
+            return drawn
         left, right = place.x0 + wrong[0] / page[0], place.x1 + wrong[1] / page[0]
         low, high = place.y0 + wrong[2] / page[1], place.y1 + wrong[3] / page[1]
         ax.set_position((left, low, max(right - left, 0.1), max(high - low, 0.1)))
+    return ax.get_tightbbox(renderer)
 
 
 def _wrapped(text: Annotation, room: float, renderer: Any) -> str:

@@ -6,6 +6,7 @@ import warnings
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -45,6 +46,9 @@ PAPER: Final = "#ffffff"
 #: Comes with matplotlib, so that a chart is the same on every computer.
 FONT: Final = "DejaVu Sans"
 
+#: How letters are written by the style that is in force; "" outside of any.
+_IN_FORCE: ContextVar[str] = ContextVar("style", default="")
+
 
 @contextmanager
 def style(*, live_text: bool | None = None) -> Iterator[None]:
@@ -56,8 +60,12 @@ def style(*, live_text: bool | None = None) -> Iterator[None]:
         Write letters in SVG as text, for a page that brings its own fonts,
         or (False) as outlines, the same everywhere. None leaves it as it is.
     """
-    from matplotlib import rc_context
+    from matplotlib import rc_context, rcParams
 
+    letters = rcParams["svg.fonttype"] if live_text is None else "none" if live_text else "path"
+    if _IN_FORCE.get() == letters == rcParams["svg.fonttype"]:  # a chart within a style: nothing to set
+        yield
+        return
     settings: Any = {
         "font.family": [FONT], "font.size": TEXT, "text.color": INK,
         "text.parse_math": False, "text.usetex": False,
@@ -69,12 +77,15 @@ def style(*, live_text: bool | None = None) -> Iterator[None]:
         "path.simplify": True, "savefig.bbox": None, "savefig.facecolor": "auto",
         "savefig.transparent": False, "svg.hashsalt": "roas",
     }  # fmt: skip
-    if live_text is not None:
-        settings["svg.fonttype"] = "none" if live_text else "path"
+    settings["svg.fonttype"] = letters
     with rc_context(settings), warnings.catch_warnings():
         if live_text:  # measured without the letter, shown by a font that has it
             warnings.filterwarnings("ignore", message=r"Glyph \d+ .* missing from font")
-        yield
+        before = _IN_FORCE.set(letters)
+        try:
+            yield
+        finally:
+            _IN_FORCE.reset(before)
 
 
 def figure(size: tuple[float, float] = SIZE) -> Figure:

@@ -11,6 +11,7 @@ from roas.format import count, day, money, percent, plural, ratio, short_day, vi
 from roas.report import caused_words, change_words, unsteady_words
 from roas.report import verdict as words
 from roas.report.caused_table import caused_table
+from roas.report.findings import findings
 from roas.report.glossary import CAUSED_TERMS, MODEL, STEADY, STEADY_TERMS, TERMS
 from roas.report.pictures import Picture
 from roas.report.tables_page import Column, Table, page_table
@@ -71,6 +72,8 @@ def context(analysis: Analysis, pictures: Sequence[Picture]) -> dict[str, Any]:
             plural(len(channels), "channel"), currency or "currency not named", f"by {window['grain']}"
         ],
         "verdict": words.verdict(analysis),
+        "beside": words.beside(analysis),
+        "findings": findings(analysis),
         "caution": caused_words.caution(analysis),
         "caused": _caused(analysis),
         "unsteady": _unsteady(analysis),
@@ -88,8 +91,6 @@ def context(analysis: Analysis, pictures: Sequence[Picture]) -> dict[str, Any]:
         ) if len(campaigns) else None,
         "labels": _labels(analysis) if len(analysis.labels) else None,
         "suggested": analysis.tags.suggested,
-        "hypotheses_line": words.hypotheses_line(analysis),
-        "hypotheses": _hypotheses(analysis),
         "inputs": [_input(r) for r in analysis.inputs],
         "notes": [visible(n) for n in analysis.notes],
         "data": _data(analysis),
@@ -181,23 +182,6 @@ def _labels(analysis: Analysis) -> Table:
         currency=analysis.tables.currency,
         what="labels",
     )
-
-
-def _hypotheses(analysis: Analysis) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Group the causes by what is said of them."""
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for h in analysis.diagnosis.hypotheses:
-        if h.verdict == "untestable":
-            heading = (
-                "A column would be needed"
-                if words.lacks_column(h.because)
-                else "The columns are there, the test is not written yet"
-            )
-        else:
-            heading = h.verdict.replace("_", " ").capitalize()
-        where = f" ({visible(h.channel)})" if h.channel else ""
-        groups.setdefault(heading, []).append((h.cause.replace("_", " ").capitalize() + where, visible(h.because)))
-    return list(groups.items())
 
 
 def _input(report: Any) -> dict[str, Any]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from roas import charts
 from roas.charts import layout, theme
 from roas.limits import CHART_CHANNELS
 from roas.report.caused_plots import caused_plots
+from roas.report.finding_plots import finding_plots
 from roas.report.inline_svg import inline_svg
 from roas.report.plot import Plot
 from roas.report.unsteady_plots import steadiness_plot, unsteady_plots
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from roas.analysis.record import Analysis
+
+#: A third off the time that PNGs take, for files a twelfth larger.
+_QUICKLY: Final = {"compress_level": 3}
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class Picture:
 def plots(analysis: Analysis) -> list[Plot]:
     """Return the charts that the account's columns allow, in the page's order."""
     return [
+        *finding_plots(analysis),
         *_account(analysis),
         *caused_plots(analysis),
         *unsteady_plots(analysis),
@@ -109,7 +114,7 @@ def draw(plot: Plot) -> Picture:
         whole = _axes(plot, theme.SIZE)
         png, svg = io.BytesIO(), io.BytesIO()
         figure = _figure(whole)
-        figure.savefig(png, format="png", dpi=theme.DPI, metadata={"Software": None})
+        figure.savefig(png, format="png", dpi=theme.DPI, metadata={"Software": None}, pil_kwargs=_QUICKLY)
         figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
     files = png.getvalue(), svg.getvalue().decode("utf-8")
     if not plot.page:
@@ -120,14 +125,13 @@ def draw(plot: Plot) -> Picture:
 def _with_page(plot: Plot, png: bytes, svg: str) -> Picture:
     """Draw a chart for the page, which writes its title and subtitle itself."""
     shown = []
-    with theme.style(live_text=True):
+    with theme.style(live_text=True), layout.words_apart():
         for kind, size in (
             ("wide", theme.full_size(plot.lines) if plot.alone else theme.HALF),
             ("narrow", theme.phone_size(plot.rows)),
         ):
             ax = _axes(plot, size)
             title, subtitle = layout.said(ax, "title"), layout.said(ax, "subtitle")
-            layout.without_words(ax)
             says = f"Chart. {title}. {subtitle}. The figures are in {plot.table}."
             shown.append(inline_svg(_figure(ax), name=f"{plot.name}-{kind}", says=says, kind=kind))
     return Picture(plot.name, title, subtitle, png, svg, *shown)

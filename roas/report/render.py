@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from roas.analysis.document import dumps
 from roas.io.folder import whole_folder
 from roas.report.caused import channels_table, curves_table, usable
+from roas.report.finding_tables import finding_tables
 from roas.report.page import page
 from roas.report.pictures import draw, plots
 from roas.report.tables_csv import csv_text, rows_text
@@ -36,6 +37,10 @@ WRITTEN: Final = frozenset(
         "decomposition.csv",
         "tear_sheet.csv",
         "funnel.csv",
+        "findings.csv",
+        "finding_weeks.csv",
+        "hypotheses.csv",
+        "readings.csv",
         "charts",
         "index.html",
     }
@@ -104,7 +109,8 @@ def _tables(analysis: Analysis) -> dict[str, str]:
     if response is not None:
         tables["response_curves.csv"] = csv_text(curves_table(response))
         tables["contributions.csv"] = csv_text(response.contributions())
-    return tables | {name: csv_text(frame) for name, frame in unsteady_tables(analysis).items()}
+    more = unsteady_tables(analysis) | finding_tables(analysis)
+    return tables | {name: csv_text(frame) for name, frame in more.items()}
 
 
 def _inputs(analysis: Analysis) -> str:

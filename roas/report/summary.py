@@ -1,4 +1,4 @@
-"""The result on a terminal: the verdict, three numbers, the channels, the next step."""
+"""The result on a terminal: the verdict, three numbers, what went wrong, the channels, the next step."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from roas.format import money, percent, ratio, shorten, visible
 from roas.report import caused_words, unsteady_words
 from roas.report import verdict as words
 from roas.report.caused import usable
+from roas.report.finding_summary import print_findings
 from roas.tables import has_values
 
 if TYPE_CHECKING:
@@ -37,6 +38,9 @@ def terminal_summary(analysis: Analysis, console: Console) -> None:
     window = analysis.window
     say(f"{window['start']} to {window['end']}, {analysis.tables.currency or 'currency not named'}", "dim")
     say(words.verdict(analysis), "bold")
+    came_back = words.beside(analysis)
+    if came_back is not None:
+        say(came_back)
     console.print()
     for number in words.numbers(analysis):
         line = Text(f"{visible(number.label):<28} ")
@@ -44,6 +48,8 @@ def terminal_summary(analysis: Analysis, console: Console) -> None:
         line.append(f"   {number.says}", "dim")
         console.print(line, soft_wrap=False)
     say(words.comparison(analysis), "dim")
+    console.print()
+    print_findings(analysis, console)
     console.print()
     console.print(_channels(analysis))
     console.print()

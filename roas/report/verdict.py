@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from roas.charts.periods import Recent, recent_and_before, relative, with_claims_spend
 from roas.format import change, day, money, percent, ratio, visible
 from roas.limits import RECENT_WEEKS
-from roas.report import caused_words
+from roas.report import caused_words, finding_words
 from roas.tables import has_values
 
 if TYPE_CHECKING:
@@ -28,6 +28,16 @@ class Number:
 
 
 def verdict(analysis: Analysis) -> str:
+    """Say in one sentence what went wrong, where that is proven; else what `returned` says."""
+    return finding_words.headline(analysis) or returned(analysis)
+
+
+def beside(analysis: Analysis) -> str | None:
+    """Say what came back for the money, where what went wrong has the first word; else None."""
+    return returned(analysis) if finding_words.headline(analysis) else None
+
+
+def returned(analysis: Analysis) -> str:
     """Say in one sentence what ads caused, where that is known; else what the files show."""
     caused = caused_words.verdict(analysis)
     if caused is not None:
@@ -198,18 +208,3 @@ def next_steps(analysis: Analysis) -> list[str]:
             "which without it is 1, as if every sale were profit."
         )
     return steps
-
-
-def hypotheses_line(analysis: Analysis) -> str:
-    """Count the causes, the tested ones and those that lack a column."""
-    every = analysis.diagnosis.hypotheses
-    untested = [h for h in every if h.verdict in ("untestable", "cannot_tell")]
-    lacking = len([h for h in untested if lacks_column(h.because)])
-    said = f"{len(every)} causes" if len(every) != 1 else "1 cause"
-    said += ", none tested in this version" if len(untested) == len(every) else f", {len(every) - len(untested)} tested"
-    return said + (f"; {lacking} lack{'s' if lacking == 1 else ''} a column" if lacking else "")
-
-
-def lacks_column(because: str) -> bool:
-    """Tell a reason that names a missing column from one that names a missing test."""
-    return "roas needs" in because

@@ -380,9 +380,9 @@ def test_long_titles_are_wrapped_into_the_figure(make: Any) -> None:
 
 
 def test_words_can_be_left_to_a_page(make: Any) -> None:
-    ax: Any = charts.mer_by_week(make.weeks(), ax=theme.figure().add_subplot())
-    before = ax.get_window_extent().height
-    layout.without_words(ax)
+    before = charts.mer_by_week(make.weeks(), ax=theme.figure().add_subplot()).get_window_extent().height
+    with layout.words_apart():
+        ax: Any = charts.mer_by_week(make.weeks(), ax=theme.figure().add_subplot())
     assert ax.get_window_extent().height > before
     assert layout.said(ax, "title").startswith("MER was")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -518,10 +519,9 @@ def test_hostile_names_are_drawn_as_they_are_in_colours_of_the_page(draw: Any) -
 @pytest.mark.parametrize("draw", EVERY, ids=IDS)
 @pytest.mark.parametrize("size", SIZES, ids=["file", "half", "phone"])
 def test_nothing_is_cut_off(draw: Any, size: tuple[float, float]) -> None:
-    ax = draw(["A rather long name of a channel", "B", "C"], ax=theme.figure(size).add_subplot())
-    for words in (True, False):
-        if not words:
-            layout.without_words(ax)
+    for words in (nullcontext(), layout.words_apart()):
+        with words:
+            ax = draw(["A rather long name of a channel", "B", "C"], ax=theme.figure(size).add_subplot())
         renderer = ax.figure.canvas.get_renderer()
         for drawn in (t for t in ax.texts if t.get_visible()):
             box = drawn.get_window_extent(renderer)

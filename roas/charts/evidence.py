@@ -1,0 +1,267 @@
+"""One series by week, beside what it would have been without the cause that is found."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
+
+from roas.charts import theme
+from roas.charts.axis import at_end, days_of, nothing, tidy_money, value_axis, week_axis
+from roas.charts.layout import finish, font_of
+from roas.charts.periods import on_grid, span
+from roas.charts.places import points_of
+from roas.charts.theme import INK, MUTED, OTHER, PAPER, literal
+from roas.charts.values import finite, sentence
+from roas.format import MONTHS, compact, day, money, percent, plural, ratio
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.text import Annotation
+
+#: Weeks before the onset from which the expectation is drawn, so that it is seen to fit there.
+_BEFORE: Final = 8
+
+#: A week this many times above the 9th decile is drawn at the upper edge, as in `roas.charts.unsteady`.
+_HIGHEST: Final = 3.0
+
+#: Relative change below which a series is said to be as expected.
+_SAME: Final = 0.005
+
+#: Points that the words of the onset take above the drawing.
+_LINE: Final = 18.5
+
+#: Weeks up to which each is a point of its own.
+_POINTS: Final = 80
+
+
+class _Shown(Protocol):
+    """A weekly series, what it would have been, and since when it differs (`roas.diagnosis.results.Exhibit`)."""
+
+    @property
+    def channel(self) -> str | None: ...
+    @property
+    def weeks(self) -> Sequence[dt.date]: ...
+    @property
+    def observed(self) -> Sequence[float]: ...
+    @property
+    def expected(self) -> Sequence[float]: ...
+    @property
+    def low(self) -> Sequence[float]: ...
+    @property
+    def high(self) -> Sequence[float]: ...
+    @property
+    def since(self) -> dt.date | None: ...
+
+
+class _Named(Protocol):
+    """What a series is called, its unit and what it is made of (`roas.diagnosis.metrics.Metric`)."""
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def unit(self) -> Literal["money", "ratio", "share", "count"]: ...
+    @property
+    def says(self) -> str: ...
+
+
+def evidence_chart(
+    exhibit: _Shown,
+    *,
+    metric: _Named,
+    currency: str | None = None,
+    title: str | None = None,
+    colour: str = INK,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a series by week beside what it would have been without the cause.
+
+    Parameters
+    ----------
+    exhibit : Exhibit
+        ``weeks`` (Mondays), ``observed`` in the unit of `metric`,
+        ``expected``, ``low``, ``high`` (without the cause, with a 90 % band;
+        NaN where nothing is expected) and ``since`` (date of the onset).
+    metric : Metric
+        ``label``, ``unit`` (money, ratio, share or count) and ``says``.
+    title : str, optional
+        The finding; made from the data where it is not given.
+    colour : str
+        Of the observed line: the channel's own.
+
+    Returns
+    -------
+    Axes
+        A week without a value is a gap. The expectation is dashed and begins
+        a little before the onset, which is marked and dated.
+    """
+    with theme.style():
+        ax = theme.axes(ax)
+        grid = _weeks(exhibit)
+        says = _subtitle(grid, metric, currency)
+        if not grid["observed"].notna().any():
+            nothing(ax, f"{metric.label}: no week has a value.")
+            return finish(ax, title or _begin(f"{_about(exhibit, metric)} cannot be told"), says)
+        top, bottom = _limits(grid)
+        _frame(ax, grid, (top, bottom), metric, currency)
+        ends = _draw(ax, grid, top, colour, metric, currency)
+        _mark_onset(ax, grid, exhibit.since)
+        over = grid.loc[grid["observed"] > top * 1.0001, "observed"] if top > 0 else grid["observed"][:0]
+        if len(over):
+            says += f". {plural(len(over), 'week')} above the chart, up to {_write(over.max(), metric, currency)}"
+        return finish(ax, title or evidence_title(exhibit, metric=metric, currency=currency), says, ends=ends)
+
+
+def evidence_title(exhibit: _Shown, *, metric: _Named, currency: str | None = None) -> str:
+    """Say how far the series is from what was expected, and since when.
+
+    Notes
+    -----
+    The median over the weeks since the onset of ``observed / expected - 1``;
+    of ``observed - expected`` where the expectation is not above zero, since
+    a share of nothing says nothing.
+    """
+    grid, about = _weeks(exhibit), _about(exhibit, metric)
+    after = grid[grid["since"] & grid["observed"].notna() & grid["expected"].notna()]
+    if exhibit.since is None or not len(after):
+        return _begin(f"{about} by week")
+    when = f"since {day(exhibit.since)}"
+    if not (after["expected"] > 0).all() or (after["observed"] < 0).any():
+        gap = float((after["observed"] - after["expected"]).median())
+        size = money(abs(gap), currency) if metric.unit == "money" else compact(abs(gap))
+        return _begin(f"{about} is {size} {'lower' if gap < 0 else 'higher'} than expected {when}")
+    moved = float((after["observed"] / after["expected"]).median()) - 1
+    if abs(moved) < _SAME:
+        return _begin(f"{about} is as expected {when}")
+    return _begin(f"{about} is {percent(abs(moved))} {'lower' if moved < 0 else 'higher'} than expected {when}")
+
+
+def _about(exhibit: _Shown, metric: _Named) -> str:
+    """Name the series: of a channel, or of the account."""
+    label = metric.label if metric.label[:2].isupper() else metric.label[:1].lower() + metric.label[1:]
+    return sentence(label, literal(exhibit.channel) if exhibit.channel else "")
+
+
+def _begin(says: str) -> str:
+    return says[:1].upper() + says[1:]
+
+
+def _weeks(exhibit: _Shown) -> pd.DataFrame:
+    """Return one row per week from first to last, and which are since the onset."""
+    import pandas as pd
+
+    columns = ("observed", "expected", "low", "high")
+    table = pd.DataFrame({name: list(getattr(exhibit, name)) for name in columns}, dtype=object)
+    table = finite(table, columns).assign(week=pd.to_datetime(pd.Series(list(exhibit.weeks), dtype=object)))
+    grid = on_grid(table[table["week"].notna()].sort_values("week", kind="stable"))
+    if exhibit.since is None:
+        return grid.assign(since=False)
+    onset = pd.Timestamp(exhibit.since)
+    grid = grid.assign(since=grid["week"] + pd.Timedelta(days=6) >= onset)
+    grid.loc[grid["week"] < onset - pd.Timedelta(weeks=_BEFORE), ["expected", "low", "high"]] = float("nan")
+    return grid
+
+
+def _limits(grid: pd.DataFrame) -> tuple[float, float]:
+    """Return where the chart ends: at the extreme week, unless it dwarfs nearly all others."""
+    seen = grid["observed"].dropna()
+    highest, usual = float(seen.max()), float(seen.quantile(0.9))
+    highest = min(highest, _HIGHEST * usual) if usual > 0 else highest
+    for column, share in (("expected", 1.0), ("high", 0.9)):
+        there = grid[column].dropna()
+        if len(there):
+            highest = max(highest, min(float(there.quantile(share)), 1.5 * max(highest, 0.0) or float("inf")))
+    lows = [float(v) for v in (seen.min(), grid["low"].min(), grid["expected"].min()) if v == v]
+    return highest, min(*lows, 0.0) if seen.min() < 0 else 0.0
+
+
+def _frame(
+    ax: Axes, grid: pd.DataFrame, limits: tuple[float, float], metric: _Named, currency: str | None
+) -> None:  # fmt: skip
+    """Set both axes, zero among the values, with room above for the words of the onset."""
+    week_axis(ax, grid["week"])
+    value_axis(ax, *limits, currency=currency if metric.unit == "money" else None, ratios=metric.unit == "ratio")
+    ticks = [float(t) for t in ax.get_yticks()]
+    if metric.unit == "share":
+        ax.set_yticks(ticks, labels=_percents(ticks), **font_of())
+    elif metric.unit == "count":
+        ax.set_yticks(ticks, labels=[tidy_money(t, None) for t in ticks], **font_of())
+    if grid["since"].any():
+        low, high = ax.get_ylim()
+        ax.set_ylim(low, low + (high - low) / max(1 - _LINE / _inner(ax)[1], 0.4))
+
+
+def _percents(ticks: Sequence[float]) -> list[str]:
+    """Write round shares, all with the digits that one of them needs."""
+    digits = next((d for d in range(4) if all(abs(round(100 * t, d) - 100 * t) < 1e-9 for t in ticks)), 4)
+    return [f"{100 * t:.{digits}f} %".replace("-", "−") for t in ticks]
+
+
+def _inner(ax: Axes) -> tuple[float, float]:
+    """Return about how wide and high the drawing will be, in points."""
+    figure: Any = ax.get_figure(root=True)
+    return figure.get_figwidth() * 72 - 115, figure.get_figheight() * 72 - 115
+
+
+def _draw(
+    ax: Axes, grid: pd.DataFrame, top: float, colour: str, metric: _Named, currency: str | None
+) -> list[Annotation]:  # fmt: skip
+    """Draw the band, the expectation and the weeks; return the labels at the right."""
+    x, seen = days_of(grid["week"]), grid["observed"].clip(upper=top) if top > 0 else grid["observed"]
+    low, high, level = (grid[name].to_numpy(float) for name in ("low", "high", "expected"))
+    edge = ax.get_ylim()[1]
+    ax.fill_between(x, low, high.clip(max=2 * edge) if edge > 0 else high, color=INK, alpha=0.13, linewidth=0, zorder=0)
+    ax.plot(x, level, color=MUTED, linewidth=1.8, linestyle=(0, (4, 2.5)), zorder=2, gid="expected")
+    ax.plot(x, seen.to_numpy(float), color=colour, linewidth=1.6, solid_joinstyle="round", zorder=3, gid="observed")
+    alone = seen.notna() & seen.shift().isna() & seen.shift(-1).isna()
+    spots = seen.notna() if len(x) <= _POINTS else alone
+    size = 3.6 if len(x) <= _POINTS else 5.0
+    ax.plot(x[spots], seen[spots].to_numpy(float), "o", color=colour, markersize=size, markeredgewidth=0, zorder=4)
+    right = ax.get_xlim()[1]
+    found = [("Expected", grid["expected"].dropna(), OTHER), ("Observed", seen.dropna(), colour)]
+    ends = []
+    for name, values, hue in found:
+        if len(values):
+            last = grid["observed" if name == "Observed" else "expected"].dropna().iloc[-1]
+            label = at_end(ax, right, float(values.iloc[-1]), f"{name}\n{_write(float(last), metric, currency)}", hue)
+            label.set_fontweight("bold" if name == "Observed" else "normal")
+            ends.append(label)
+    return ends
+
+
+def _mark_onset(ax: Axes, grid: pd.DataFrame, since: dt.date | None) -> None:
+    """Draw an upright line where the cause begins, with its date."""
+    import pandas as pd
+
+    if since is None or not grid["since"].any() or grid["since"].all():
+        return
+    at = float(days_of(pd.Series([pd.Timestamp(since)]))[0]) - 3.5  # a week is drawn about its Monday
+    left, right = ax.get_xlim()
+    wide, _ = _inner(ax)
+    says = f"since {since.day} {MONTHS[since.month - 1][:3]}"
+    ax.axvline(at, color=INK, linewidth=1.1, linestyle=(0, (1, 1.5)), zorder=2)
+    on_left = points_of(ax, says) + 6 > (right - at) / (right - left) * wide + 60
+    ax.annotate(says, (at, 1), xycoords=("data", "axes fraction"), textcoords="offset points",
+                xytext=(-4 if on_left else 4, -1), ha="right" if on_left else "left", va="top", color=INK,
+                annotation_clip=False, zorder=5, bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.8},
+                **font_of())  # fmt: skip
+
+
+def _write(value: float, metric: _Named, currency: str | None) -> str:
+    """Write one value in the unit of its metric."""
+    if metric.unit == "money":
+        return money(value, currency)
+    if metric.unit == "share":
+        return f"{100 * value:.{1 if abs(value) < 0.0995 else 0}f} %" if abs(value) >= 0.01 else percent(value)
+    return ratio(value) if metric.unit == "ratio" else ("−" if value < 0 else "") + compact(abs(value))
+
+
+def _subtitle(grid: pd.DataFrame, metric: _Named, currency: str | None) -> str:
+    says = _begin(metric.says) + ("" if "per week" in metric.says else ", by week")
+    if metric.unit == "money":
+        says += f", {currency or 'currency not named'}"
+    says += f"; {span(grid)}"
+    if grid["expected"].notna().any():
+        says += ". Dashed: expected without the cause, band: 90 %"
+    return says

@@ -1,0 +1,44 @@
+"""Saturation: spend outgrew what the channel can answer, so that more of it buys less."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from roas.diagnosis.causes.base import Signature
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from roas.diagnosis.seen import Seen
+
+#: Rise of log spend from which more money can be the reason: half as much again. Budgets move by a fifth to a
+#: third from month to month with nothing wrong (simulated plans; diagnosis recipe H7 asks for variation in spend).
+RISE: Final = 0.4
+
+#: How far spend must stand above its highest four weeks before (log): inside them the curve is known ground.
+BEYOND: Final = 0.1
+
+
+def grown(seen: Seen, channel: int | None) -> npt.NDArray[np.bool_]:
+    """Return where spend rose beyond what was ever spent before."""
+    return (size(seen, channel) >= RISE) & (seen.beyond(channel) >= BEYOND)
+
+
+def size(seen: Seen, channel: int | None) -> npt.NDArray[np.float64]:
+    """Return the rise of log spend."""
+    return seen.total_spend_change if channel is None else seen.spend_change[channel]
+
+
+#: Sales per unit of spend fall by 0.35 to 1 of the rise of log spend: by less, returns hardly diminish (an
+#: elasticity of sales to spend above 0.65 is that of usual spend); by 1, more money brings nothing more.
+CAUSE: Final = Signature(
+    name="saturation",
+    scope="channel",
+    hit={"cvr": (-0.9, -0.25), "ctr": (-0.25, 0.0), "cpm": (0.0, 0.25)},
+    shows="response",
+    courses=("step", "ramp", "slow"),
+    requires=grown,
+    gate="spend_rose",
+    sets_size=size,
+)

@@ -1,0 +1,169 @@
+"""Hold what was seen against what each cause would do, and against nothing having happened."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from roas.diagnosis.candidate import Candidate
+from roas.diagnosis.causes.base import Signature
+from roas.diagnosis.loads import Loads, loads_of
+from roas.diagnosis.panel import Array
+from roas.diagnosis.seen import ANSWERS, Seen
+
+#: Sizes of a hit (log) that are tried: from 10 % to 63 %.
+SIZES: Final = np.array([0.105, 0.16, 0.25, 0.36, 0.51, 0.7, 1.0])
+
+#: Change (log sd) of a series when something happens that none of the causes describes.
+UNKNOWN_SD: Final = 0.25
+
+#: What the answer to spend may differ by where spend goes beyond what it was (sd per log of spend): curves bend.
+CURVATURE: Final = 0.1
+
+#: What total spend may do to shared rates and the till (log per log, sd): sales follow money up to a share.
+ANSWERED: Final = {
+    "cvr": 0.1, "response": 0.1, "claimed_roas": 0.1, "frequency": 0.15, "ctr": 0.05, "cpm": 0.05, "cpc": 0.07,
+    "orders": 0.3, "revenue": 0.3, "sessions": 0.15, "orders_per_session": 0.1, "new_share": 0.1,
+}  # fmt: skip
+
+#: What sales per unit of spend do when spend rises and nothing is wrong (log per log, mean and sd): the mild
+#: diminishing returns of usual spend.
+HEALTHY_ANSWER: Final = (-0.15, 0.12)
+
+
+def hold_against(seen: Seen, signature: Signature, channel: int | None) -> Candidate:
+    """Return how well one cause in one place explains what was seen."""
+    shapes = len(seen.shapes.onset)
+    if signature.sets_size is not None:
+        size = signature.sets_size(seen, channel)[:, None]
+        ratio = _dose(seen, signature, channel, size[:, 0])[:, None]
+    else:
+        size = np.tile(SIZES, (shapes, 1))
+        loads = loads_of(seen, signature, channel)
+        ratio = _common(seen, loads, channel, size) + _own(seen, loads, channel, size)
+    allowed = np.isin(np.array(seen.shapes.course), signature.courses)
+    if signature.requires is not None:
+        allowed &= signature.requires(seen, channel)
+    ratio = np.where(allowed[:, None], ratio, -np.inf)
+    return Candidate(signature, channel, ratio, size)
+
+
+def _common(seen: Seen, loads: Loads, channel: int | None, size: Array) -> Array:
+    """Return the log ratio of the shared series and the till, jointly, shape (shapes, sizes)."""
+    change, cover = common_noise(seen)
+    shapes, sizes = size.shape
+    mean, extra = np.zeros((shapes, sizes, len(seen.common))), np.zeros((shapes, sizes, len(seen.common)))
+    for i, k in enumerate(seen.common):
+        metric = seen.series[k].metric
+        middle, sd = loads.of_common(metric)
+        weight = loads.weight(seen, metric, channel)
+        mean[..., i] = weight * middle * size
+        extra[..., i] = (weight * sd * size) ** 2
+    with_cause = cover[:, None] + extra[..., None] * np.eye(len(seen.common))
+    return _normal(change[:, None] - mean, with_cause) - _normal(change, cover)[:, None]
+
+
+def common_noise(seen: Seen) -> tuple[Array, Array]:
+    """Return changes (shapes, common) and their covariance (shapes, common, common) when nothing happens."""
+    shapes = len(seen.shapes.onset)
+    if not seen.common:
+        return np.zeros((shapes, 0)), np.zeros((shapes, 0, 0))
+    change = np.array([seen.contrasts[k].change for k in seen.common]).T
+    error = np.array([seen.contrasts[k].error for k in seen.common]).T
+    cover = error[:, :, None] * seen.correlation[None] * error[:, None, :]
+    for i, k in enumerate(seen.common):
+        metric = seen.series[k].metric
+        cover[:, i, i] += seen.slack(metric) ** 2 + (ANSWERED.get(metric, 0.0) * seen.total_spend_change) ** 2
+    return change, cover
+
+
+def _normal(off: Array, cover: Array) -> Array:
+    """Return log normal densities up to a constant; last axes are the series."""
+    if not off.shape[-1]:
+        return np.zeros(off.shape[:-1])
+    root = np.linalg.cholesky(cover)
+    white = np.linalg.solve(root, off[..., None])[..., 0]
+    return np.asarray(-0.5 * np.square(white).sum(axis=-1) - np.log(np.diagonal(root, axis1=-2, axis2=-1)).sum(axis=-1))
+
+
+def _own(seen: Seen, loads: Loads, channel: int | None, size: Array) -> Array:
+    """Return the log ratio of all channels' own parts, shape (shapes, sizes)."""
+    ratio = np.zeros(size.shape)
+    if channel is None:
+        return ratio  # what hits all alike is in no channel's own part
+    for k, each in enumerate(seen.series):
+        if each.channel is None or each.metric not in loads.rates:
+            continue
+        middle, sd = loads.rates[each.metric]
+        weight = float(seen.shared.weights[each.metric][channel])
+        part = 1 - weight if each.channel == channel else -weight
+        mean, extra = part * middle * size, (part * sd * size) ** 2
+        noise, change = own_noise(seen, k)[:, None], seen.contrasts[k].change[:, None]
+        ratio += -0.5 * ((change - mean) ** 2 / (noise + extra) - change**2 / noise) - 0.5 * np.log1p(extra / noise)
+    return ratio
+
+
+def own_noise(seen: Seen, k: int) -> Array:
+    """Return the variance of a channel's own change when nothing happens, at every shape."""
+    each = seen.series[k]
+    answers = each.channel is not None and each.metric in ANSWERS
+    bend = CURVATURE * seen.spend_change[each.channel] if answers and each.channel is not None else 0.0
+    return np.asarray(seen.contrasts[k].error ** 2 + seen.slack(each.metric) ** 2 + bend**2)
+
+
+def _dose(seen: Seen, signature: Signature, channel: int | None, rise: Array) -> Array:
+    """Return the log ratio of a fall in response with spend, against the mild answer that spend usually has.
+
+    The plain change of sales per unit of spend is held against ``-load * rise``: how the channel used to answer
+    is no excuse here, because the cause is just that there was too much of it.
+    """
+    change, variance = response_change(seen, channel)
+    low = sum(signature.hit.get(m, (0.0, 0.0))[0] for m in ("cvr", "ctr")) - signature.hit.get("cpm", (0.0, 0.0))[1]
+    high = sum(signature.hit.get(m, (0.0, 0.0))[1] for m in ("cvr", "ctr")) - signature.hit.get("cpm", (0.0, 0.0))[0]
+    low, high = max(low, -1.1), high - 0.1
+    middle, sd = (low + high) / 2, (high - low) / 12**0.5
+    usual, wander = HEALTHY_ANSWER
+    wide, narrow = variance + (sd * rise) ** 2, variance + (wander * rise) ** 2
+    return np.asarray(
+        -0.5 * ((change - middle * rise) ** 2 / wide + np.log(wide))
+        + 0.5 * ((change - usual * rise) ** 2 / narrow + np.log(narrow))
+    )
+
+
+def response_change(seen: Seen, channel: int | None) -> tuple[Array, Array]:
+    """Return the plain change of sales per unit of spend and its variance, at every shape.
+
+    Of a channel beside what all share, undiluted; of all channels where `channel` is None or the only one.
+    """
+    shapes = len(seen.shapes.onset)
+    change, variance = np.zeros(shapes), np.full(shapes, 1e-6)
+    alone = channel is None or len(seen.panel.channels) == 1
+    for metric, sign in (("cvr", 1), ("ctr", 1), ("cpm", -1), ("cpc", -1), ("response", 1), ("claimed_roas", 1)):
+        k = seen.place.get((metric, None if alone else channel))
+        if k is None:
+            continue
+        found = seen.contrasts[k]
+        kept = 1.0 if alone or channel is None else 1 - float(seen.shared.weights[metric][channel])
+        change += sign * (found.change + found.explained) / kept
+        variance += (found.plain_error**2 + seen.slack(metric) ** 2) / kept**2
+    known = any((m, None if alone else channel) in seen.place for m in ("cvr", "response", "claimed_roas"))
+    return change, variance if known else np.full(shapes, 1e6)
+
+
+def something_else(seen: Seen, channel: int | None) -> Candidate:
+    """Return how well a change that no cause describes explains what was seen: each series may move or not."""
+    shapes = len(seen.shapes.onset)
+    if channel is None:
+        change, cover = common_noise(seen)
+        wide = [cover + spread**2 * np.eye(len(seen.common)) for spread in (UNKNOWN_SD / 2.5, UNKNOWN_SD)]
+        ratio = np.stack([_normal(change, each) - _normal(change, cover) for each in wide], axis=1)
+        return Candidate(None, None, ratio, np.full(ratio.shape, UNKNOWN_SD))
+    total = np.zeros(shapes)
+    for k, each in enumerate(seen.series):
+        if each.channel == channel:
+            noise, change = own_noise(seen, k), seen.contrasts[k].change
+            more = noise + UNKNOWN_SD**2
+            moved = -0.5 * np.log(more / noise) + 0.5 * change**2 * (1 / noise - 1 / more)
+            total += np.logaddexp(0.0, moved) - np.log(2)
+    return Candidate(None, channel, total[:, None], np.full((shapes, 1), UNKNOWN_SD))

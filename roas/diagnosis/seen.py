@@ -1,0 +1,236 @@
+"""Everything seen of an account: every series with its change at every onset, ready to be held against causes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from roas.diagnosis.panel import Array, Panel
+from roas.diagnosis.series import Series, Shared, build_series
+from roas.diagnosis.shapes import Shapes, build_shapes
+from roas.diagnosis.usual import Answer, Contrasts, contrasts_of
+
+Taken = Mapping[tuple[str, "int | None"], Array]
+
+#: What a channel's own spend does to its rates when nothing is wrong: coefficient of log spend, mean and sd.
+#: Diminishing returns of -0.2 are the middle of published response curves at usual spend (Hill curves at a third
+#: to a half of their ceiling); frequency follows from audiences that are not endless.
+ANSWERS: Final = {
+    "cvr": (-0.25, 0.25),
+    "response": (-0.25, 0.25),
+    "claimed_roas": (-0.25, 0.25),
+    "frequency": (0.25, 0.25),
+    "ctr": (-0.03, 0.1),
+    "cpm": (0.03, 0.1),
+    "cpc": (0.05, 0.1),
+}
+
+#: What paid clicks do to all visits: they are a part of them, usually a third to a half (mean and sd).
+PAID_VISITS: Final = (0.35, 0.25)
+
+#: Weeks of spend that sales answer to, this one included, and what earlier ones may add (sd): half-lives of a
+#: few days to two weeks are usual.
+LAGS: Final = 3
+LAG_SD: Final = 0.15
+_CARRIED: Final = frozenset({"cvr", "response", "claimed_roas"})
+
+#: Change (log sd) that a series may see at any moment with nothing wrong, beyond what its past shows.
+SLACK: Final = {"spend": 0.1, "cpm": 0.03, "cpc": 0.03, "frequency": 0.03, "sessions": 0.03, "new_share": 0.03}
+OTHER_SLACK: Final = 0.02
+
+#: Weeks before an onset that a rise in spend is measured against.
+WEEKS_BEFORE: Final = 12
+
+#: Share by which estimated correlations of noise are drawn to zero: a hundred weeks estimate each to about 0.1.
+SHRINK: Final = 0.15
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Series of an account and their changes.
+
+    Attributes
+    ----------
+    panel : Panel
+    shapes : Shapes
+    series : tuple of Series
+        All but spend and campaigns, which are taken as given.
+    contrasts : tuple of Contrasts
+        One per series.
+    shared : Shared
+        Weights of channels in the shared parts.
+    brand : tuple of int
+        Channels whose money builds the brand.
+    """
+
+    panel: Panel
+    shapes: Shapes
+    series: tuple[Series, ...]
+    contrasts: tuple[Contrasts, ...]
+    shared: Shared
+    brand: tuple[int, ...] = ()
+
+    @cached_property
+    def place(self) -> dict[tuple[str, int | None], int]:
+        """Position of each series."""
+        return {(each.metric, each.channel): k for k, each in enumerate(self.series)}
+
+    @cached_property
+    def common(self) -> list[int]:
+        """Positions of the series that all channels share, and of the till; spend is taken as given."""
+        return [k for k, each in enumerate(self.series) if each.channel is None and each.metric != "spend"]
+
+    @cached_property
+    def correlation(self) -> Array:
+        """Correlation of the noise of the common series, shrunk: a wave of demand moves several at once."""
+        residuals = np.array([self.contrasts[k].residual for k in self.common])
+        size = len(residuals)
+        found = np.eye(size)
+        for i in range(size):
+            for j in range(i):
+                both = np.isfinite(residuals[i]) & np.isfinite(residuals[j])
+                a, b = residuals[i][both], residuals[j][both]
+                norm = float(np.sqrt((a @ a) * (b @ b)))
+                found[i, j] = found[j, i] = float(a @ b) / norm if norm > 0 else 0.0
+        values, vectors = np.linalg.eigh((1 - SHRINK) * found + SHRINK * np.eye(size))
+        return np.asarray((vectors * np.maximum(values, 0.05)) @ vectors.T)
+
+    @cached_property
+    def spend_change(self) -> Array:
+        """Observed change of log spend at every shape, shape (channels, shapes): after against 12 weeks before."""
+        return np.array([_plain_change(row, self.shapes) for row in _log_of(self.panel.sums["spend"])])
+
+    @cached_property
+    def total_spend_change(self) -> Array:
+        """The same of all spend."""
+        return _plain_change(_log_of(self.panel.total["spend"]), self.shapes)
+
+    @cached_property
+    def campaigns_change(self) -> Array:
+        """Observed change of the log number of live campaigns, shape (channels, shapes)."""
+        return np.array([_plain_change(row, self.shapes) for row in _log_of(self.panel.campaigns)])
+
+    @cached_property
+    def young_change(self) -> Array:
+        """Observed change of the share of spend on young campaigns, shape (channels, shapes)."""
+        return np.array([_plain_change(row, self.shapes) for row in self.panel.young])
+
+    def beyond(self, channel: int | None) -> Array:
+        """Return by how much log spend since each onset stands above its highest four weeks before, (shapes,)."""
+        spend = self.panel.total["spend"] if channel is None else self.panel.sums["spend"][channel]
+        spend = np.nan_to_num(spend)
+        fours = np.convolve(spend, np.full(4, 0.25), mode="valid")
+        found = np.full(len(self.shapes.onset), -np.inf)
+        for j, onset in enumerate(self.shapes.onset):
+            # Where the change is mostly there: the mean of weeks, each as far as it has come.
+            weight = self.shapes.matrix[:, j] ** 4
+            after, before = float(weight @ spend / weight.sum()), float(fours[: max(onset - 3, 1)].max())
+            found[j] = np.log(after / before) if after > 0 and before > 0 else -np.inf
+        return found
+
+    @cached_property
+    def claim_share(self) -> Array:
+        """Each channel's claims over the till, shape (channels,); NaN without both."""
+        return self._over_till("conversion_value", "revenue", "conversions", "orders")
+
+    @cached_property
+    def click_share(self) -> Array:
+        """Each channel's clicks over visits, shape (channels,); NaN without both."""
+        return self._over_till("clicks", "sessions")
+
+    def _over_till(self, top: str, bottom: str, other_top: str = "", other_bottom: str = "") -> Array:
+        for above, below in ((top, bottom), (other_top, other_bottom)):
+            if above and below in self.panel.till and self.panel.has(above):
+                till = self.panel.till[below]
+                both = np.isfinite(till)[None, :] & np.isfinite(self.panel.sums[above])
+                over = np.where(both, self.panel.sums[above], 0.0).sum(axis=1)
+                under = np.where(both, till[None, :], 0.0).sum(axis=1)
+                with np.errstate(divide="ignore", invalid="ignore"):
+                    return np.where(under > 0, over / under, np.nan)
+        return np.full(len(self.panel.channels), np.nan)
+
+    def slack(self, metric: str) -> float:
+        """Change a series may see with nothing wrong."""
+        return SLACK.get(metric, OTHER_SLACK)
+
+
+def _plain_change(logs: Array, shapes: Shapes) -> Array:
+    """Regress a log series on each shape, over the weeks from 12 before the onset to the end."""
+    weeks, found = len(logs), np.zeros(shapes.matrix.shape[1])
+    known = np.isfinite(logs)
+    t = np.arange(weeks)
+    for j, onset in enumerate(shapes.onset):
+        near = known & (t >= onset - WEEKS_BEFORE)
+        x, y = shapes.matrix[near, j], logs[near]
+        around = x - x.mean() if len(x) else x
+        power = float(around @ around)
+        found[j] = float(around @ y) / power if power > 1e-9 else 0.0
+    return found
+
+
+def look(panel: Panel, *, brand: tuple[int, ...] = (), taken_out: Taken | None = None) -> Seen:
+    """Measure every series of a panel against how it usually moves.
+
+    Parameters
+    ----------
+    panel : Panel
+    brand : tuple of int
+        Positions of the channels that build the brand.
+    taken_out : mapping of (metric, channel) to array (n,), optional
+        What causes already found did to the logs of a series.
+    """
+    raw, shared = build_series(panel)
+    if taken_out:
+        raw = [replace(each, values=each.values - taken_out.get((each.metric, each.channel), 0.0)) for each in raw]
+    shapes = build_shapes(panel.weeks, dips=_after_promotions(panel))
+    own_spend = {each.channel: each.values for each in raw if each.metric == "spend"}
+    looked = tuple(each for each in raw if each.metric not in ("campaigns", "young", "spend"))
+    promo = panel.till.get("promo")
+    contrasts = tuple(
+        contrasts_of(each, shapes, promo=promo, answer=_answer(each, own_spend, panel)) for each in looked
+    )
+    return Seen(panel, shapes, looked, contrasts, shared, brand)
+
+
+#: Weeks back within which a promotion can have ended for its hangover to be seen, and that must follow it.
+HANGOVER_WEEKS: Final = 10
+
+#: Share of a week's days in promotion from which it is one, and under which it is over.
+PROMOTED, OVER = 0.25, 0.5
+
+
+def _after_promotions(panel: Panel) -> tuple[int, ...]:
+    """Return the blocks in which a promotion was over that had run just before."""
+    promo = np.nan_to_num(panel.till.get("promo", np.zeros(panel.weeks)))
+    if not len(promo) or promo.mean() > OVER:
+        return ()
+    return tuple(
+        t
+        for t in range(max(6, panel.weeks - HANGOVER_WEEKS), panel.weeks - 1)
+        if promo[t] < OVER and promo[t - 1] >= PROMOTED and promo[t] < promo[t - 1]
+    )
+
+
+def _answer(series: Series, spend: Mapping[int | None, Array], panel: Panel) -> Answer | None:
+    """Return how a rate may answer to the spend of its channel (shared: of all), and visits to paid clicks."""
+    if series.metric == "sessions" and panel.has("clicks"):
+        return _answering(_log_of(panel.total["clicks"]), *PAID_VISITS, lags=1)
+    if series.metric not in ANSWERS or series.channel not in spend:
+        return None
+    return _answering(spend[series.channel], *ANSWERS[series.metric], lags=LAGS if series.metric in _CARRIED else 1)
+
+
+def _answering(driver: Array, mean: float, sd: float, *, lags: int) -> Answer:
+    filled = np.where(np.isfinite(driver), driver, np.nanmedian(driver))
+    drivers = np.column_stack([np.concatenate([np.full(k, filled[0]), filled[: len(filled) - k]]) for k in range(lags)])
+    return Answer(drivers, np.array([mean, *[0.0] * (lags - 1)]), np.array([sd, *[LAG_SD] * (lags - 1)]))
+
+
+def _log_of(values: Array) -> Array:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logs = np.log(values)
+    return np.where(np.isfinite(logs), logs, np.nan)

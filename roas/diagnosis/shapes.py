@@ -1,0 +1,111 @@
+"""When and how a change may come: every onset looked at, in the shapes that causes have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from roas.diagnosis.panel import Array
+
+Course = Literal["step", "ramp", "slow", "long", "dip"]
+
+#: Weeks until the change is fully there.
+COURSES: Final[dict[Course, int]] = {"step": 1, "ramp": 4, "slow": 13, "long": 30}
+
+#: Weeks that a change must have lasted, and that must lie before it.
+FEWEST_AFTER: Final[dict[Course, int]] = {"step": 2, "ramp": 3, "slow": 6, "long": 16}
+
+#: Weeks between the onsets that are tried.
+EVERY: Final[dict[Course, int]] = {"step": 1, "ramp": 1, "slow": 2, "long": 3}
+
+#: Weeks after which half of a dip is made up: hangovers of promotions pass in weeks (Van Heerde, Leeflang and
+#: Wittink 2000 find dips within six weeks).
+DIP_HALF_LIFE: Final = 1.5
+FEWEST_BEFORE: Final = 6
+
+#: Onsets are looked for in the last year and a quarter; older ones are how things are.
+LONGEST_BACK: Final = 65
+
+#: Weeks back at which an onset is half as likely to be the one asked about as one just now.
+RECENT: Final = 8
+
+#: Length scales of a season, in years of phase: broad waves, and peaks of about three weeks; shares of variance.
+BROAD, SHARP = 0.8, 0.2
+_YEAR: Final = 52.18
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """Onsets and courses.
+
+    Attributes
+    ----------
+    matrix : array, shape (weeks, shapes)
+        0 before the onset, then up to 1.
+    onset : array of int, shape (shapes,)
+        Block in which it begins.
+    course : tuple of str, length shapes
+    """
+
+    matrix: Array
+    onset: npt.NDArray[np.int64]
+    course: tuple[Course, ...]
+
+    @cached_property
+    def apart(self) -> Array:
+        """Weeks between any two."""
+        t = np.arange(len(self.matrix), dtype=np.float64)
+        return np.abs(t[:, None] - t[None, :])
+
+    @cached_property
+    def prior(self) -> Array:
+        """Weight of each onset beforehand: people ask about what happened lately, each course alike."""
+        back = len(self.matrix) - self.onset
+        weight = 1.0 / (back + RECENT)
+        return np.array([w / weight[self.at(c)].sum() for w, c in zip(weight, self.course, strict=True)])
+
+    @cached_property
+    def season(self) -> Array:
+        """Covariance of a season of size 1: periodic kernels of two lengths."""
+        phase = np.sin(np.pi * self.apart / _YEAR) ** 2
+        return np.asarray(0.7 * np.exp(-2 * phase / BROAD**2) + 0.3 * np.exp(-2 * phase / SHARP**2))
+
+    def at(self, course: Course) -> npt.NDArray[np.int64]:
+        """Return the positions of one course."""
+        return np.flatnonzero(np.array(self.course) == course)
+
+    def same(self, course: Course) -> npt.NDArray[np.int64]:
+        """Return for every shape the position of the same onset in another course; the nearest where there is none."""
+        there = self.at(course)
+        return there[np.abs(self.onset[:, None] - self.onset[there][None, :]).argmin(axis=1)]
+
+
+def build_shapes(weeks: int, *, dips: tuple[int, ...] = ()) -> Shapes:
+    """Return every onset and course for a history of so many weeks; none where it is too short.
+
+    Parameters
+    ----------
+    weeks : int
+    dips : tuple of int
+        Blocks in which a dip may begin: those after promotions.
+    """
+    columns: list[Array] = []
+    onsets: list[int] = []
+    courses: list[Course] = []
+    t = np.arange(weeks)
+    for course, length in COURSES.items():
+        first = max(FEWEST_BEFORE, weeks - LONGEST_BACK)
+        for onset in range(first, weeks - FEWEST_AFTER[course] + 1, EVERY[course]):
+            columns.append(np.clip((t - onset + 1) / length, 0.0, 1.0))
+            onsets.append(onset)
+            courses.append(course)
+    for onset in dips:
+        columns.append(np.where(t >= onset, 0.5 ** ((t - onset) / DIP_HALF_LIFE), 0.0))
+        onsets.append(onset)
+        courses.append("dip")
+    matrix = np.column_stack(columns) if columns else np.zeros((weeks, 0))
+    return Shapes(matrix, np.array(onsets, dtype=np.int64), tuple(courses))

@@ -1,0 +1,108 @@
+"""Weigh all causes in all places against each other and against nothing having happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from roas.diagnosis.candidate import Candidate
+from roas.diagnosis.causes import SIGNATURES, mix_shift
+from roas.diagnosis.causes.base import Signature
+from roas.diagnosis.compare import hold_against, something_else
+from roas.diagnosis.panel import Array
+from roas.diagnosis.seen import Seen
+
+#: Before looking: nothing happened in half of all accounts, something that none of the causes describes in a few.
+NOTHING, SOMETHING_ELSE = 0.5, 0.06
+
+#: Each cause beforehand; one that asks for something seen (money moved, a promotion ended) more, once that is seen.
+CAUSE, CAUSE_ONCE_SEEN = 0.03, 0.06
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """All candidates with their probabilities.
+
+    Attributes
+    ----------
+    candidates : tuple of Candidate
+    probability : array, shape (candidates,)
+        Of each; the rest up to 1 is `nothing`.
+    nothing : float
+        Probability that nothing happened.
+    log_odds : array, shape (candidates,)
+        Log of prior times evidence of each over nothing.
+    """
+
+    candidates: tuple[Candidate, ...]
+    probability: Array
+    nothing: float
+    log_odds: Array
+
+    def best(self) -> int:
+        """Return the position of the most probable candidate that is a cause; -1 without any."""
+        causes = [k for k, each in enumerate(self.candidates) if each.signature is not None]
+        return max(causes, key=lambda k: float(self.probability[k]), default=-1)
+
+    def rival(self, k: int) -> tuple[float, Candidate | None]:
+        """Return the log odds of the next best explanation by another cause, and which; None: nothing happened."""
+        mine = self.candidates[k].signature
+        others = [
+            (float(self.log_odds[i]), each) for i, each in enumerate(self.candidates) if each.signature is not mine
+        ]
+        best = max(others, key=lambda item: item[0], default=(-np.inf, None))
+        return best if best[0] > 0 else (0.0, None)
+
+
+def places(seen: Seen, signature: Signature) -> list[int | None]:
+    """Return where a cause can be: each channel and all at once, or the account."""
+    if signature.scope == "account":
+        return [None]
+    channels: list[int | None] = list(range(len(seen.panel.channels)))
+    return [*channels, None] if len(channels) > 1 and signature is not mix_shift.CAUSE else channels
+
+
+def candidates_of(seen: Seen) -> list[Candidate]:
+    """Return every cause in every place, and what no cause describes."""
+    found = [
+        hold_against(seen, signature, place)
+        for signature in SIGNATURES.values()
+        if signature is not mix_shift.CAUSE
+        for place in places(seen, signature)
+    ]
+    if seen.panel.has("conversion_value") and len(seen.panel.channels) > 1:
+        move = mix_shift.moves(seen)
+        for channel in range(len(seen.panel.channels)):
+            ratio = mix_shift.log_ratio(seen, channel, move)[:, None]
+            found.append(Candidate(mix_shift.CAUSE, channel, ratio, np.maximum(-move.effect, 0.0)[:, None]))
+    elsewhere: list[int | None] = [*range(len(seen.panel.channels)), None]
+    return found + [something_else(seen, place) for place in elsewhere]
+
+
+def weigh(seen: Seen) -> Weighed:
+    """Return the probability of every cause in every place."""
+    found = candidates_of(seen)
+    prior = seen.shapes.prior
+    open_places: dict[str, int] = {}
+    for each in found:
+        if each.signature is not None and each.possible.any():
+            open_places[each.signature.name] = open_places.get(each.signature.name, 0) + 1
+    log_odds = np.array(
+        [
+            np.log(_beforehand(each, open_places, len(seen.panel.channels)) / NOTHING) + each.evidence(prior)
+            for each in found
+        ]
+    )
+    top = max(float(log_odds.max(initial=0.0)), 0.0)
+    odds = np.exp(log_odds - top)
+    whole = float(odds.sum()) + float(np.exp(-top))
+    return Weighed(tuple(found), odds / whole, float(np.exp(-top)) / whole, log_odds)
+
+
+def _beforehand(each: Candidate, open_places: dict[str, int], channels: int) -> float:
+    if each.signature is None:
+        return SOMETHING_ELSE / (channels + 1)
+    gated = bool(each.signature.gate)
+    return (CAUSE_ONCE_SEEN if gated else CAUSE) / max(open_places.get(each.signature.name, 1), 1)
