@@ -8,7 +8,7 @@ import numpy as np
 
 from roas.diagnosis.candidate import Candidate
 from roas.diagnosis.causes.base import Signature
-from roas.diagnosis.loads import Loads, loads_of
+from roas.diagnosis.loads import Loads, available, loads_of, spread
 from roas.diagnosis.panel import Array
 from roas.diagnosis.seen import ANSWERS, Seen
 
@@ -24,12 +24,19 @@ CURVATURE: Final = 0.1
 #: What total spend may do to shared rates and the till (log per log, sd): sales follow money up to a share.
 ANSWERED: Final = {
     "cvr": 0.1, "response": 0.1, "claimed_roas": 0.1, "frequency": 0.15, "ctr": 0.05, "cpm": 0.05, "cpc": 0.07,
-    "orders": 0.3, "revenue": 0.3, "sessions": 0.15, "orders_per_session": 0.1, "new_share": 0.1,
+    "orders": 0.3, "revenue": 0.3, "sessions": 0.05, "claims_over_till": 0.15, "orders_per_session": 0.1, "new_share": 0.1,
 }  # fmt: skip
 
-#: What sales per unit of spend do when spend rises and nothing is wrong (log per log, mean and sd): the mild
-#: diminishing returns of usual spend.
-HEALTHY_ANSWER: Final = (-0.15, 0.12)
+#: What sales per unit of spend do when spend rises and money is not wasted (log per log, mean and sd): next to
+#: nothing. Falls by more than a third of the rise leave the added money with under two thirds of the old return.
+HEALTHY_ANSWER: Final = {
+    "cvr": (-0.06, 0.07),
+    "response": (-0.08, 0.08),
+    "claimed_roas": (-0.08, 0.08),
+    "ctr": (-0.01, 0.04),
+    "cpm": (0.01, 0.04),
+    "cpc": (0.02, 0.05),
+}
 
 
 def hold_against(seen: Seen, signature: Signature, channel: int | None) -> Candidate:
@@ -113,42 +120,25 @@ def own_noise(seen: Seen, k: int) -> Array:
 
 
 def _dose(seen: Seen, signature: Signature, channel: int | None, rise: Array) -> Array:
-    """Return the log ratio of a fall in response with spend, against the mild answer that spend usually has.
+    """Return the log ratio of rates that fell with the rise of spend, against those that money leaves alone.
 
-    The plain change of sales per unit of spend is held against ``-load * rise``: how the channel used to answer
-    is no excuse here, because the cause is just that there was too much of it.
+    The plain change of each rate is held against ``load * rise``: how the channel used to answer to spend is no
+    excuse here, because the cause is just that there was too much of it.
     """
-    change, variance = response_change(seen, channel)
-    low = sum(signature.hit.get(m, (0.0, 0.0))[0] for m in ("cvr", "ctr")) - signature.hit.get("cpm", (0.0, 0.0))[1]
-    high = sum(signature.hit.get(m, (0.0, 0.0))[1] for m in ("cvr", "ctr")) - signature.hit.get("cpm", (0.0, 0.0))[0]
-    low, high = max(low, -1.1), high - 0.1
-    middle, sd = (low + high) / 2, (high - low) / 12**0.5
-    usual, wander = HEALTHY_ANSWER
-    wide, narrow = variance + (sd * rise) ** 2, variance + (wander * rise) ** 2
-    return np.asarray(
-        -0.5 * ((change - middle * rise) ** 2 / wide + np.log(wide))
-        + 0.5 * ((change - usual * rise) ** 2 / narrow + np.log(narrow))
-    )
-
-
-def response_change(seen: Seen, channel: int | None) -> tuple[Array, Array]:
-    """Return the plain change of sales per unit of spend and its variance, at every shape.
-
-    Of a channel beside what all share, undiluted; of all channels where `channel` is None or the only one.
-    """
-    shapes = len(seen.shapes.onset)
-    change, variance = np.zeros(shapes), np.full(shapes, 1e-6)
+    ratio = np.zeros(len(rise))
     alone = channel is None or len(seen.panel.channels) == 1
-    for metric, sign in (("cvr", 1), ("ctr", 1), ("cpm", -1), ("cpc", -1), ("response", 1), ("claimed_roas", 1)):
+    for metric, load in available(seen, signature).items():
         k = seen.place.get((metric, None if alone else channel))
         if k is None:
             continue
+        part = 1.0 if alone or channel is None else 1 - float(seen.shared.weights[metric][channel])
         found = seen.contrasts[k]
-        kept = 1.0 if alone or channel is None else 1 - float(seen.shared.weights[metric][channel])
-        change += sign * (found.change + found.explained) / kept
-        variance += (found.plain_error**2 + seen.slack(metric) ** 2) / kept**2
-    known = any((m, None if alone else channel) in seen.place for m in ("cvr", "response", "claimed_roas"))
-    return change, variance if known else np.full(shapes, 1e6)
+        change, variance = found.change + found.explained, found.plain_error**2 + seen.slack(metric) ** 2
+        (middle, sd), (usual, wander) = spread(load), HEALTHY_ANSWER[metric]
+        wide, narrow = variance + (part * sd * rise) ** 2, variance + (part * wander * rise) ** 2
+        ratio += -0.5 * ((change - part * middle * rise) ** 2 / wide + np.log(wide))
+        ratio += 0.5 * ((change - part * usual * rise) ** 2 / narrow + np.log(narrow))
+    return ratio
 
 
 def something_else(seen: Seen, channel: int | None) -> Candidate:

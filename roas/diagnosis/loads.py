@@ -39,14 +39,14 @@ class Loads:
 
 def loads_of(seen: Seen, signature: Signature, channel: int | None) -> Loads:
     """Return what a cause does to the series that there are."""
-    rates = {metric: _spread(load) for metric, load in available(seen, signature).items()}
-    till = {metric: _spread(load) for metric, load in signature.till.items()}
+    rates = {metric: spread(load) for metric, load in available(seen, signature).items()}
+    till = {metric: spread(load) for metric, load in signature.till.items()}
     if signature.scope == "channel":
         till = _lost_in_till(seen, signature, channel) | till
     return Loads(rates, till)
 
 
-def _spread(load: Load) -> Spread:
+def spread(load: Load) -> Spread:
     """Return mean and sd of a uniform range."""
     low, high = load
     return (low + high) / 2, (high - low) / 12**0.5
@@ -79,7 +79,7 @@ def response_of(signature: Signature) -> Spread:
     """Return mean and sd of the change in claimed revenue per unit of spend."""
     mean = variance = 0.0
     for metric, sign in (("cvr", 1), ("ctr", 1), ("cpm", -1), ("aov", 1)):
-        middle, sd = _spread(signature.hit.get(metric, (0.0, 0.0)))
+        middle, sd = spread(signature.hit.get(metric, (0.0, 0.0)))
         mean, variance = mean + sign * middle, variance + sd**2
     return mean, variance**0.5
 
@@ -93,14 +93,17 @@ def _lost_in_till(seen: Seen, signature: Signature, channel: int | None) -> dict
     if not np.isfinite(share):
         return {}
     mean, sd = response_of(signature)
-    kept, doubt = _spread(signature.sells)
+    kept, doubt = spread(signature.sells)
     lost = kept * mean * share, share * float(np.sqrt((kept**2 + doubt**2) * (mean**2 + sd**2) - (kept * mean) ** 2))
     found = {"orders": lost, "revenue": lost, "orders_per_session": lost}
+    claimed = 1.0 if channel is None else float(seen.part_of_claims[channel])
+    gap = mean * (claimed - kept * share), float(np.hypot(sd * abs(claimed - kept * share), doubt * mean * share))
+    found["claims_over_till"] = gap
     part = _share(seen.click_share, channel)
     if np.isfinite(part):
         clicks = _add(signature.hit.get("ctr", (0.0, 0.0)), _less(signature.hit.get("cpm", (0.0, 0.0))))
-        middle, spread = _spread(clicks)
-        visits = 0.65 * middle * part, part * float(np.hypot(0.65 * spread, 0.2 * middle))
+        middle, sd_clicks = spread(clicks)
+        visits = 0.65 * middle * part, part * float(np.hypot(0.65 * sd_clicks, 0.2 * middle))
         found["sessions"] = visits
         found["orders_per_session"] = lost[0] - visits[0], float(np.hypot(lost[1], visits[1]))
     return found

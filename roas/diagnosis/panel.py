@@ -111,6 +111,9 @@ def build_panel(tables: Tables, *, immature_days: Mapping[str, int] | None = Non
     total = {name: _vector(rows, name, n) for name in ("spend", "conversion_value", "conversions", "clicks")}
     for values in total.values():
         values[gaps] = np.nan
+    late = -(-max((immature_days or {"": 0}).values(), default=0) // 7)
+    if late:
+        total["conversions"][-late:] = total["conversion_value"][-late:] = np.nan
     till = _till(tables, last, n)
     starts = tuple((last - np.timedelta64(7 * (n - k) - 1, "D")).date() for k in range(n))
     return Panel(starts, channels, sums, campaigns, young, till, total, tables.grain)

@@ -32,6 +32,9 @@ ANSWERS: Final = {
 #: What paid clicks do to all visits: they are a part of them, usually a third to a half (mean and sd).
 PAID_VISITS: Final = (0.35, 0.25)
 
+#: What more money does to claims over the till: bought sales grow, the others do not (mean and sd).
+CLAIMED_MORE: Final = (0.4, 0.3)
+
 #: Weeks of spend that sales answer to, this one included, and what earlier ones may add (sd): half-lives of a
 #: few days to two weeks are usual.
 LAGS: Final = 3
@@ -39,7 +42,7 @@ LAG_SD: Final = 0.15
 _CARRIED: Final = frozenset({"cvr", "response", "claimed_roas"})
 
 #: Change (log sd) that a series may see at any moment with nothing wrong, beyond what its past shows.
-SLACK: Final = {"spend": 0.1, "cpm": 0.03, "cpc": 0.03, "frequency": 0.03, "sessions": 0.03, "new_share": 0.03}
+SLACK: Final = {"cpm": 0.03, "cpc": 0.03, "frequency": 0.03, "new_share": 0.03, "claims_over_till": 0.03}
 OTHER_SLACK: Final = 0.02
 
 #: Weeks before an onset that a rise in spend is measured against.
@@ -119,8 +122,11 @@ class Seen:
         """Observed change of the share of spend on young campaigns, shape (channels, shapes)."""
         return np.array([_plain_change(row, self.shapes) for row in self.panel.young])
 
-    def beyond(self, channel: int | None) -> Array:
-        """Return by how much log spend since each onset stands above its highest four weeks before, (shapes,)."""
+    def beyond(self, channel: int | None, *, weeks: int | None = None) -> Array:
+        """Return by how much log spend stands above what was high before each onset (upper quarter), (shapes,).
+
+        Spend since the onset, or of the last `weeks`.
+        """
         spend = self.panel.total["spend"] if channel is None else self.panel.sums["spend"][channel]
         spend = np.nan_to_num(spend)
         fours = np.convolve(spend, np.full(4, 0.25), mode="valid")
@@ -128,7 +134,9 @@ class Seen:
         for j, onset in enumerate(self.shapes.onset):
             # Where the change is mostly there: the mean of weeks, each as far as it has come.
             weight = self.shapes.matrix[:, j] ** 4
-            after, before = float(weight @ spend / weight.sum()), float(fours[: max(onset - 3, 1)].max())
+            if weeks is not None:
+                weight = (np.arange(len(spend)) >= len(spend) - weeks).astype(np.float64)
+            after, before = float(weight @ spend / weight.sum()), float(np.quantile(fours[: max(onset - 3, 1)], 0.75))
             found[j] = np.log(after / before) if after > 0 and before > 0 else -np.inf
         return found
 
@@ -141,6 +149,15 @@ class Seen:
     def click_share(self) -> Array:
         """Each channel's clicks over visits, shape (channels,); NaN without both."""
         return self._over_till("clicks", "sessions")
+
+    @cached_property
+    def part_of_claims(self) -> Array:
+        """Each channel's part of all claims, shape (channels,); NaN without claims."""
+        for name in ("conversion_value", "conversions"):
+            sums = np.where(np.isfinite(self.panel.sums[name]), self.panel.sums[name], 0.0).sum(axis=1)
+            if sums.sum() > 0:
+                return np.asarray(sums / sums.sum())
+        return np.full(len(self.panel.channels), np.nan)
 
     def _over_till(self, top: str, bottom: str, other_top: str = "", other_bottom: str = "") -> Array:
         for above, below in ((top, bottom), (other_top, other_bottom)):
@@ -219,6 +236,8 @@ def _answer(series: Series, spend: Mapping[int | None, Array], panel: Panel) -> 
     """Return how a rate may answer to the spend of its channel (shared: of all), and visits to paid clicks."""
     if series.metric == "sessions" and panel.has("clicks"):
         return _answering(_log_of(panel.total["clicks"]), *PAID_VISITS, lags=1)
+    if series.metric == "claims_over_till":
+        return _answering(_log_of(panel.total["spend"]), *CLAIMED_MORE, lags=1)
     if series.metric not in ANSWERS or series.channel not in spend:
         return None
     return _answering(spend[series.channel], *ANSWERS[series.metric], lags=LAGS if series.metric in _CARRIED else 1)

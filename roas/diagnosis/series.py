@@ -210,4 +210,9 @@ def _till_series(panel: Panel) -> list[Series]:
     if "new_customers" in till and "orders" in till:
         new = till["new_customers"]
         out.append(Series("new_share", None, _log(new) - _log(till["orders"]), 1 / np.maximum(np.nan_to_num(new), 0.5)))
+    claims = panel.total["conversion_value"]
+    if np.isfinite(claims).any() and "orders" in till:
+        counted = np.maximum(np.nan_to_num(panel.total["conversions"]), 0.5)
+        counting = (1 + BASKET_CV**2) * (1 / counted + 1 / np.maximum(np.nan_to_num(till["orders"]), 0.5))
+        out.append(Series("claims_over_till", None, _log(claims) - _log(revenue), counting))
     return [each for each in out if _known(each.values)]

@@ -27,8 +27,8 @@ EVERY: Final[dict[Course, int]] = {"step": 1, "ramp": 1, "slow": 2, "long": 3}
 DIP_HALF_LIFE: Final = 1.5
 FEWEST_BEFORE: Final = 6
 
-#: Onsets are looked for in the last year and a quarter; older ones are how things are.
-LONGEST_BACK: Final = 65
+#: Weeks back in which onsets are looked for; older ones are how things are. What fades slowly began long ago.
+LONGEST_BACK: Final[dict[Course, int]] = {"step": 40, "ramp": 40, "slow": 52, "long": 70}
 
 #: Weeks back at which an onset is half as likely to be the one asked about as one just now.
 RECENT: Final = 8
@@ -98,7 +98,7 @@ def build_shapes(weeks: int, *, dips: tuple[int, ...] = ()) -> Shapes:
     courses: list[Course] = []
     t = np.arange(weeks)
     for course, length in COURSES.items():
-        first = max(FEWEST_BEFORE, weeks - LONGEST_BACK)
+        first = max(FEWEST_BEFORE, weeks - LONGEST_BACK[course])
         for onset in range(first, weeks - FEWEST_AFTER[course] + 1, EVERY[course]):
             columns.append(np.clip((t - onset + 1) / length, 0.0, 1.0))
             onsets.append(onset)

@@ -19,8 +19,8 @@ YEAR: Final = 52.18
 #: Standard deviation (log) that the level of a series may take beforehand: anything.
 LEVEL_SD: Final = 3.0
 
-#: Growth per year (log sd): an account may grow or shrink by a third a year with nothing wrong.
-GROWTH_SD: Final = 0.3
+#: Growth per year (log sd): an account may grow or shrink by a fifth a year with nothing wrong.
+GROWTH_SD: Final = 0.2
 
 #: What a promotion may do to a week of the till (log sd).
 PROMOTION_SD: Final = 0.3
@@ -54,6 +54,7 @@ SEASONS: Final = {
     "aov": (0.02,),
     "order_value": (0.02,),
     "new_share": (0.02,),
+    "claims_over_till": (0.02, 0.08),
 }
 
 #: Series on which promotions act.

@@ -17,8 +17,8 @@ from roas.diagnosis.seen import Seen
 #: Before looking: nothing happened in half of all accounts, something that none of the causes describes in a few.
 NOTHING, SOMETHING_ELSE = 0.5, 0.06
 
-#: Each cause beforehand; one that asks for something seen (money moved, a promotion ended) more, once that is seen.
-CAUSE, CAUSE_ONCE_SEEN = 0.03, 0.06
+#: Each cause beforehand. One that asks for something that is seldom met by chance is likelier once that is seen.
+CAUSE: Final = 0.03
 
 
 @dataclass(frozen=True)
@@ -104,5 +104,4 @@ def weigh(seen: Seen) -> Weighed:
 def _beforehand(each: Candidate, open_places: dict[str, int], channels: int) -> float:
     if each.signature is None:
         return SOMETHING_ELSE / (channels + 1)
-    gated = bool(each.signature.gate)
-    return (CAUSE_ONCE_SEEN if gated else CAUSE) / max(open_places.get(each.signature.name, 1), 1)
+    return CAUSE / each.signature.by_chance / max(open_places.get(each.signature.name, 1), 1)

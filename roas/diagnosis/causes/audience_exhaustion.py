@@ -31,4 +31,5 @@ CAUSE: Final = Signature(
     shows="frequency",
     requires=same_money,
     gate="same_money",
+    by_chance=0.8,
 )

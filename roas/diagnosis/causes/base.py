@@ -41,6 +41,8 @@ class Signature:
         (Seen, channel) -> mask over shapes: where it can have happened at all. None: anywhere.
     gate : str
         Name of what `requires` asks for, for words.
+    by_chance : float
+        How often an account in which nothing is wrong meets what `requires` asks for at some onset.
     sets_size : callable or None
         (Seen, channel) -> array over shapes: the size of the hit where it is observed and not free.
     needs_till : bool
@@ -56,5 +58,6 @@ class Signature:
     sells: Load = (0.3, 1.05)
     requires: Callable[[Seen, int | None], npt.NDArray[np.bool_]] | None = None
     gate: str = ""
+    by_chance: float = 1.0
     sets_size: Callable[[Seen, int | None], npt.NDArray[np.float64]] | None = None
     needs_till: bool = False

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from roas.diagnosis.seen import Seen
 
-#: Fall of log spend from which brand money was cut: by a third or more.
-CUT: Final = -0.4
+#: Fall of log spend from which brand money was cut: by half or more.
+CUT: Final = -0.7
 
 #: Weeks between the cut and the beginning of the decay that still go together.
 NEAR: Final = 4
@@ -39,6 +39,7 @@ CAUSE: Final = Signature(
     scope="account",
     hit={"cvr": (-0.2, 0.15), "ctr": (-0.3, 0.05), "cpm": (-0.05, 0.3), "aov": (-0.2, 0.0)},
     till={
+        "claims_over_till": (0.2, 0.7),
         "orders": (-1.0, -0.5),
         "orders_per_session": (-0.8, 0.0),
         "revenue": (-1.1, -0.5),
@@ -49,5 +50,6 @@ CAUSE: Final = Signature(
     courses=("slow", "long"),
     requires=brand_cut,
     gate="brand_cut",
+    by_chance=0.15,
     needs_till=True,
 )

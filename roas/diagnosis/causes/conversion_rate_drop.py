@@ -12,6 +12,7 @@ CAUSE: Final = Signature(
     scope="account",
     hit={"cvr": (-1.05, -0.85)},
     till={
+        "claims_over_till": (-0.1, 0.1),
         "orders": (-1.0, -0.9),
         "orders_per_session": (-1.0, -0.9),
         "revenue": (-1.05, -0.9),

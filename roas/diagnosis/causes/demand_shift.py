@@ -12,6 +12,7 @@ CAUSE: Final = Signature(
     scope="account",
     hit={"cvr": (-0.9, -0.1), "ctr": (-0.35, 0.05), "cpm": (-0.3, 0.2), "frequency": (-0.2, 0.1)},
     till={
+        "claims_over_till": (-0.2, 0.3),
         "orders": (-1.15, -0.85),
         "orders_per_session": (-0.8, 0.05),
         "revenue": (-1.15, -0.85),

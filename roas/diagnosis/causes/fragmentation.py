@@ -37,4 +37,5 @@ CAUSE: Final = Signature(
     shows="campaigns",
     requires=splintered,
     gate="campaigns_multiplied",
+    by_chance=0.05,
 )

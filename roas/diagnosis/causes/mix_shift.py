@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 WEEKS_BEFORE: Final = 12
 
 #: What the mix does to claimed ROAS from month to month with nothing wrong (log sd), at least: budgets move.
-USUAL: Final = 0.012
+USUAL: Final = 0.015
 
 #: Least and largest loss (log) that a move of money makes.
 LEAST, MOST = 0.03, 0.3
@@ -47,12 +47,15 @@ class Move:
         Money per week that it gained.
     lost : array (shapes,)
         Claimed revenue per week that the move costs.
+    cost : array (shapes,)
+        The same as a share of all claims before (log): what this one move did.
     """
 
     effect: Array
     gainer: npt.NDArray[np.int64]
     moved: Array
     lost: Array
+    cost: Array
 
 
 def moves(seen: Seen) -> Move:
@@ -61,45 +64,58 @@ def moves(seen: Seen) -> Move:
     ``effect = log(sum(after share * roas before) / sum(before share * roas before))``
     """
     shapes = len(seen.shapes.onset)
-    effect, moved, lost = np.zeros(shapes), np.zeros(shapes), np.zeros(shapes)
-    gainer = np.full(shapes, -1, dtype=np.int64)
-    spend = np.nan_to_num(seen.panel.sums["spend"])
-    claims = np.nan_to_num(seen.panel.sums["conversion_value"])
-    known = np.isfinite(seen.panel.sums["conversion_value"])
+    found = np.zeros((shapes, 5))
+    found[:, 1] = -1
     for j, onset in enumerate(seen.shapes.onset):
-        before = slice(max(0, onset - WEEKS_BEFORE), onset)
-        there = seen.shapes.matrix[:, j] >= 0.75
-        if not there.any():
-            continue
-        was, now = spend[:, before].mean(axis=1), spend[:, there].mean(axis=1)
-        spent = np.where(known[:, before], spend[:, before], 0.0).sum(axis=1)
-        roas = np.where(spent > 0, claims[:, before].sum(axis=1) / np.where(spent > 0, spent, 1.0), 0.0)
-        if was.sum() <= 0 or now.sum() <= 0 or (was @ roas) <= 0 or (now @ roas) <= 0:
-            continue
-        average = float(was @ roas / was.sum())
-        effect[j] = float(np.log(now @ roas / now.sum() / average))
-        gained, given = now - was, float(np.maximum(was - now, 0.0).sum())
-        weaker = (gained > 0) & (roas < average) & (now >= was * np.exp(GAIN)) & (given >= GIVEN * gained)
-        if weaker.any():
-            best = int(np.where(weaker, gained * (average - roas), -np.inf).argmax())
-            gainer[j], moved[j] = best, min(float(gained[best]), given)
-            giving = np.maximum(was - now, 0.0)
-            lost[j] = moved[j] * (float(giving @ roas / giving.sum()) - roas[best])
-    return Move(effect, gainer, moved, lost)
+        after = np.flatnonzero(seen.shapes.matrix[:, j] >= 0.75)
+        found[j] = _move(seen, slice(max(0, int(onset) - WEEKS_BEFORE), int(onset)), after)
+    effect, gainer, moved, lost, cost = found.T
+    return Move(effect, gainer.astype(np.int64), moved, lost, cost)
+
+
+def _move(seen: Seen, before: slice, after: npt.NDArray[np.int64]) -> tuple[float, float, float, float, float]:
+    """Return effect, gainer, money moved, claims lost and their cost between two spans of weeks."""
+    nothing = (0.0, -1.0, 0.0, 0.0, 0.0)
+    spend, claims = seen.panel.sums["spend"], seen.panel.sums["conversion_value"]
+    if not len(after) or before.stop - before.start < 2:
+        return nothing
+    known = np.isfinite(claims[:, before]) & np.isfinite(spend[:, before])
+    was = np.nan_to_num(spend[:, before]).mean(axis=1)
+    now = np.nan_to_num(spend[:, after]).mean(axis=1)
+    spent = np.where(known, spend[:, before], 0.0).sum(axis=1)
+    roas = np.where(known, claims[:, before], 0.0).sum(axis=1) / np.where(spent > 0, spent, 1.0)
+    if min(was @ roas, now @ roas) <= 0:
+        return nothing
+    average = float(was @ roas / was.sum())
+    effect = float(np.log(now @ roas / now.sum() / average))
+    gained, giving = now - was, np.maximum(was - now, 0.0)
+    weaker = (gained > 0) & (roas < average) & (now >= was * np.exp(GAIN)) & (giving.sum() >= GIVEN * gained)
+    if not weaker.any():
+        return effect, -1.0, 0.0, 0.0, 0.0
+    best = int(np.where(weaker, gained * (average - roas), -np.inf).argmax())
+    moved = min(float(gained[best]), float(giving.sum()))
+    lost = max(moved * (float(giving @ roas / giving.sum()) - float(roas[best])), 0.0)
+    return effect, float(best), moved, lost, -float(np.log(max(1 - lost / float(was @ roas), 0.05)))
+
+
+def _usual(seen: Seen) -> float:
+    """Return how much moves of money from quarter to quarter have cost before, at least `USUAL`."""
+    ends = range(2 * WEEKS_BEFORE, seen.panel.weeks - 2 * WEEKS_BEFORE, 4)
+    costs = [
+        _move(seen, slice(end - 2 * WEEKS_BEFORE, end - WEEKS_BEFORE), np.arange(end - WEEKS_BEFORE, end))[4]
+        for end in ends
+    ]
+    return max(USUAL, float(np.sqrt(np.mean(np.square(costs)))) if costs else 0.0)
 
 
 def log_ratio(seen: Seen, channel: int, move: Move) -> Array:
     """Return per shape how much likelier such a change of the mix is where money was moved than where budgets wander.
 
-    The mix of a healthy account wanders by as much as it did at earlier onsets, at least `USUAL`; moved money
-    costs between `LEAST` and `MOST`.
+    The mix of a healthy account wanders by as much as it did from quarter to quarter before, at least `USUAL`;
+    moved money costs between `LEAST` and `MOST`.
     """
-    early = seen.shapes.onset < seen.shapes.onset.max(initial=0) - 2 * WEEKS_BEFORE
-    steps = np.array(seen.shapes.course) == "step"
-    past = move.effect[early & steps]
-    usual = max(USUAL, float(np.median(np.abs(past)) / 0.6745) if len(past) >= 8 else 0.0)
-    size = -move.effect
+    usual = _usual(seen)
+    size = np.minimum(move.cost, np.maximum(-move.effect, 0.0))
     wander = -0.5 * (size / usual) ** 2 - np.log(usual * (2 * np.pi) ** 0.5)
     inside = (size >= LEAST) & (size <= MOST) & (move.gainer == channel)
-    # Beyond the range the edges count as Gaussian tails of the wander itself.
     return np.asarray(np.where(inside, -np.log(MOST - LEAST) - wander, -np.inf))

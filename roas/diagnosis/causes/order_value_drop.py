@@ -12,6 +12,7 @@ CAUSE: Final = Signature(
     scope="account",
     hit={"aov": (-1.05, -0.85)},
     till={
+        "claims_over_till": (-0.1, 0.1),
         "order_value": (-1.0, -0.9),
         "revenue": (-1.0, -0.85),
         "orders": (-0.05, 0.15),

@@ -13,6 +13,7 @@ CAUSE: Final = Signature(
     scope="account",
     hit={"cvr": (-0.95, -0.1), "aov": (-0.4, 0.05), "ctr": (-0.15, 0.05), "cpm": (-0.15, 0.2)},
     till={
+        "claims_over_till": (-0.2, 0.3),
         "orders": (-1.1, -0.8),
         "orders_per_session": (-0.9, -0.1),
         "revenue": (-1.2, -0.8),
@@ -22,5 +23,6 @@ CAUSE: Final = Signature(
     shows="orders",
     courses=("dip",),
     gate="promotion_ended",
+    by_chance=0.4,
     needs_till=True,
 )

@@ -16,13 +16,19 @@ if TYPE_CHECKING:
 #: third from month to month with nothing wrong (simulated plans; diagnosis recipe H7 asks for variation in spend).
 RISE: Final = 0.4
 
-#: How far spend must stand above its highest four weeks before (log): inside them the curve is known ground.
-BEYOND: Final = 0.1
+#: How far spend must stand above the upper quarter of its four-week means before (log): a budget that comes back
+#: from a cut is on known ground.
+BEYOND: Final = 0.2
+
+
+#: Last weeks in which spend must still be that high: a test that is over is not what is wrong today.
+STILL: Final = 3
 
 
 def grown(seen: Seen, channel: int | None) -> npt.NDArray[np.bool_]:
-    """Return where spend rose beyond what was ever spent before."""
-    return (size(seen, channel) >= RISE) & (seen.beyond(channel) >= BEYOND)
+    """Return where spend rose beyond what was usual before."""
+    still = seen.beyond(channel, weeks=STILL) >= BEYOND
+    return (size(seen, channel) >= RISE) & (seen.beyond(channel) >= BEYOND) & still
 
 
 def size(seen: Seen, channel: int | None) -> npt.NDArray[np.float64]:
@@ -35,10 +41,11 @@ def size(seen: Seen, channel: int | None) -> npt.NDArray[np.float64]:
 CAUSE: Final = Signature(
     name="saturation",
     scope="channel",
-    hit={"cvr": (-0.9, -0.25), "ctr": (-0.25, 0.0), "cpm": (0.0, 0.25)},
+    hit={"cvr": (-0.95, -0.2), "ctr": (-0.25, 0.0), "cpm": (0.0, 0.25)},
     shows="response",
     courses=("step", "ramp", "slow"),
     requires=grown,
     gate="spend_rose",
+    by_chance=0.15,
     sets_size=size,
 )

@@ -21,7 +21,7 @@ NAME: Final = "below_break_even"
 #: project's choice.
 MUCH: Final = 0.2
 
-#: Share of recent spend in channels of which the model knows nothing above which nothing is called fine or a concern:
+#: Share of recent spend that the model leaves out, or of which it knows nothing, above which nothing is called fine or a concern:
 #: most of the answer would then be what was assumed.
 MOSTLY: Final = 0.5
 
@@ -63,7 +63,7 @@ def read(
             value, facts = found
             facts["claimed"] = None if claimed is None else claimed[0].p50
             facts |= {"break_even": need, "margin": margin}
-            return Reading(NAME, _state(value, facts["untold"]), value, "share", facts)
+            return Reading(NAME, _state(value, max(facts["untold"], 1 - facts["modelled"])), value, "share", facts)
     if claimed is None:
         missing = ("revenue", "conversion_value") if response is None else ("history",)
         return Reading(NAME, "unknown", None, "share", {"break_even": need, "margin": margin}, missing)

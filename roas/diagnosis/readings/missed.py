@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -39,8 +40,10 @@ MANY: Final = 1 / 3
 #: Share of recent spend that judged campaigns must hold before the rest is taken to be like them.
 MOST_SPEND: Final = 0.5
 
-#: Earlier stretches from which a share that some of them had too is called usual, and no concern.
-FEWEST_STRETCHES: Final = 3
+#: Earlier stretches of eight weeks that hold a year: a share that some of them had too is usual, and no concern. With
+#: fewer, a season cannot be told from a fall, and a concern must be one beyond what all campaigns did together (in
+#: healthy simulated accounts of 60 weeks that end in February, 4 of 30 were a concern without this rule).
+YEAR_STRETCHES: Final = 6
 
 #: Earlier stretches that are compared with today's, at most: two years of them.
 STRETCHES: Final = 12
@@ -90,16 +93,20 @@ def read(view: View, luck: Luck, *, seed: int = 0) -> Reading:
         "under": _under(pairs),
         "at_least": _at_least(pairs),
         "together": _together(pairs),
+        "young_below": _young_below(sums, view, luck),
         "usual": _usual(view, luck),
     }
-    usual = len(facts["usual"]) >= FEWEST_STRETCHES and facts["under"] <= max(facts["usual"])
-    state = _state(value.p5, value.p95, usual=usual) if facts["spend_judged"] >= MOST_SPEND else "unclear"
+    facts["season_known"] = len(facts["usual"]) >= YEAR_STRETCHES
+    sure = facts["under"] > max(facts["usual"], default=0.0)
+    if sure and not facts["season_known"] and value.p5 > MANY:
+        sure = share_fallen(_apart(pairs), by=MISSED, seed=seed).p5 > MANY
+    state = _state(value.p5, value.p95, sure=sure) if facts["spend_judged"] >= MOST_SPEND else "unclear"
     return Reading(NAME, state, value, "share", facts)
 
 
-def _state(low: float, high: float, *, usual: bool) -> State:
+def _state(low: float, high: float, *, sure: bool) -> State:
     if low > MANY:
-        return "unclear" if usual else "concern"
+        return "concern" if sure else "unclear"
     return "fine" if high < MANY else "unclear"
 
 
@@ -175,6 +182,30 @@ def _together(pairs: Pairs) -> float:
     """Return the relative change of all judged campaigns, each at its recent spend."""
     expected = float((pairs.earlier / pairs.paid_earlier * pairs.paid_later).sum())
     return float(pairs.later.sum()) / expected - 1 if expected > 0 else 0.0
+
+
+def _apart(pairs: Pairs) -> Pairs:
+    """Return the campaigns as if all together had brought what they used to."""
+    return replace(pairs, later=pairs.later / max(1 + _together(pairs), 1e-9))
+
+
+def _young_below(sums: _Sums, view: View, luck: Luck) -> int:
+    """Return the campaigns without a past of their own that are surely below what their channel used to bring.
+
+    Their expectation is the channel's earlier return. Campaigns differ, so being below is no fall: it is told apart.
+    """
+    unit = luck.unit[view.channel]
+    young = sums.live & ~sums.past & np.isfinite(unit)
+    count = len(view.channels)
+    claims = np.bincount(view.channel[sums.past], np.maximum(sums.earlier[sums.past], 0.0), count)[view.channel]
+    spend = np.bincount(view.channel[sums.past], sums.paid_earlier[sums.past], count)[view.channel]
+    young &= (spend > 0) & (claims > 0)
+    each = np.maximum(unit[young], 1e-300)
+    later = np.maximum(sums.later[young], 0.0) / each
+    cv = luck.basket_cv[view.channel][young]
+    expected = np.asarray(spend[young], dtype=np.float64)
+    pairs = Pairs(later, claims[young] / each, sums.paid_later[young], expected, cv)
+    return _at_least(pairs)
 
 
 def _usual(view: View, luck: Luck) -> list[float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from roas.diagnosis.readings import (
     break_even,
@@ -84,6 +84,23 @@ def read_account(
     tuple of Reading
         One for each of `READINGS`; what cannot be measured says what is missing.
     """
-    view = look_at(tables, maturity or {})
-    known = Known(view, tags, luck_of(view, tables, volatility), margin, response)
+    known = _known(tables, tags, margin, response, volatility, maturity)
     return tuple(read(known) for read in READINGS.values())
+
+
+def read_one(name: str, tables: Tables, *, tags: Tags, **what: Any) -> Reading:
+    """Answer one question of `READINGS`; arguments as in `read_account`."""
+    given = {**dict.fromkeys(("margin", "response", "volatility", "maturity")), **what}
+    return READINGS[name](_known(tables, tags, **given))
+
+
+def _known(
+    tables: Tables,
+    tags: Tags,
+    margin: float | None,
+    response: ResponseResults | None,
+    volatility: AccountVolatility | None,
+    maturity: Mapping[str, Maturity] | None,
+) -> Known:
+    view = look_at(tables, maturity or {})
+    return Known(view, tags, luck_of(view, tables, volatility), margin, response)

@@ -61,7 +61,7 @@ def _percents(q: Q) -> str:
     return percent(q.p50) if q.p5 == q.p95 else f"{percent(q.p50)} ({_range(q, percent)})"
 
 
-def _trend(what: str, moved: Q | float, facts: Mapping[str, Any], more: str = "higher", less: str = "lower") -> str:
+def _trend(what: str, moved: Q | float, facts: Mapping[str, Any]) -> str:
     """Say how something moved, or that no change is certain."""
     when = "in the same weeks a year ago" if facts.get("than") == "year" else "before"
     sure = ""
@@ -74,7 +74,7 @@ def _trend(what: str, moved: Q | float, facts: Mapping[str, Any], more: str = "h
         middle = moved
     if abs(middle) < 0.0005:
         return f"{what}: the same as {when}."
-    return f"{what}: {percent(abs(middle))} {more if middle > 0 else less}{sure} than {when}."
+    return f"{what}: {percent(abs(middle))} {'higher' if middle > 0 else 'lower'}{sure} than {when}."
 
 
 def _names(names: list[str]) -> str:
@@ -102,6 +102,8 @@ def _break_even(reading: Reading, value: Q, facts: Mapping[str, Any]) -> str:
     ]
     if facts["channels"]:
         said.append(f"More likely below than above: {_names([each[0] for each in facts['channels']])}.")
+    if facts["modelled"] < 0.95:
+        said.append(f"The model holds {percent(facts['modelled'])} of the spend.")
     if facts["untold"] > 0:
         said.append(f"For {percent(facts['untold'])} of the money the data hardly tell; there it rests on assumptions.")
     if facts.get("claimed") is not None:
@@ -125,6 +127,8 @@ def _missed(reading: Reading, value: Q, facts: Mapping[str, Any]) -> str:
     if facts["usual"]:
         low, high = min(facts["usual"]), max(facts["usual"])
         said.append(f"In earlier stretches of {facts['weeks']} weeks it was {percent(low)} to {percent(high)}.")
+    if not facts["season_known"]:
+        said.append("With so short a history, a season cannot be told from a fall.")
     left = [
         f"{plural(facts[key], 'campaign')} {why}"
         for key, why in (("young", "without eight weeks of past"), ("small", "with too few sales"))
@@ -132,6 +136,10 @@ def _missed(reading: Reading, value: Q, facts: Mapping[str, Any]) -> str:
     ]
     if left:
         said.append(f"Not judged: {' and '.join(left)}.")
+    if facts["young_below"]:
+        said.append(
+            f"Of those without a past, at least {count(facts['young_below'])} stay below what their channel used to bring."
+        )
     if facts["spend_judged"] < 0.9:
         said.append(f"The judged ones hold {percent(facts['spend_judged'])} of the spend.")
     return " ".join(said)

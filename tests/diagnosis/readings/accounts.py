@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from roas.diagnosis.readings.base import Reading
-from roas.diagnosis.readings.run import read_account
+from roas.diagnosis.readings.run import read_one
 from roas.simulator import simulate
 from roas.tables import REACH, SPEND_KEYS, SPEND_MEASURES, Tables
 from roas.tags import Tags, suggest_tags
@@ -64,7 +64,7 @@ def campaigns(
     return frame if counted else frame.drop(columns="conversions")
 
 
-def till(weeks: int, revenue: float = 10_000.0, **columns: Any) -> pd.DataFrame:
+def till(weeks: int, revenue: Any = 10_000.0, **columns: Any) -> pd.DataFrame:
     """Weekly revenue of a shop; further columns as numbers or arrays."""
     dates = [START + dt.timedelta(7 * week) for week in range(weeks)]
     return pd.DataFrame({"date": dates, "revenue": revenue, **columns})
@@ -78,5 +78,4 @@ def late(days: int, last: dt.date, *channels: str) -> dict[str, Maturity]:
 
 def named(tables: Tables, name: str, *, tags: Tags | None = None, **options: Any) -> Reading:
     """Return one reading of an account."""
-    found = {each.name: each for each in read_account(tables, tags=tags or suggest_tags(), **options)}
-    return found[name]
+    return read_one(name, tables, tags=tags or suggest_tags(), **options)

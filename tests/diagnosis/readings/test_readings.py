@@ -98,6 +98,7 @@ def odd(spend: pd.DataFrame, revenue: pd.DataFrame) -> dict[str, tuple[pd.DataFr
 @pytest.mark.parametrize("kind", ODD)
 def test_odd_accounts_are_read_without_a_guess(kind):
     tables, _ = simulated(seed=2, weeks=30)
+    assert tables.revenue is not None
     spend, revenue = odd(tables.spend, tables.revenue)[kind]
     for each in read_account(Tables(spend, revenue, "day", None), tags=suggest_tags(), margin=0.5):
         assert each.says.endswith(".")
@@ -175,6 +176,15 @@ def test_young_campaigns_are_named_and_not_judged():
     young = (frame["campaign"] < "k03") & (frame["date"] < frame["date"].max() - pd.Timedelta(weeks=10))
     found = named(tables_of(frame[~young], grain="week"), "missed_expectation")
     assert (found.facts["young"], found.facts["judged"]) == (3, 7)
+    assert found.facts["young_below"] == 0
+
+
+def test_a_young_campaign_is_held_against_its_channel():
+    frame = campaigns(60, some(10, 2.0, 2.0) | some(1, 0.5, 0.5, start=10), spend=7000)
+    young = (frame["campaign"] == "k10") & (frame["date"] < frame["date"].max() - pd.Timedelta(weeks=10))
+    found = named(tables_of(frame[~young], grain="week"), "missed_expectation")
+    assert found.facts["young_below"] == 1
+    assert "what their channel used to bring" in found.says
 
 
 def test_claims_without_a_count_leave_luck_open():
