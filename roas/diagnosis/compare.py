@@ -144,11 +144,12 @@ def _dose(seen: Seen, signature: Signature, channel: int | None, rise: Array) ->
 def something_else(seen: Seen, channel: int | None) -> Candidate:
     """Return how well a change that no cause describes explains what was seen: each series may move or not."""
     shapes = len(seen.shapes.onset)
+    usual = np.isin(np.array(seen.shapes.course), ("step", "ramp", "slow"))[:, None]
     if channel is None:
         change, cover = common_noise(seen)
         wide = [cover + spread**2 * np.eye(len(seen.common)) for spread in (UNKNOWN_SD / 2.5, UNKNOWN_SD)]
         ratio = np.stack([_normal(change, each) - _normal(change, cover) for each in wide], axis=1)
-        return Candidate(None, None, ratio, np.full(ratio.shape, UNKNOWN_SD))
+        return Candidate(None, None, np.where(usual, ratio, -np.inf), np.full(ratio.shape, UNKNOWN_SD))
     total = np.zeros(shapes)
     for k, each in enumerate(seen.series):
         if each.channel == channel:
@@ -156,4 +157,4 @@ def something_else(seen: Seen, channel: int | None) -> Candidate:
             more = noise + UNKNOWN_SD**2
             moved = -0.5 * np.log(more / noise) + 0.5 * change**2 * (1 / noise - 1 / more)
             total += np.logaddexp(0.0, moved) - np.log(2)
-    return Candidate(None, channel, total[:, None], np.full((shapes, 1), UNKNOWN_SD))
+    return Candidate(None, channel, np.where(usual, total[:, None], -np.inf), np.full((shapes, 1), UNKNOWN_SD))

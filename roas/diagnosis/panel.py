@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from roas.diagnosis.makeup import makeup_of
 from roas.tables import Tables, has_values
 
 if TYPE_CHECKING:
@@ -47,6 +48,9 @@ class Panel:
         Largest first.
     sums : mapping of measure to array (channels, n)
         NaN where the measure is not exported or, for claims, still arriving.
+    makeup : mapping of (top, bottom) measure to array (channels, n)
+        What a ratio would be if every campaign had its own usual one, over the channel's usual one: the part of
+        its movement that is only which campaigns ran. 1 without campaigns.
     campaigns, young : array (channels, n)
         Live campaigns; share of spend in campaigns younger than 14 days. NaN without campaigns.
     till : mapping of measure to array (n,)
@@ -58,6 +62,7 @@ class Panel:
     starts: tuple[dt.date, ...]
     channels: tuple[str, ...]
     sums: Mapping[str, Array]
+    makeup: Mapping[tuple[str, str], Array]
     campaigns: Array
     young: Array
     till: Mapping[str, Array]
@@ -116,7 +121,7 @@ def build_panel(tables: Tables, *, immature_days: Mapping[str, int] | None = Non
         total["conversions"][-late:] = total["conversion_value"][-late:] = np.nan
     till = _till(tables, last, n)
     starts = tuple((last - np.timedelta64(7 * (n - k) - 1, "D")).date() for k in range(n))
-    return Panel(starts, channels, sums, campaigns, young, till, total, tables.grain)
+    return Panel(starts, channels, sums, makeup_of(rows, channels, n), campaigns, young, till, total, tables.grain)
 
 
 def _blocks(dates: pd.Series, last: Any, n: int, grain: str) -> npt.NDArray[np.int64]:

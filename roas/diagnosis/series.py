@@ -108,7 +108,8 @@ def _logs(panel: Panel, metric: str) -> tuple[Array, Array]:
     if metric == "spend":
         return _log(panel.sums["spend"]), np.zeros_like(panel.sums["spend"])
     top, bottom = RATIOS[metric]
-    above, below = panel.sums[top], panel.sums[bottom]
+    # Rates as if the usual campaigns had run: a pause of one is no change of the others.
+    above, below = panel.sums[top] / panel.makeup[top, bottom], panel.sums[bottom]
     counts = _counts_behind(panel, metric)
     if counts is None:
         logs = _log(above) - _log(below)

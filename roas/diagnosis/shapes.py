@@ -45,7 +45,7 @@ class Shapes:
     Attributes
     ----------
     matrix : array, shape (weeks, shapes)
-        0 before the onset, then up to 1.
+        0 before the onset; 1 at the end, so that a change is how far it has come (a dip: at its deepest).
     onset : array of int, shape (shapes,)
         Block in which it begins.
     course : tuple of str, length shapes
@@ -100,7 +100,8 @@ def build_shapes(weeks: int, *, dips: tuple[int, ...] = ()) -> Shapes:
     for course, length in COURSES.items():
         first = max(FEWEST_BEFORE, weeks - LONGEST_BACK[course])
         for onset in range(first, weeks - FEWEST_AFTER[course] + 1, EVERY[course]):
-            columns.append(np.clip((t - onset + 1) / length, 0.0, 1.0))
+            course_so_far = np.clip((t - onset + 1) / length, 0.0, 1.0)
+            columns.append(course_so_far / course_so_far[-1])
             onsets.append(onset)
             courses.append(course)
     for onset in dips:
