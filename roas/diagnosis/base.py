@@ -41,20 +41,20 @@ class Hypothesis:
         return {"cause": self.cause, "scope": scope, "verdict": self.verdict, "because": self.because}
 
 
-#: In the order of the contract.
+#: In the order of the contract. ``claims``: conversions or conversion value; ``baskets``: orders of the shop, or both.
 CAUSES: Final = (
-    Cause("saturation", ("revenue",), "spend outgrew what the channel can answer"),
+    Cause("saturation", ("claims",), "spend outgrew what the channel can answer"),
     Cause("auction_inflation", ("impressions",), "the price of impressions rose"),
     Cause("creative_fatigue", ("impressions", "clicks"), "click-through wears out as creatives age"),
     Cause("audience_exhaustion", ("impressions", "reach"), "the same people see the ads too often"),
-    Cause("tracking_break", ("conversion_value", "revenue"), "the platform's count broke while the till went on"),
-    Cause("harvesting", ("conversion_value", "revenue"), "the channel claims sales that would come anyway"),
+    Cause("tracking_break", ("claims", "revenue"), "the platform's count broke while the till went on"),
+    Cause("harvesting", ("claims", "revenue"), "the channel claims sales that would come anyway"),
     Cause("reporting_lag", ("conversions",), "recent days look bad only because conversions are still arriving"),
-    Cause("fragmentation", ("campaign",), "the same money is spread over more and smaller campaigns"),
+    Cause("fragmentation", ("campaign", "claims"), "the same money is spread over more and smaller campaigns"),
     Cause("conversion_rate_drop", ("clicks", "conversions"), "the site converts less from every source"),
-    Cause("order_value_drop", ("orders", "revenue"), "baskets shrank"),
+    Cause("order_value_drop", ("baskets",), "baskets shrank"),
     Cause("mix_shift", ("conversion_value",), "money moved to weaker channels"),
-    Cause("demand_shift", ("sessions", "revenue"), "the market moved"),
+    Cause("demand_shift", ("revenue",), "the market moved"),
     Cause("baseline_erosion", ("revenue",), "sales without ads decay after brand money was cut"),
     Cause("promotion_hangover", ("promo", "revenue"), "a promotion pulled sales forward"),
 )

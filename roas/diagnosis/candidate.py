@@ -52,7 +52,7 @@ class Candidate:
             return found
         logs = self.log_ratio[inside] + np.log(prior[inside])[:, None]
         found[inside] = np.exp(logs - logs.max())
-        return found / found.sum()
+        return np.asarray(found / found.sum())
 
     def evidence(self, prior: Array) -> float:
         """Return the log of the mean ratio over the shapes and sizes that are possible."""

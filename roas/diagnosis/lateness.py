@@ -1,4 +1,4 @@
-"""How late claims arrive, read from one export: do the last days alone fall short, the more the later?"""
+"""How late claims arrive, read from one export: whether the last days alone fall short, the more the later."""
 
 from __future__ import annotations
 

@@ -58,7 +58,9 @@ def makeup_of(rows: pd.DataFrame, channels: tuple[str, ...], n: int) -> dict[tup
     sums = few.groupby(["channel", "campaign", "block"], dropna=False, sort=True)[sorted(names)].sum().reset_index()
     for k, channel in enumerate(channels):
         part = sums[sums["channel"] == channel]
-        campaign = part["campaign"].astype("category").cat.codes.to_numpy() + 1  # rows without one are a campaign too
+        campaign = (
+            part["campaign"].astype("category").cat.codes.to_numpy().astype(np.int64) + 1
+        )  # rows without one are a campaign too
         block = part["block"].to_numpy()
         for top, bottom in RATIOS:
             if top in names and bottom in names:
@@ -67,9 +69,7 @@ def makeup_of(rows: pd.DataFrame, channels: tuple[str, ...], n: int) -> dict[tup
     return found
 
 
-def _makeup(
-    campaign: npt.NDArray[np.int64], block: npt.NDArray[np.int64], above: Array, below: Array, n: int
-) -> Array:
+def _makeup(campaign: npt.NDArray[np.int64], block: npt.NDArray[np.int64], above: Array, below: Array, n: int) -> Array:
     count = int(campaign.max(initial=0)) + 1
     tops, bottoms = (np.bincount(campaign, each, minlength=count) for each in (above, below))
     if bottoms.sum() <= 0 or tops.sum() <= 0:

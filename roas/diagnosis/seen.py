@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 import numpy as np
 
 from roas.diagnosis.panel import Array, Panel
-from roas.diagnosis.series import Series, Shared, build_series
+from roas.diagnosis.series import Series, Shared, Taken, build_series
 from roas.diagnosis.shapes import Shapes, build_shapes
 from roas.diagnosis.usual import Answer, Contrasts, contrasts_of
-
-Taken = Mapping[tuple[str, "int | None"], Array]
 
 #: What a channel's own spend does to its rates when nothing is wrong: coefficient of log spend, mean and sd.
 #: Diminishing returns of -0.2 are the middle of published response curves at usual spend (Hill curves at a third
@@ -198,11 +196,9 @@ def look(panel: Panel, *, brand: tuple[int, ...] = (), taken_out: Taken | None =
     brand : tuple of int
         Positions of the channels that build the brand.
     taken_out : mapping of (metric, channel) to array (n,), optional
-        What causes already found did to the logs of a series.
+        What causes already found did to the logs of a channel's rates, and (None) of the till.
     """
-    raw, shared = build_series(panel)
-    if taken_out:
-        raw = [replace(each, values=each.values - taken_out.get((each.metric, each.channel), 0.0)) for each in raw]
+    raw, shared = build_series(panel, taken_out or {})
     shapes = build_shapes(panel.weeks, dips=_after_promotions(panel))
     own_spend = {each.channel: each.values for each in raw if each.metric == "spend"}
     looked = tuple(each for each in raw if each.metric not in ("campaigns", "young", "spend"))

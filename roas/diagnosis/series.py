@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -62,8 +63,12 @@ class Shared:
     weights: dict[str, Array]
 
 
-def build_series(panel: Panel) -> tuple[list[Series], Shared]:
-    """Return every series of an account.
+#: What causes already found did: (metric, channel; None: the till) -> array (n,), taken out of the logs.
+Taken = Mapping[tuple[str, "int | None"], Array]
+
+
+def build_series(panel: Panel, taken: Taken) -> tuple[list[Series], Shared]:
+    """Return every series of an account, without what causes already found did.
 
     Notes
     -----
@@ -75,14 +80,15 @@ def build_series(panel: Panel) -> tuple[list[Series], Shared]:
     weights: dict[str, Array] = {}
     for metric in _metrics(panel):
         logs, counting = _logs(panel, metric)
+        for k in range(len(logs)):
+            logs[k] = logs[k] - taken.get((metric, k), 0.0)
         weights[metric] = _add(found, metric, logs, counting)
     for metric, values in (("campaigns", panel.campaigns), ("young", panel.young)):
         with np.errstate(divide="ignore"):
             logs = np.log(values) if metric == "campaigns" else values
-        for k in range(len(panel.channels)):
-            if _known(logs[k]):
-                found.append(Series(metric, k, logs[k], np.zeros(panel.weeks)))
-    found += _till_series(panel)
+        known = [k for k in range(len(panel.channels)) if _known(logs[k])]
+        found += [Series(metric, k, logs[k], np.zeros(panel.weeks)) for k in known]
+    found += [replace(each, values=each.values - taken.get((each.metric, None), 0.0)) for each in _till_series(panel)]
     return found, Shared(weights)
 
 
@@ -159,8 +165,7 @@ def _add(found: list[Series], metric: str, logs: Array, counting: Array) -> Arra
         noise = np.where(enough, (part**2 * np.where(present, counting, 0.0)).sum(axis=0), np.nan)
     found.append(Series(metric, None, shared, noise))
     if len(known) > 1:
-        for k in known:
-            found.append(Series(metric, k, around[k] - shared, counting[k]))
+        found += [Series(metric, k, around[k] - shared, counting[k]) for k in known]
     return weights
 
 
@@ -172,7 +177,7 @@ def _weights(around: Array) -> Array:
     weights = 1 / np.maximum(spread, 1e-3) ** 2
     weights = weights / weights.sum()
     if len(weights) == 1:
-        return weights
+        return np.asarray(weights)
     limit = max(LARGEST_WEIGHT, 1 / len(weights))
     for _ in range(len(weights)):
         over = weights > limit
@@ -180,7 +185,7 @@ def _weights(around: Array) -> Array:
             break
         rest = weights[~over].sum()
         weights = np.where(over, limit, weights * (1 - limit * over.sum()) / rest if rest > 0 else 0.0)
-    return weights / weights.sum()
+    return np.asarray(weights / weights.sum())
 
 
 def _till_series(panel: Panel) -> list[Series]:

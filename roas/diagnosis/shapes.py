@@ -78,11 +78,6 @@ class Shapes:
         """Return the positions of one course."""
         return np.flatnonzero(np.array(self.course) == course)
 
-    def same(self, course: Course) -> npt.NDArray[np.int64]:
-        """Return for every shape the position of the same onset in another course; the nearest where there is none."""
-        there = self.at(course)
-        return there[np.abs(self.onset[:, None] - self.onset[there][None, :]).argmin(axis=1)]
-
 
 def build_shapes(weeks: int, *, dips: tuple[int, ...] = ()) -> Shapes:
     """Return every onset and course for a history of so many weeks; none where it is too short.

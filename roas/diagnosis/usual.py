@@ -231,4 +231,4 @@ def _answers(
     # The evidence has the prior mean's residual and the fit; what is left serves correlations.
     at_end = y - drivers @ learned[-1]
     fit += -0.5 * float(left @ left) + 0.5 * float(at_end @ at_end)
-    return learned[before], cover[before], fit, at_end
+    return np.asarray(learned[before]), np.asarray(cover[before]), fit, np.asarray(at_end)

@@ -41,10 +41,21 @@ class Weighed:
     nothing: float
     log_odds: Array
 
-    def best(self) -> int:
-        """Return the position of the most probable candidate that is a cause; -1 without any."""
-        causes = [k for k, each in enumerate(self.candidates) if each.signature is not None]
-        return max(causes, key=lambda k: float(self.probability[k]), default=-1)
+    def of_cause(self, k: int) -> float:
+        """Return the probability of a candidate's cause in its place."""
+        return float(self.probability[k])
+
+    def ahead(self, k: int) -> tuple[float, Candidate | None]:
+        """Return the log evidence over the next best explanation, and which; None: nothing, or something unknown.
+
+        What a cause asks for counts as evidence; how likely causes are beforehand does not.
+        """
+        odds, rival = self.rival(k)
+        mine = float(self.log_odds[k])
+        if rival is None:
+            return mine + float(np.log(NOTHING / CAUSE)), None
+        beforehand = float(np.log(SOMETHING_ELSE / CAUSE)) if rival.signature is None else 0.0
+        return mine - odds + beforehand, rival
 
     def rival(self, k: int) -> tuple[float, Candidate | None]:
         """Return the log odds of the next best explanation by another cause, and which; None: nothing happened."""

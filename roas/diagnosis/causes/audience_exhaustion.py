@@ -31,5 +31,5 @@ CAUSE: Final = Signature(
     shows="frequency",
     requires=same_money,
     gate="same_money",
-    by_chance=0.8,
+    by_chance=0.7,
 )

@@ -42,7 +42,8 @@ class Signature:
     gate : str
         Name of what `requires` asks for, for words.
     by_chance : float
-        How often an account in which nothing is wrong meets what `requires` asks for at some onset.
+        Share of places and onsets that meet what `requires` asks for with nothing wrong (healthy simulated accounts),
+        at least 0.05 so that it alone convicts nobody.
     sets_size : callable or None
         (Seen, channel) -> array over shapes: the size of the hit where it is observed and not free.
     needs_till : bool

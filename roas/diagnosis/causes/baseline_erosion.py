@@ -50,6 +50,6 @@ CAUSE: Final = Signature(
     courses=("slow", "long"),
     requires=brand_cut,
     gate="brand_cut",
-    by_chance=0.15,
+    by_chance=0.1,
     needs_till=True,
 )

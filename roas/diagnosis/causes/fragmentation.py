@@ -33,9 +33,9 @@ def splintered(seen: Seen, channel: int | None) -> npt.NDArray[np.bool_]:
 CAUSE: Final = Signature(
     name="fragmentation",
     scope="channel",
-    hit={"cvr": (-1.0, -0.5), "cpm": (-0.05, 0.5), "ctr": (-0.4, 0.1)},
+    hit={"cvr": (-1.0, -0.8), "cpm": (-0.05, 0.3), "ctr": (-0.2, 0.1)},
     shows="campaigns",
     requires=splintered,
     gate="campaigns_multiplied",
-    by_chance=0.05,
+    by_chance=0.07,
 )

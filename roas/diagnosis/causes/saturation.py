@@ -46,6 +46,6 @@ CAUSE: Final = Signature(
     courses=("step", "ramp", "slow"),
     requires=grown,
     gate="spend_rose",
-    by_chance=0.15,
+    by_chance=0.05,
     sets_size=size,
 )

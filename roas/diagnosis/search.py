@@ -1,0 +1,136 @@
+"""Name causes one after the other: the likeliest first, then what is left without it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from roas.diagnosis.calibration import calibrated
+from roas.diagnosis.candidate import Candidate
+from roas.diagnosis.evidence import OVER_RIVAL
+from roas.diagnosis.panel import Panel
+from roas.diagnosis.posterior import Taken, take_out
+from roas.diagnosis.seen import Seen, look
+from roas.diagnosis.weigh import Weighed, weigh
+
+#: Probability from which a cause is accused, and from which it is worth saying: set on simulated accounts so that
+#: under one healthy account in twenty is accused (benchmarks/diagnosis).
+SUPPORTED: Final = 0.8
+POSSIBLE: Final = 0.3
+
+#: Weeks that a change must have lasted before anything is accused: shorter ones come and go (a price that
+#: wobbles, a bank holiday).
+OLD_ENOUGH: Final = 4
+
+#: Causes named at most; each later one rests on what the earlier ones left.
+MOST_CAUSES: Final = 4
+
+
+@dataclass(frozen=True)
+class Named:
+    """A cause found.
+
+    Attributes
+    ----------
+    seen : Seen
+        What was looked at: without the causes named before.
+    candidate : Candidate
+    probability : float
+        Calibrated.
+    over_rival : float
+        Log evidence over the next best explanation, prior odds included.
+    rival : Candidate or None
+        That explanation; None where it is that nothing happened, or that something unknown did.
+    supported : bool
+    """
+
+    seen: Seen
+    candidate: Candidate
+    probability: float
+    over_rival: float
+    rival: Candidate | None
+    supported: bool
+
+
+@dataclass(frozen=True)
+class Searched:
+    """All that was found.
+
+    Attributes
+    ----------
+    named : tuple of Named
+    seen : Seen
+        The account as it is.
+    first, last : Weighed
+        All causes weighed on the whole account, and on what the supported ones leave.
+    left : Seen
+        What the supported ones leave.
+    """
+
+    named: tuple[Named, ...]
+    seen: Seen
+    first: Weighed
+    last: Weighed
+    left: Seen
+
+
+def search(panel: Panel, *, brand: tuple[int, ...] = (), untestable: frozenset[str] = frozenset()) -> Searched:
+    """Name causes until nothing that is left can be named."""
+    seen = left = look(panel, brand=brand)
+    first = last = weigh(left)
+    named: list[Named] = []
+    taken: Taken = {}
+    for _ in range(MOST_CAUSES):
+        best = _best(left, last, untestable, named)
+        if best is None or not best.supported:
+            break
+        named.append(best)
+        taken = take_out(left, best.candidate, taken)
+        left = look(panel, brand=brand, taken_out=taken)
+        last = weigh(left)
+    also = _possible(left, last, untestable, named)
+    return Searched((*named, *also), seen, first, last, left)
+
+
+def _name(seen: Seen, weighed: Weighed, k: int) -> Named:
+    candidate = weighed.candidates[k]
+    ahead, rival = weighed.ahead(k)
+    raw = weighed.of_cause(k)
+    probability = calibrated(raw)
+    weight = candidate.weights(seen.shapes.prior).sum(axis=1)
+    age = seen.panel.weeks - float(weight @ seen.shapes.onset)
+    old = age >= OLD_ENOUGH or (candidate.signature is not None and candidate.signature.courses == ("dip",))
+    supported = raw >= SUPPORTED and ahead >= np.log(OVER_RIVAL) and old
+    return Named(seen, candidate, probability, ahead, rival, bool(supported))
+
+
+def _best(seen: Seen, weighed: Weighed, untestable: frozenset[str], named: list[Named]) -> Named | None:
+    """Return the likeliest cause that can be tested and is not named yet."""
+    order = np.argsort(-weighed.probability, kind="stable")
+    for k in order:
+        if _open(weighed.candidates[k], untestable, named):
+            return _name(seen, weighed, int(k))
+    return None
+
+
+def _open(candidate: Candidate, untestable: frozenset[str], named: list[Named]) -> bool:
+    signature = candidate.signature
+    if signature is None or signature.name in untestable:
+        return False
+    return not any(
+        each.candidate.signature is signature and each.candidate.channel == candidate.channel for each in named
+    )
+
+
+def _possible(seen: Seen, weighed: Weighed, untestable: frozenset[str], named: list[Named]) -> list[Named]:
+    """Return what is left that is worth saying, though not proven; one place per cause."""
+    found: list[Named] = []
+    for k in np.argsort(-weighed.probability, kind="stable"):
+        if weighed.of_cause(int(k)) < POSSIBLE:
+            break
+        if _open(weighed.candidates[k], untestable, [*named, *found]):
+            one = _name(seen, weighed, int(k))
+            found.append(Named(one.seen, one.candidate, one.probability, one.over_rival, one.rival, False))
+    return found
