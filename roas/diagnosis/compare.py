@@ -11,9 +11,14 @@ from roas.diagnosis.causes.base import Signature
 from roas.diagnosis.loads import Loads, available, loads_of, spread
 from roas.diagnosis.panel import Array
 from roas.diagnosis.seen import ANSWERS, Seen
+from roas.limits import RECENT_WEEKS
 
 #: Sizes of a hit (log) that are tried: from 10 % to 63 %.
 SIZES: Final = np.array([0.105, 0.16, 0.25, 0.36, 0.51, 0.7, 1.0])
+
+#: Sales that a channel's claims stand for: from a third to all of them and a little more (claims overlap, and harvest
+#: what would come anyway; claimed over caused is 1.4 to 2.2 in simulated shops, docs/simulator.md).
+CAUSED_OF_CLAIMED: Final = (0.3, 1.05)
 
 #: Change (log sd) of a series when something happens that none of the causes describes.
 UNKNOWN_SD: Final = 0.25
@@ -125,7 +130,7 @@ def _dose(seen: Seen, signature: Signature, channel: int | None, rise: Array) ->
     The plain change of each rate is held against ``load * rise``: how the channel used to answer to spend is no
     excuse here, because the cause is just that there was too much of it.
     """
-    ratio = np.zeros(len(rise))
+    ratio, response = np.zeros(len(rise)), np.zeros(len(rise))
     alone = channel is None or len(seen.panel.channels) == 1
     for metric, load in available(seen, signature).items():
         k = seen.place.get((metric, None if alone else channel))
@@ -138,7 +143,29 @@ def _dose(seen: Seen, signature: Signature, channel: int | None, rise: Array) ->
         wide, narrow = variance + (part * sd * rise) ** 2, variance + (part * wander * rise) ** 2
         ratio += -0.5 * ((change - part * middle * rise) ** 2 / wide + np.log(wide))
         ratio += 0.5 * ((change - part * usual * rise) ** 2 / narrow + np.log(narrow))
-    return ratio
+        response += (-1 if metric in ("cpm", "cpc") else 1) * change / part
+    return ratio + np.log(_wasted(seen, channel, response, rise))
+
+
+def _wasted(seen: Seen, channel: int | None, response: Array, rise: Array) -> Array:
+    """Return the probability that the last unit of money brings back less than break-even, at every shape.
+
+    Marginal ROAS is what a unit claims today, times the sales that a claim stands for, times one plus the
+    elasticity of response to spend.
+    """
+    claims, spend = seen.panel.sums["conversion_value"], seen.panel.sums["spend"]
+    if channel is None:
+        claims, spend = claims.sum(axis=0, keepdims=True), spend.sum(axis=0, keepdims=True)
+    known = np.flatnonzero(np.isfinite(claims[channel or 0]))[-RECENT_WEEKS:]
+    spent = float(spend[channel or 0][known].sum())
+    if not len(known) or spent <= 0:
+        return np.ones(len(rise))
+    today = float(claims[channel or 0][known].sum()) / spent
+    left = np.maximum(1 + response / np.maximum(rise, 0.1), 0.0) * today
+    low, high = CAUSED_OF_CLAIMED
+    with np.errstate(divide="ignore"):
+        enough = np.where(left > 0, seen.break_even / left, np.inf)
+    return np.asarray(np.clip((enough - low) / (high - low), 0.02, 1.0))
 
 
 def something_else(seen: Seen, channel: int | None) -> Candidate:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from roas.diagnosis.candidate import Array, Candidate
 from roas.diagnosis.causes import mix_shift
+from roas.diagnosis.compare import CAUSED_OF_CLAIMED
 from roas.diagnosis.posterior import Change, changes_of
 from roas.diagnosis.seen import Seen
 from roas.quantiles import Q
@@ -18,11 +19,6 @@ Index = npt.NDArray[np.intp]
 #: Draws behind an interval; their number moves the ends of a 90 % interval by about 2 % of its width.
 DRAWS: Final = 2000
 SEED: Final = 5
-
-#: Sales that a channel's claims stand for: from a third to all of them and a little more (claims overlap, and harvest
-#: what would come anyway; claimed over caused is 1.4 to 2.2 in simulated shops, docs/simulator.md). A response
-#: model that knows the channel replaces this.
-CAUSED_OF_CLAIMED: Final = (0.3, 1.05)
 
 _SIGNS: Final = {"cvr": 1, "ctr": 1, "cpm": -1, "cpc": -1, "response": 1, "aov": 1, "claimed_roas": 1}
 _TILL: Final = ("sessions", "orders_per_session", "orders", "order_value", "revenue")

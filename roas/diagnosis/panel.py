@@ -32,6 +32,12 @@ FEWEST_DAYS: Final = 5
 #: Days for which a new campaign counts as young: platforms' learning phases (diagnosis recipe H14).
 YOUNG_DAYS: Final = 14
 
+#: Days that a promotion lasts at least to pull sales forward, and that must follow it; weeks for which it is felt.
+SHORTEST_PROMOTION, LEAST_AFTER, HANGOVER_WEEKS = 3, 10, 10
+
+#: Share of days in promotion from which it is the normal price; weeks that must lie before its end.
+ALWAYS, FEWEST_BEFORE = 0.5, 6
+
 _SUMS: Final = ("spend", "impressions", "clicks", "conversions", "conversion_value", "reach")
 _TILL: Final = ("revenue", "orders", "sessions", "new_customers", "promo")
 
@@ -57,6 +63,9 @@ class Panel:
         Revenue, orders, sessions, new_customers, promo; only what is exported.
     total : mapping of measure to array (n,)
         Spend and claims of all channels together.
+    grain : str
+    after_promotions : tuple of float
+        Where promotions ended that can still be felt, in blocks from the first: 99.5 is the middle of block 99.
     """
 
     starts: tuple[dt.date, ...]
@@ -68,6 +77,7 @@ class Panel:
     till: Mapping[str, Array]
     total: Mapping[str, Array]
     grain: str
+    after_promotions: tuple[float, ...] = ()
 
     @property
     def weeks(self) -> int:
@@ -121,7 +131,18 @@ def build_panel(tables: Tables, *, immature_days: Mapping[str, int] | None = Non
         total["conversions"][-late:] = total["conversion_value"][-late:] = np.nan
     till = _till(tables, last, n)
     starts = tuple((last - np.timedelta64(7 * (n - k) - 1, "D")).date() for k in range(n))
-    return Panel(starts, channels, sums, makeup_of(rows, channels, n), campaigns, young, till, total, tables.grain)
+    return Panel(
+        starts,
+        channels,
+        sums,
+        makeup_of(rows, channels, n),
+        campaigns,
+        young,
+        till,
+        total,
+        tables.grain,
+        _promotion_ends(tables, last, n),
+    )
 
 
 def _blocks(dates: pd.Series, last: Any, n: int, grain: str) -> npt.NDArray[np.int64]:
@@ -218,6 +239,26 @@ def _campaigns(
             count[k, at] = counted.loc[channel].to_numpy()
             young[k, at] = (part.loc[channel] / whole.loc[channel]).to_numpy()
     return count, young
+
+
+def _promotion_ends(tables: Tables, last: Any, n: int) -> tuple[float, ...]:
+    """Return where promotions of some days ended in the last weeks; none where the shop is always in promotion."""
+    revenue = tables.revenue
+    if revenue is None or not has_values(revenue, "promo"):
+        return ()
+    known = revenue.dropna(subset=["promo"]).sort_values("date")
+    on = (known["promo"] > 0.5).to_numpy()
+    if not on.any() or on.mean() > ALWAYS:
+        return ()
+    step = 7 if tables.grain == "week" else 1
+    back = (last - known["date"]).dt.days.to_numpy() + 1 - step  # days from the end of each row to the last day
+    ends, run = [], 0
+    for k in range(len(on)):
+        run = run + 1 if on[k] else 0
+        over = on[k] and (k + 1 == len(on) or not on[k + 1])
+        if over and run * step >= SHORTEST_PROMOTION and LEAST_AFTER <= back[k] <= 7 * HANGOVER_WEEKS:
+            ends.append(n - float(back[k]) / 7)
+    return tuple(end for end in ends if end >= FEWEST_BEFORE)
 
 
 def _till(tables: Tables, last: Any, n: int) -> dict[str, Array]:

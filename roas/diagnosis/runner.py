@@ -112,7 +112,7 @@ def _found(
     searched = None
     if panel is not None and len(build_shapes(panel.weeks).onset) and panel.channels:
         untestable = frozenset(name for name, each in missing.items() if each)
-        searched = search(panel, brand=brand_channels(panel), untestable=untestable)
+        searched = search(panel, brand=brand_channels(panel), break_even=1 / (margin or 1.0), untestable=untestable)
     findings = [] if searched is None else [_finding(each, margin, response) for each in searched.named]
     lag = _late_findings(panel, late)
     findings = sorted([*findings, *lag], key=_by_money)

@@ -76,9 +76,11 @@ class Searched:
     left: Seen
 
 
-def search(panel: Panel, *, brand: tuple[int, ...] = (), untestable: frozenset[str] = frozenset()) -> Searched:
+def search(
+    panel: Panel, *, brand: tuple[int, ...] = (), break_even: float = 1.0, untestable: frozenset[str] = frozenset()
+) -> Searched:
     """Name causes until nothing that is left can be named."""
-    seen = left = look(panel, brand=brand)
+    seen = left = look(panel, brand=brand, break_even=break_even)
     first = last = weigh(left)
     named: list[Named] = []
     taken: Taken = {}
@@ -88,7 +90,7 @@ def search(panel: Panel, *, brand: tuple[int, ...] = (), untestable: frozenset[s
             break
         named.append(best)
         taken = take_out(left, best.candidate, taken)
-        left = look(panel, brand=brand, taken_out=taken)
+        left = look(panel, brand=brand, break_even=break_even, taken_out=taken)
         last = weigh(left)
     also = _possible(left, last, untestable, named)
     return Searched((*named, *also), seen, first, last, left)

@@ -66,6 +66,8 @@ class Seen:
         Weights of channels in the shared parts.
     brand : tuple of int
         Channels whose money builds the brand.
+    break_even : float
+        ROAS at which a unit of money comes back: 1 / margin, 1 without one.
     """
 
     panel: Panel
@@ -74,6 +76,7 @@ class Seen:
     contrasts: tuple[Contrasts, ...]
     shared: Shared
     brand: tuple[int, ...] = ()
+    break_even: float = 1.0
 
     @cached_property
     def place(self) -> dict[tuple[str, int | None], int]:
@@ -187,7 +190,7 @@ def _plain_change(logs: Array, shapes: Shapes) -> Array:
     return found
 
 
-def look(panel: Panel, *, brand: tuple[int, ...] = (), taken_out: Taken | None = None) -> Seen:
+def look(panel: Panel, *, brand: tuple[int, ...] = (), break_even: float = 1.0, taken_out: Taken | None = None) -> Seen:
     """Measure every series of a panel against how it usually moves.
 
     Parameters
@@ -195,37 +198,20 @@ def look(panel: Panel, *, brand: tuple[int, ...] = (), taken_out: Taken | None =
     panel : Panel
     brand : tuple of int
         Positions of the channels that build the brand.
+    break_even : float
+        ROAS at which a unit of money comes back.
     taken_out : mapping of (metric, channel) to array (n,), optional
         What causes already found did to the logs of a channel's rates, and (None) of the till.
     """
     raw, shared = build_series(panel, taken_out or {})
-    shapes = build_shapes(panel.weeks, dips=_after_promotions(panel))
+    shapes = build_shapes(panel.weeks, dips=panel.after_promotions)
     own_spend = {each.channel: each.values for each in raw if each.metric == "spend"}
     looked = tuple(each for each in raw if each.metric not in ("campaigns", "young", "spend"))
     promo = panel.till.get("promo")
     contrasts = tuple(
         contrasts_of(each, shapes, promo=promo, answer=_answer(each, own_spend, panel)) for each in looked
     )
-    return Seen(panel, shapes, looked, contrasts, shared, brand)
-
-
-#: Weeks back within which a promotion can have ended for its hangover to be seen, and that must follow it.
-HANGOVER_WEEKS: Final = 10
-
-#: Share of a week's days in promotion from which it is one, and under which it is over.
-PROMOTED, OVER = 0.25, 0.5
-
-
-def _after_promotions(panel: Panel) -> tuple[int, ...]:
-    """Return the blocks in which a promotion was over that had run just before."""
-    promo = np.nan_to_num(panel.till.get("promo", np.zeros(panel.weeks)))
-    if not len(promo) or promo.mean() > OVER:
-        return ()
-    return tuple(
-        t
-        for t in range(max(6, panel.weeks - HANGOVER_WEEKS), panel.weeks - 1)
-        if promo[t] < OVER and promo[t - 1] >= PROMOTED and promo[t] < promo[t - 1]
-    )
+    return Seen(panel, shapes, looked, contrasts, shared, brand, break_even)
 
 
 def _answer(series: Series, spend: Mapping[int | None, Array], panel: Panel) -> Answer | None:

@@ -79,14 +79,14 @@ class Shapes:
         return np.flatnonzero(np.array(self.course) == course)
 
 
-def build_shapes(weeks: int, *, dips: tuple[int, ...] = ()) -> Shapes:
+def build_shapes(weeks: int, *, dips: tuple[float, ...] = ()) -> Shapes:
     """Return every onset and course for a history of so many weeks; none where it is too short.
 
     Parameters
     ----------
     weeks : int
-    dips : tuple of int
-        Blocks in which a dip may begin: those after promotions.
+    dips : tuple of float
+        Where a dip may begin, in weeks from the first: where promotions ended.
     """
     columns: list[Array] = []
     onsets: list[int] = []
@@ -99,9 +99,16 @@ def build_shapes(weeks: int, *, dips: tuple[int, ...] = ()) -> Shapes:
             columns.append(course_so_far / course_so_far[-1])
             onsets.append(onset)
             courses.append(course)
-    for onset in dips:
-        columns.append(np.where(t >= onset, 0.5 ** ((t - onset) / DIP_HALF_LIFE), 0.0))
-        onsets.append(onset)
+    for end in dips:
+        columns.append(_dip(t, end))
+        onsets.append(int(end))
         courses.append("dip")
     matrix = np.column_stack(columns) if columns else np.zeros((weeks, 0))
     return Shapes(matrix, np.array(onsets, dtype=np.int64), tuple(courses))
+
+
+def _dip(t: npt.NDArray[np.int64], end: float) -> Array:
+    """Return the mean over each week of a dip that is 1 where a promotion ends and halves every `DIP_HALF_LIFE`."""
+    rate = np.log(2) / DIP_HALF_LIFE
+    first, last = np.maximum(t - end, 0.0), np.maximum(t + 1 - end, 0.0)
+    return np.asarray((np.exp(-rate * first) - np.exp(-rate * last)) / rate)

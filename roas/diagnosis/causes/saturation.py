@@ -46,6 +46,6 @@ CAUSE: Final = Signature(
     courses=("step", "ramp", "slow"),
     requires=grown,
     gate="spend_rose",
-    by_chance=0.05,
+    by_chance=0.1,
     sets_size=size,
 )
