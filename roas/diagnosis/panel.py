@@ -224,21 +224,6 @@ def _campaigns(
             count[k, at] = counted.loc[channel].to_numpy()
             young[k, at] = (part.loc[channel] / whole.loc[channel]).to_numpy()
     return count, young
-    live = rows[rows["spend"] > 0]
-    first = spend[spend["spend"] > 0].groupby(["channel", "campaign"])["date"].transform("min")
-    age = (live["date"] - first.reindex(live.index)).dt.days
-    # Nothing is known of launches before the first day.
-    is_young = (age < YOUNG_DAYS) & (first.reindex(live.index) > spend["date"].min())
-    counted = live.groupby(["channel", "block"])["campaign"].nunique()
-    part = (live["spend"] * is_young).groupby([live["channel"], live["block"]]).sum()
-    whole = live.groupby(["channel", "block"])["spend"].sum()
-    known = set(live.loc[live["campaign"].notna(), "channel"])
-    for k, channel in enumerate(channels):
-        if channel in known:
-            at = counted.loc[channel].index.to_numpy()
-            count[k, at] = counted.loc[channel].to_numpy()
-            young[k, at] = (part.loc[channel] / whole.loc[channel]).to_numpy()
-    return count, young
 
 
 def _promotion_ends(tables: Tables, last: Any, n: int) -> tuple[float, ...]:

@@ -10,7 +10,7 @@ from roas.diagnosis.causes.base import Signature
 CAUSE: Final = Signature(
     name="harvesting",
     scope="channel",
-    hit={"cvr": (0.3, 1.2), "ctr": (-0.05, 0.6), "cpm": (-0.1, 0.1)},
+    hit={"cvr": (0.1, 1.2), "ctr": (-0.05, 0.9), "cpm": (-0.1, 0.1)},
     till={"new_share": (-0.2, 0.0)},
     shows="claims_over_till",
     sells=(0.0, 0.1),
