@@ -54,6 +54,11 @@ ONSET_WEEKS: Final = 12
 ANY_SIZE: Final = 0.3
 
 
+#: Mean of ``2 ** (-5 a / 14)`` over the ages 0 to 6: what late reporting takes of the last week where nothing of
+#: the last day is counted yet (docs/simulator.md).
+MISSING_OF_LAST_WEEK: Final = 0.54
+
+
 class NotPossible(Exception):
     """The generator cannot make this account; no fault of anybody."""
 
@@ -114,11 +119,9 @@ def make(job: Job) -> Account:
 
 def _ours(job: Job) -> Account:
     from roas.errors import UsageError
-    from roas.simulator import Planted, simulate
+    from roas.simulator import simulate
 
-    planted = [
-        Planted(cause, size=job.size, shape=_shape(cause, job.shape)) for cause in (job.cause, job.second) if cause
-    ]
+    planted = [_planted(cause, job.size, job.shape) for cause in (job.cause, job.second) if cause]
     try:
         tables, truth = simulate(
             seed=job.seed,
@@ -136,6 +139,15 @@ def _ours(job: Job) -> Account:
     )
     spend = tables["account"] if job.columns == "bare" else tables["spend"]
     return Account(spend, tables.get("revenue"), _main_first(found, job.cause))
+
+
+def _planted(cause: str, size: float, shape: str) -> Any:
+    """Return a cause of a size; late reporting takes `size` of the claims of the last week."""
+    from roas.simulator import Planted
+
+    if cause == "reporting_lag":
+        return Planted(cause, factor=max(0.05, 1 - size / MISSING_OF_LAST_WEEK))
+    return Planted(cause, size=size, shape=_shape(cause, shape))
 
 
 def _shape(cause: str, shape: str) -> Any:

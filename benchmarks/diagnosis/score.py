@@ -58,6 +58,10 @@ class Share:
         return f"{100 * self.rate:.1f} % ({100 * low:.0f}–{100 * high:.0f}, n {self.of:,})"
 
 
+#: Kinds of healthy accounts of which a cause is true: where all platforms count late, saying so accuses nobody.
+TRUE_OF: Final = {"claims_lag": "reporting_lag"}
+
+
 @dataclass(frozen=True)
 class Found:
     """A finding, as recorded."""
@@ -104,6 +108,11 @@ class Outcome:
     def supported(self) -> tuple[Found, ...]:
         """What is accused."""
         return tuple(each for each in self.findings if each.verdict == "supported")
+
+    @property
+    def accuses(self) -> bool:
+        """Whether anything is supported that is not true of such an account."""
+        return any(each.cause != TRUE_OF.get(self.job.kind) for each in self.supported)
 
     @property
     def causes(self) -> frozenset[str]:
@@ -216,7 +225,7 @@ def silent(of: Sequence[Outcome]) -> Share:
 
 def accused(of: Sequence[Outcome]) -> Share:
     """Of the healthy among them."""
-    return share([each for each in of if each.job.healthy], lambda each: not each.silent)
+    return share([each for each in of if each.job.healthy], lambda each: each.accuses)
 
 
 def on_time(of: Sequence[Outcome]) -> Share:

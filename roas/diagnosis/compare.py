@@ -16,12 +16,22 @@ from roas.limits import RECENT_WEEKS
 #: Sizes of a hit (log) that are tried: from 10 % to 63 %.
 SIZES: Final = np.array([0.105, 0.16, 0.25, 0.36, 0.51, 0.7, 1.0])
 
-#: Sales that a channel's claims stand for: from a third to all of them and a little more (claims overlap, and harvest
-#: what would come anyway; claimed over caused is 1.4 to 2.2 in simulated shops, docs/simulator.md).
-CAUSED_OF_CLAIMED: Final = (0.3, 1.05)
+#: The same where spend rose by more than half (log): there no earlier week says how the channel answers.
+UNKNOWN_GROUND, FAR = 0.25, 0.4
+
+#: Sales that a claimed sale stands for: log-uniform from under a third (claims overlap, and harvest what would come
+#: anyway) to more than two (platforms miss sales). Two unrelated simulators have 0.3 to 1.0 and 0.7 to 2.3.
+CAUSED_OF_CLAIMED: Final = (0.3, 2.2)
 
 #: Change (log sd) of a series when something happens that none of the causes describes.
 UNKNOWN_SD: Final = 0.25
+
+#: How often a rate breaks beside a rise of spend for another reason, and how far (log sd): a fall too deep for spend to
+#: explain is another cause's.
+BROKEN, BROKEN_SD = 0.003, 0.4
+
+#: Courses of what no cause describes; a holiday or an outage comes and goes.
+ANY_COURSE: Final = ("step", "ramp", "slow", "passing")
 
 #: What the answer to spend may differ by where spend goes beyond what it was (sd per log of spend): curves bend.
 CURVATURE: Final = 0.1
@@ -120,7 +130,10 @@ def own_noise(seen: Seen, k: int) -> Array:
     """Return the variance of a channel's own change when nothing happens, at every shape."""
     each = seen.series[k]
     answers = each.channel is not None and each.metric in ANSWERS
-    bend = CURVATURE * seen.spend_change[each.channel] if answers and each.channel is not None else 0.0
+    bend = 0.0
+    if answers and each.channel is not None:
+        rise = seen.spend_change[each.channel]
+        bend = CURVATURE * rise + UNKNOWN_GROUND * np.maximum(rise - FAR, 0.0)
     return np.asarray(seen.contrasts[k].error ** 2 + seen.slack(each.metric) ** 2 + bend**2)
 
 
@@ -128,10 +141,11 @@ def _dose(seen: Seen, signature: Signature, channel: int | None, rise: Array) ->
     """Return the log ratio of rates that fell with the rise of spend, against those that money leaves alone.
 
     The plain change of each rate is held against ``load * rise``: how the channel used to answer to spend is no
-    excuse here, because the cause is just that there was too much of it.
+    excuse here, because the cause is just that there was too much of it. Either sales per click alone fall, or
+    prices and click-through go with them: both are tried, with equal odds.
     """
-    ratio, response = np.zeros(len(rise)), np.zeros(len(rise))
     alone = channel is None or len(seen.panel.channels) == 1
+    sales, all_rates, response = (np.zeros(len(rise)) for _ in range(3))
     for metric, load in available(seen, signature).items():
         k = seen.place.get((metric, None if alone else channel))
         if k is None:
@@ -140,11 +154,33 @@ def _dose(seen: Seen, signature: Signature, channel: int | None, rise: Array) ->
         found = seen.contrasts[k]
         change, variance = found.change + found.explained, found.plain_error**2 + seen.slack(metric) ** 2
         (middle, sd), (usual, wander) = spread(load), HEALTHY_ANSWER[metric]
-        wide, narrow = variance + (part * sd * rise) ** 2, variance + (part * wander * rise) ** 2
-        ratio += -0.5 * ((change - part * middle * rise) ** 2 / wide + np.log(wide))
-        ratio += 0.5 * ((change - part * usual * rise) ** 2 / narrow + np.log(narrow))
+        wasted = _log_normal(change - part * middle * rise, variance + (part * sd * rise) ** 2)
+        spared = _log_normal(change - part * usual * rise, variance + (part * wander * rise) ** 2)
+        broken = _log_normal(change, variance + (part * BROKEN_SD) ** 2)
+        ratio = wasted - np.logaddexp(spared, np.log(BROKEN) + broken)
+        all_rates += ratio
+        sales += ratio if metric in ("cvr", "response", "claimed_roas") else 0.0
         response += (-1 if metric in ("cpm", "cpc") else 1) * change / part
-    return ratio + np.log(_wasted(seen, channel, response, rise))
+        if not alone and channel is not None:
+            dragged = _dragged(seen, metric, channel, middle * rise, sd * rise)
+            all_rates += dragged
+            sales += dragged if metric in ("cvr", "response", "claimed_roas") else 0.0
+    return np.logaddexp(sales, all_rates) - np.log(2) + np.log(_wasted(seen, channel, response, rise))
+
+
+def _dragged(seen: Seen, metric: str, channel: int, middle: Array, sd: Array) -> Array:
+    """Return the log ratio of the other channels' own parts: what one channel does to the mean moves them the other way."""
+    weight, ratio = float(seen.shared.weights[metric][channel]), np.zeros(len(middle))
+    for k, each in enumerate(seen.series):
+        if each.metric == metric and each.channel is not None and each.channel != channel:
+            found, noise = seen.contrasts[k], own_noise(seen, k)
+            plain = found.change + found.explained
+            ratio += _log_normal(plain + weight * middle, noise + (weight * sd) ** 2) - _log_normal(found.change, noise)
+    return ratio
+
+
+def _log_normal(off: Array, variance: Array) -> Array:
+    return np.asarray(-0.5 * (off**2 / variance + np.log(variance)))
 
 
 def _wasted(seen: Seen, channel: int | None, response: Array, rise: Array) -> Array:
@@ -165,13 +201,14 @@ def _wasted(seen: Seen, channel: int | None, response: Array, rise: Array) -> Ar
     low, high = CAUSED_OF_CLAIMED
     with np.errstate(divide="ignore"):
         enough = np.where(left > 0, seen.break_even / left, np.inf)
-    return np.asarray(np.clip((enough - low) / (high - low), 0.02, 1.0))
+        share = np.log(np.maximum(enough, 1e-9) / low) / np.log(high / low)
+    return np.asarray(np.clip(share, 0.02, 1.0))
 
 
 def something_else(seen: Seen, channel: int | None) -> Candidate:
     """Return how well a change that no cause describes explains what was seen: each series may move or not."""
     shapes = len(seen.shapes.onset)
-    usual = np.isin(np.array(seen.shapes.course), ("step", "ramp", "slow"))[:, None]
+    usual = np.isin(np.array(seen.shapes.course), ANY_COURSE)[:, None]
     if channel is None:
         change, cover = common_noise(seen)
         wide = [cover + spread**2 * np.eye(len(seen.common)) for spread in (UNKNOWN_SD / 2.5, UNKNOWN_SD)]

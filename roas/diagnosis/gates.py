@@ -19,9 +19,10 @@ FEWEST_WEEKS: Final = 12
 #: Weeks that a slow decay of sales without ads needs: before the cut, and half a year after it.
 EROSION_WEEKS: Final = 40
 
-#: Claimed sales per week, of the whole account, below which even a halving is hard to tell from luck: a fall of
-#: 50 % needs about three conversions a day over eight weeks (diagnosis finding 6).
-FEWEST_SALES: Final = 20
+#: Weeks that late reporting needs: four that may be late, and three that say what is usual.
+LATE_WEEKS: Final = 7
+
+_WEEKS: Final = {"baseline_erosion": EROSION_WEEKS, "reporting_lag": LATE_WEEKS}
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def _missing(name: str, needs: tuple[str, ...], panel: Panel | None) -> Missing:
     if panel is None:
         return Missing(weeks=FEWEST_WEEKS)
     columns = tuple(column for column in needs if not _there(panel, column))
-    weeks = EROSION_WEEKS if name == "baseline_erosion" else FEWEST_WEEKS
+    weeks = _WEEKS.get(name, FEWEST_WEEKS)
     if name == "reporting_lag" and panel.grain == "week" and not columns:
         columns = ("days",)
     return Missing(

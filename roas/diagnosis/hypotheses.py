@@ -25,6 +25,9 @@ MATTERS: Final = 0.22
 AGAINST: Final = -3.0
 LOOKED_BACK: Final = 26
 
+#: Load (lowest plus highest) from which a series tells something of a cause.
+_TELLING: Final = 0.6
+
 #: Weeks back at which it is said what a series did; and what a test with this many errors sees four times in five.
 _RECENT: Final = 8
 _DETECTED: Final = 2.8
@@ -122,7 +125,11 @@ def _witness(seen: Seen, candidate: Candidate) -> dict[str, Any]:
     if not len(steps):
         return {}
     shape = int(steps[np.abs(seen.panel.weeks - seen.shapes.onset[steps] - _RECENT).argmin()])
-    for metric in (signature.shows, *signature.hit, *signature.till, "response", "claimed_roas", "revenue"):
+    loads = {**signature.hit, **signature.till}
+    telling = [metric for metric, load in loads.items() if abs(sum(load)) >= _TELLING]
+    if signature.scope == "account":
+        telling.sort(key=lambda metric: metric not in signature.till)
+    for metric in (signature.shows, *telling, "response", "claimed_roas", "revenue"):
         change, variance = plain_contrast(seen, metric, candidate.channel if metric in seen.shared.weights else None)
         if change is not None:
             error = float(np.sqrt(variance[shape]))

@@ -66,6 +66,10 @@ def loss_draws(seen: Seen, candidate: Candidate, *, caused: dict[str, tuple[floa
     if signature.scope == "account" and seen.panel.till:
         return _mean_loss(seen, seen.panel.till["revenue"], total, shape)
     claims = _claims(seen, candidate.channel)
+    if claims is None:  # nobody counts its sales: at most its part of the till, by spend
+        return np.asarray(
+            _mean_loss(seen, _part_of_till(seen, candidate.channel), total, shape) * rng.uniform(0, 1, DRAWS)
+        )
     return np.asarray(_mean_loss(seen, claims, total, shape) * _kept(seen, candidate, caused, rng))
 
 
@@ -73,10 +77,19 @@ def _draw(change: Change, shape: Index, size: Index, rng: np.random.Generator) -
     return np.asarray(change.mean[shape, size] + change.sd[shape, size] * rng.standard_normal(len(shape)))
 
 
-def _claims(seen: Seen, channel: int | None) -> Array:
-    """Return claimed revenue per week; sales times the till's basket where only sales are exported."""
-    value = seen.panel.sums["conversion_value"]
-    return np.asarray(seen.panel.total["conversion_value"] if channel is None else value[channel])
+def _claims(seen: Seen, channel: int | None) -> Array | None:
+    """Return claimed revenue per week; None where a channel (or all) claims none."""
+    sums = seen.panel.total["conversion_value"] if channel is None else seen.panel.sums["conversion_value"][channel]
+    return np.asarray(sums) if np.isfinite(sums).any() and np.nansum(sums) > 0 else None
+
+
+def _part_of_till(seen: Seen, channel: int | None) -> Array:
+    """Return revenue times a channel's share of spend, per week."""
+    revenue = seen.panel.till.get("revenue", np.zeros(seen.panel.weeks))
+    if channel is None:
+        return revenue
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(revenue * seen.panel.sums["spend"][channel] / seen.panel.total["spend"])
 
 
 def _mean_loss(seen: Seen, money: Array, total: Array, shape: Index) -> Array:
@@ -102,4 +115,5 @@ def _kept(
     low, high = CAUSED_OF_CLAIMED
     if candidate.channel is not None and caused:
         low, high = caused.get(seen.panel.channels[candidate.channel], (low, high))
-    return rng.uniform(low, high, DRAWS)
+    low = max(low, 0.02)
+    return np.asarray(low * (max(high, low) / low) ** rng.uniform(0, 1, DRAWS))

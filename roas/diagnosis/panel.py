@@ -33,7 +33,7 @@ FEWEST_DAYS: Final = 5
 YOUNG_DAYS: Final = 14
 
 #: Days that a promotion lasts at least to pull sales forward, and that must follow it; weeks for which it is felt.
-SHORTEST_PROMOTION, LEAST_AFTER, HANGOVER_WEEKS = 3, 10, 10
+SHORTEST_PROMOTION, LEAST_AFTER, HANGOVER_WEEKS = 3, 10, 16
 
 #: Share of days in promotion from which it is the normal price; weeks that must lie before its end.
 ALWAYS, FEWEST_BEFORE = 0.5, 6
@@ -106,7 +106,7 @@ def build_panel(tables: Tables, *, immature_days: Mapping[str, int] | None = Non
     Panel or None
         None with less than two blocks of spend.
     """
-    spend = tables.spend
+    spend = tables.spend.reset_index(drop=True)  # rows may carry labels twice where tables were put together
     last = spend["date"].max()
     if tables.grain == "week":
         last += np.timedelta64(6, "D")

@@ -205,24 +205,30 @@ def look(panel: Panel, *, brand: tuple[int, ...] = (), break_even: float = 1.0, 
     """
     raw, shared = build_series(panel, taken_out or {})
     shapes = build_shapes(panel.weeks, dips=panel.after_promotions)
-    own_spend = {each.channel: each.values for each in raw if each.metric == "spend"}
     looked = tuple(each for each in raw if each.metric not in ("campaigns", "young", "spend"))
     promo = panel.till.get("promo")
+    spend = _log_of(panel.sums["spend"])
     contrasts = tuple(
-        contrasts_of(each, shapes, promo=promo, answer=_answer(each, own_spend, panel)) for each in looked
+        contrasts_of(each, shapes, promo=promo, answer=_answer(each, spend, shared, panel)) for each in looked
     )
     return Seen(panel, shapes, looked, contrasts, shared, brand, break_even)
 
 
-def _answer(series: Series, spend: Mapping[int | None, Array], panel: Panel) -> Answer | None:
-    """Return how a rate may answer to the spend of its channel (shared: of all), and visits to paid clicks."""
+def _answer(series: Series, spend: Array, shared: Shared, panel: Panel) -> Answer | None:
+    """Return how a rate may answer to the spend of its channel (shared: of all), visits to paid clicks."""
     if series.metric == "sessions" and panel.has("clicks"):
         return _answering(_log_of(panel.total["clicks"]), *PAID_VISITS, lags=1)
     if series.metric == "claims_over_till":
         return _answering(_log_of(panel.total["spend"]), *CLAIMED_MORE, lags=1)
-    if series.metric not in ANSWERS or series.channel not in spend:
+    if series.metric not in ANSWERS:
         return None
-    return _answering(spend[series.channel], *ANSWERS[series.metric], lags=LAGS if series.metric in _CARRIED else 1)
+    # A rate's own part is what its channel did less what all did; so must be the spend that it answers to.
+    around = spend - np.nanmean(np.where(np.isfinite(spend), spend, np.nan), axis=1, keepdims=True)
+    weight = np.where(np.isfinite(around), shared.weights[series.metric][:, None], 0.0)
+    whole = weight.sum(axis=0)
+    common = (weight * np.nan_to_num(around)).sum(axis=0) / np.where(whole > 0, whole, 1.0)
+    driver = common if series.channel is None else around[series.channel] - common
+    return _answering(driver, *ANSWERS[series.metric], lags=LAGS if series.metric in _CARRIED else 1)
 
 
 def _answering(driver: Array, mean: float, sd: float, *, lags: int) -> Answer:

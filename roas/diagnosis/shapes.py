@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from roas.diagnosis.panel import Array
 
-Course = Literal["step", "ramp", "slow", "long", "dip"]
+Course = Literal["step", "ramp", "slow", "long", "dip", "passing"]
 
 #: Weeks until the change is fully there.
 COURSES: Final[dict[Course, int]] = {"step": 1, "ramp": 4, "slow": 13, "long": 30}
@@ -21,6 +21,10 @@ FEWEST_AFTER: Final[dict[Course, int]] = {"step": 2, "ramp": 3, "slow": 6, "long
 
 #: Weeks between the onsets that are tried.
 EVERY: Final[dict[Course, int]] = {"step": 1, "ramp": 1, "slow": 2, "long": 3}
+
+#: Lengths, in weeks, of what comes and goes without a cause, and how far back it is looked for.
+PASSING: Final = (2, 5)
+PASSING_BACK: Final = 30
 
 #: Weeks after which half of a dip is made up: hangovers of promotions pass in weeks (Van Heerde, Leeflang and
 #: Wittink 2000 find dips within six weeks).
@@ -103,6 +107,11 @@ def build_shapes(weeks: int, *, dips: tuple[float, ...] = ()) -> Shapes:
         columns.append(_dip(t, end))
         onsets.append(int(end))
         courses.append("dip")
+    for length in PASSING:
+        for onset in range(max(FEWEST_BEFORE, weeks - PASSING_BACK), weeks - length, 2):
+            columns.append(np.where((t >= onset) & (t < onset + length), 1.0, 0.0))
+            onsets.append(onset)
+            courses.append("passing")
     matrix = np.column_stack(columns) if columns else np.zeros((weeks, 0))
     return Shapes(matrix, np.array(onsets, dtype=np.int64), tuple(courses))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from itertools import combinations
 from math import factorial
 from typing import Final
@@ -34,9 +35,13 @@ def explained(searched: Searched, findings: tuple[Finding, ...], *, margin: floa
     if not supported or not seen.panel.till:
         return None
     since = min(each.since for each in supported)
-    weeks = np.array([start >= since for start in seen.panel.starts])
-    revenue = float(np.nanmean(seen.panel.till["revenue"][weeks])) * (margin or 1.0)
-    if not np.isfinite(revenue) or revenue <= 0:
+    # The week that holds the day counts: late reporting may begin within the last one.
+    weeks = np.array([start + dt.timedelta(days=7) > since for start in seen.panel.starts])
+    sold = seen.panel.till["revenue"][weeks]
+    if not np.isfinite(sold).any():
+        return None
+    revenue = float(np.nanmean(sold)) * (margin or 1.0)
+    if revenue <= 0:
         return None
     lost = [each.effect_per_week.p50 for each in supported]
     shares = _shapley([revenue / (revenue + loss) if revenue + loss > 0 else 1.0 for loss in lost], revenue)

@@ -137,7 +137,7 @@ _GATES: Final[Mapping[str, str]] = {
     "same_money": "Wherever people saw ads more often, spend had risen with it.",
     "campaigns_multiplied": "Nowhere did campaigns multiply, or new ones take over, at much the same spend.",
     "brand_cut": "No channel that may build the brand was cut by half for good.",
-    "promotion_ended": "No promotion ended in the last ten weeks.",
+    "promotion_ended": "No promotion ended in the last four months.",
     "money_moved": "No money moved from stronger to weaker channels that was worth {least} of the return.",
     "no_onset": "The history is too short for it to begin in.",
 }

@@ -90,7 +90,7 @@ def test_every_cause_is_answered_with_the_missing_column() -> None:
     hypotheses = roas.analyze(long_rows()).to_dict()["diagnosis"]["hypotheses"]
     assert len({h["cause"] for h in hypotheses}) == 14
     because = {h["cause"]: h["because"] for h in hypotheses}
-    assert "sessions" in because["demand_shift"]
+    assert "revenue" in because["demand_shift"]
     assert "reach" in because["audience_exhaustion"]
 
 

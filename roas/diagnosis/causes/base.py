@@ -56,7 +56,7 @@ class Signature:
     till: Mapping[str, Load] = field(default_factory=dict)
     shows: str = "cvr"
     courses: tuple[Course, ...] = ("step", "ramp", "slow")
-    sells: Load = (0.3, 1.05)
+    sells: Load = (0.3, 1.5)
     requires: Callable[[Seen, int | None], npt.NDArray[np.bool_]] | None = None
     gate: str = ""
     by_chance: float = 1.0

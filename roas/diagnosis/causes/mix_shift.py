@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 WEEKS_BEFORE: Final = 12
 
 #: What the mix does to claimed ROAS from month to month with nothing wrong (log sd), at least: budgets move.
-USUAL: Final = 0.015
+USUAL: Final = 0.02
 
 #: Least and largest loss (log) that a move of money makes.
-LEAST, MOST = 0.03, 0.3
+LEAST, MOST = 0.04, 0.3
 
 #: Rise of log spend of the channel that gains, and part of what it gains that others must give up.
 GAIN, GIVEN = 0.2, 0.4
@@ -118,4 +118,5 @@ def log_ratio(seen: Seen, channel: int, move: Move) -> Array:
     size = np.minimum(move.cost, np.maximum(-move.effect, 0.0))
     wander = -0.5 * (size / usual) ** 2 - np.log(usual * (2 * np.pi) ** 0.5)
     inside = (size >= LEAST) & (size <= MOST) & (move.gainer == channel)
+    inside &= np.isin(np.array(seen.shapes.course), CAUSE.courses)
     return np.asarray(np.where(inside, -np.log(MOST - LEAST) - wander, -np.inf))

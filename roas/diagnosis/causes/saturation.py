@@ -41,11 +41,11 @@ def size(seen: Seen, channel: int | None) -> npt.NDArray[np.float64]:
 CAUSE: Final = Signature(
     name="saturation",
     scope="channel",
-    hit={"cvr": (-0.95, -0.2), "ctr": (-0.25, 0.0), "cpm": (0.0, 0.25)},
+    hit={"cvr": (-0.95, -0.2), "ctr": (-0.35, 0.0), "cpm": (0.0, 0.35)},
     shows="response",
     courses=("step", "ramp", "slow"),
     requires=grown,
     gate="spend_rose",
-    by_chance=0.1,
+    by_chance=0.15,
     sets_size=size,
 )
