@@ -121,8 +121,8 @@ class Outcome:
 
     @property
     def said(self) -> frozenset[str]:
-        """Causes that are supported."""
-        return frozenset(each.cause for each in self.supported)
+        """Causes that are supported, without what is true of this kind of account anyway."""
+        return frozenset(each.cause for each in self.supported if each.cause != TRUE_OF.get(self.job.kind))
 
     @property
     def named(self) -> bool:
@@ -264,7 +264,7 @@ def stated(of: Sequence[Outcome]) -> list[tuple[float, bool]]:
     """Return every finding's probability, and whether its cause was planted in its place."""
     return [
         (each.probability, any(true.is_said_by(each) for true in account.planted))
-        for account in of for each in account.findings
+        for account in of for each in account.findings if each.cause != TRUE_OF.get(account.job.kind)
     ]  # fmt: skip
 
 

@@ -88,6 +88,7 @@ def measure(
     tables: Tables, maturity: Mapping[str, Maturity], *, margin: float | None, response: ResponseResults | None
 ) -> tuple[AccountVolatility, Changes]:
     """Return the volatility of the account and its channels, and where its changes came from."""
+    import scipy.linalg  # noqa: F401 - brings its own BLAS, which can only be limited once it is there
     from threadpoolctl import threadpool_limits
 
     from roas.decompose import decompose_all

@@ -26,12 +26,16 @@ class Candidate:
         Log likelihood ratio against nothing having happened; -inf where it cannot have.
     sizes : array, shape (shapes, sizes)
         Size of the hit (log) of each.
+    sharper : array, shape (shapes,), or None
+        What the plain fit of each shape adds to the question when it began. That series may move a little with
+        nothing wrong weakens the evidence for a cause; it says nothing on which week fits best.
     """
 
     signature: Signature | None
     channel: int | None
     log_ratio: Array
     sizes: Array
+    sharper: Array | None = None
 
     @property
     def possible(self) -> npt.NDArray[np.bool_]:
@@ -51,6 +55,8 @@ class Candidate:
         if not inside.any():
             return found
         logs = self.log_ratio[inside] + np.log(prior[inside])[:, None]
+        if self.sharper is not None:
+            logs = logs + self.sharper[inside][:, None]
         found[inside] = np.exp(logs - logs.max())
         return np.asarray(found / found.sum())
 

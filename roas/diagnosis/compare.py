@@ -16,12 +16,15 @@ from roas.limits import RECENT_WEEKS
 #: Sizes of a hit (log) that are tried: from 10 % to 63 %.
 SIZES: Final = np.array([0.105, 0.16, 0.25, 0.36, 0.51, 0.7, 1.0])
 
-#: The same where spend rose by more than half (log): there no earlier week says how the channel answers.
+#: The same where spend moved by half or more (log): there no earlier week says how the channel answers.
 UNKNOWN_GROUND, FAR = 0.25, 0.4
 
 #: Sales that a claimed sale stands for: log-uniform from under a third (claims overlap, and harvest what would come
 #: anyway) to more than two (platforms miss sales). Two unrelated simulators have 0.3 to 1.0 and 0.7 to 2.3.
 CAUSED_OF_CLAIMED: Final = (0.3, 2.2)
+
+#: Mean load from which a series says when a cause began.
+TELLING: Final = 0.3
 
 #: Change (log sd) of a series when something happens that none of the causes describes.
 UNKNOWN_SD: Final = 0.25
@@ -56,7 +59,7 @@ HEALTHY_ANSWER: Final = {
 
 def hold_against(seen: Seen, signature: Signature, channel: int | None) -> Candidate:
     """Return how well one cause in one place explains what was seen."""
-    shapes = len(seen.shapes.onset)
+    shapes, sharper = len(seen.shapes.onset), None
     if signature.sets_size is not None:
         size = signature.sets_size(seen, channel)[:, None]
         ratio = _dose(seen, signature, channel, size[:, 0])[:, None]
@@ -64,11 +67,28 @@ def hold_against(seen: Seen, signature: Signature, channel: int | None) -> Candi
         size = np.tile(SIZES, (shapes, 1))
         loads = loads_of(seen, signature, channel)
         ratio = _common(seen, loads, channel, size) + _own(seen, loads, channel, size)
+        sharper = _sharper(seen, loads, channel)
     allowed = np.isin(np.array(seen.shapes.course), signature.courses)
     if signature.requires is not None:
         allowed &= signature.requires(seen, channel)
     ratio = np.where(allowed[:, None], ratio, -np.inf)
-    return Candidate(signature, channel, ratio, size)
+    return Candidate(signature, channel, ratio, size, sharper)
+
+
+def _sharper(seen: Seen, loads: Loads, channel: int | None) -> Array:
+    """Return how much better each shape fits the series that the cause moves once their slack is left out."""
+    cover = common_noise(seen)[1]
+    total = np.zeros(len(seen.shapes.onset))
+    alone = channel is None or len(seen.panel.channels) == 1
+    for k, each in enumerate(seen.series):
+        load = loads.of_common(each.metric)[0] if alone else loads.rates.get(each.metric, (0.0, 0.0))[0]
+        if abs(load) < TELLING or each.channel != (None if alone else channel) or each.metric == "spend":
+            continue
+        i = seen.common.index(k) if each.channel is None else -1
+        noise = cover[:, i, i] if each.channel is None else own_noise(seen, k)
+        found = seen.contrasts[k]
+        total += 0.5 * found.change**2 * (1 / found.error**2 - 1 / noise)
+    return total
 
 
 def _common(seen: Seen, loads: Loads, channel: int | None, size: Array) -> Array:
@@ -132,8 +152,8 @@ def own_noise(seen: Seen, k: int) -> Array:
     answers = each.channel is not None and each.metric in ANSWERS
     bend = 0.0
     if answers and each.channel is not None:
-        rise = seen.spend_change[each.channel]
-        bend = CURVATURE * rise + UNKNOWN_GROUND * np.maximum(rise - FAR, 0.0)
+        moved = np.abs(seen.spend_change[each.channel])
+        bend = CURVATURE * moved + UNKNOWN_GROUND * np.maximum(moved - FAR, 0.0)
     return np.asarray(seen.contrasts[k].error ** 2 + seen.slack(each.metric) ** 2 + bend**2)
 
 
@@ -165,7 +185,8 @@ def _dose(seen: Seen, signature: Signature, channel: int | None, rise: Array) ->
             dragged = _dragged(seen, metric, channel, middle * rise, sd * rise)
             all_rates += dragged
             sales += dragged if metric in ("cvr", "response", "claimed_roas") else 0.0
-    return np.logaddexp(sales, all_rates) - np.log(2) + np.log(_wasted(seen, channel, response, rise))
+    either = np.logaddexp(sales, all_rates) - np.log(2)
+    return np.asarray(either + np.log(_wasted(seen, channel, response, rise)))
 
 
 def _dragged(seen: Seen, metric: str, channel: int, middle: Array, sd: Array) -> Array:

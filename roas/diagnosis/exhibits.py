@@ -62,11 +62,12 @@ def exhibits_of(seen: Seen, candidate: Candidate) -> tuple[Exhibit, ...]:
 def _course(seen: Seen, candidate: Candidate, metric: str) -> tuple[Array | None, float]:
     """Return what the cause did to the log of a metric, and its error; None where that is not known."""
     changes = changes_of(seen, candidate)
-    if metric in changes:
+    of_channel = metric == "claims_over_till" and candidate.channel is not None
+    if metric in changes and not of_channel:
         weight = candidate.weights(seen.shapes.prior)
         return path_of(seen, candidate, changes[metric]), float((weight * changes[metric].sd).sum())
-    if metric in ("response", "claimed_roas"):
-        parts = {"cvr": 1, "ctr": 1, "cpm": -1} | ({"aov": 1} if metric == "claimed_roas" else {})
+    if metric in ("response", "claimed_roas", "claims_over_till"):
+        parts = {"cvr": 1, "ctr": 1, "cpm": -1} | ({} if metric == "response" else {"aov": 1})
         known = [(path_of(seen, candidate, changes[m]) * sign, changes[m]) for m, sign in parts.items() if m in changes]
         if known:
             weight = candidate.weights(seen.shapes.prior)
@@ -95,9 +96,12 @@ def observed_series(panel: Panel, metric: str, channel: int | None) -> Array | N
     with np.errstate(divide="ignore", invalid="ignore"):
         if metric in _RATES:
             top, bottom, factor = _RATES[metric]
-            above, below = (
-                panel.sums[m].sum(axis=0) if channel is None else panel.sums[m][channel] for m in (top, bottom)
-            )
+            above, below = panel.sums[top], panel.sums[bottom]
+            if channel is None:  # of the channels that export both
+                both = np.isfinite(above) & np.isfinite(below)
+                above, below = (np.where(both, each, 0.0).sum(axis=0) for each in (above, below))
+            else:
+                above, below = above[channel], below[channel]
             return np.asarray(np.where(below > 0, factor * above / below, np.nan))
         if metric in _TILL:
             top, bottom = _TILL[metric]

@@ -110,7 +110,7 @@ def _most(seen: Seen, candidate: Candidate) -> float:
 
 def _tie(weighed: Weighed, best: Candidate) -> str | None:
     """Return the cause that explains what this one might, where something did happen."""
-    mine = [k for k, each in enumerate(weighed.candidates) if each is best][0]
+    mine = next(k for k, each in enumerate(weighed.candidates) if each is best)
     odds, rival = weighed.rival(mine)
     if rival is None or rival.signature is None or odds <= 0 or float(weighed.log_odds[mine]) < odds - np.log(20):
         return None

@@ -26,6 +26,10 @@ HALF_LIVES: Final = (0.7, 1.0, 1.5, 2.0, 3.0, 4.0, 5.5, 7.5)
 #: Share that has arrived on the day itself.
 AT_ONCE: Final = (0.0, 0.15, 0.3, 0.45, 0.6)
 
+#: Falls that are no lateness: when they began (days before the end) and over how many days they came; sizes.
+BEGUN: Final = (*((first, 1) for first in range(2, 22)), *((first, first) for first in (28, 42, 56, 84)))
+SIZES: Final = (0.1, 0.2, 0.3, 0.45, 0.6)
+
 #: Days of claims still missing from which recent weeks look bad because of it: a fifth of a week. Every platform
 #: reports a little late.
 MISSING_DAYS: Final = 1.5
@@ -99,10 +103,14 @@ def lateness_of(tables: Tables) -> dict[str, Lateness]:
 
 def _read(rows: pd.DataFrame, last: pd.Timestamp) -> Lateness | None:
     size = LATE_DAYS + USUAL_DAYS
-    sums = rows.groupby("age")[["conversions", "clicks", "spend", "conversion_value"]].sum().reindex(range(size))
+    sums = (
+        rows.groupby("age")[["conversions", "clicks", "spend", "conversion_value"]]
+        .sum(min_count=1)
+        .reindex(range(size))
+    )
     counts = sums["conversions"].to_numpy(dtype=np.float64)
     basis = "clicks" if float(sums["clicks"].sum()) > 0 else "spend"
-    exposure = sums[basis].to_numpy(dtype=np.float64)
+    exposure = np.nan_to_num(sums[basis].to_numpy(dtype=np.float64))
     known = np.isfinite(counts) & (exposure > 0)
     usual = known & (np.arange(size) >= LATE_DAYS)
     if usual.sum() < 21 or counts[usual].sum() < FEWEST or not known[:7].any():
@@ -112,7 +120,6 @@ def _read(rows: pd.DataFrame, last: pd.Timestamp) -> Lateness | None:
     spread = max(1.0, float((np.square(counts - expected)[usual] / expected[usual]).sum()) / max(usual.sum() - 7, 1))
     late = known[:LATE_DAYS]
     n, mu = counts[:LATE_DAYS][late], expected[:LATE_DAYS][late]
-    ages = np.arange(LATE_DAYS)[late]
     steady = _fit(n, mu, [np.ones(len(n))], spread)[0]
     curves = [
         at_once + (1 - at_once) * (1 - 0.5 ** ((np.arange(LATE_DAYS)) / half))
@@ -120,10 +127,10 @@ def _read(rows: pd.DataFrame, last: pd.Timestamp) -> Lateness | None:
         for at_once in AT_ONCE
     ]
     lagged, k = _fit(n, mu, [each[late] for each in curves], spread)
-    steps = [np.where(ages < first, 1 - size_, 1.0) for first in range(2, 22) for size_ in (0.1, 0.2, 0.3, 0.45, 0.6)]
+    steps = [_begun(first, size, over)[late] for first, over in BEGUN for size in SIZES]
     step = _fit(n, mu, steps, spread)[0]
     penalty = np.log(max(len(n), 2))  # two parameters, each half of log n
-    value = float(sums["conversion_value"].to_numpy()[usual].sum() / counts[usual].sum())
+    value = float(np.nansum(sums["conversion_value"].to_numpy()[usual]) / counts[usual].sum())
     arrived = np.asarray(curves[k])
     since = (last - np.timedelta64(int((arrived < COMPLETE).sum()) - 1, "D")).date()
     return Lateness(
@@ -135,6 +142,12 @@ def _read(rows: pd.DataFrame, last: pd.Timestamp) -> Lateness | None:
         since,
         value,
     )
+
+
+def _begun(first: int, size: float, over: int) -> Array:
+    """Return the share left, by age, of a fall that began `first` days before the end and took `over` days."""
+    age = np.arange(LATE_DAYS)
+    return np.asarray(1 - size * np.clip((first - age) / over, 0.0, 1.0))
 
 
 def _weekday_rates(counts: Array, exposure: Array, usual: npt.NDArray[np.bool_]) -> Array:

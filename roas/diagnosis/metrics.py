@@ -21,6 +21,7 @@ class Metric:
 _EACH: Final = (
     Metric("cpm", "Price of 1,000 impressions", "money", "spend per 1,000 impressions"),
     Metric("ctr", "Click-through", "share", "clicks per impression"),
+    Metric("cpc", "Price of a click", "money", "spend per click"),
     Metric("cvr", "Conversion rate", "share", "claimed conversions per click"),
     Metric("response", "Return on a click's money", "ratio", "claimed conversions per unit of spend"),
     Metric("aov", "Claimed basket", "money", "claimed revenue per claimed conversion"),

@@ -26,6 +26,9 @@ SMALLEST_SHARE: Final = 0.01
 #: Weeks looked back: two and a half years hold every season twice, older weeks say little of today.
 LONGEST_WEEKS: Final = 131
 
+#: Share of a block's spend that must have a measure for the rest to be filled in.
+HALF: Final = 0.5
+
 #: Days of a block that must be there, or it is a gap.
 FEWEST_DAYS: Final = 5
 
@@ -166,6 +169,8 @@ def _matrix(rows: pd.DataFrame, name: str, channels: tuple[str, ...], n: int) ->
     if not has_values(rows, name):
         return found
     sums = rows.groupby(["channel", "block"])[name].sum(min_count=1)
+    if name != "spend" and rows[name].isna().any():
+        sums = sums / _known_part(rows, name)
     for k, channel in enumerate(channels):
         if channel not in sums.index.get_level_values(0):
             continue
@@ -174,6 +179,15 @@ def _matrix(rows: pd.DataFrame, name: str, channels: tuple[str, ...], n: int) ->
             found[k] = 0.0  # a block without rows delivered nothing
             found[k, of.index.to_numpy()] = of.to_numpy(dtype=np.float64)
     return found
+
+
+def _known_part(rows: pd.DataFrame, name: str) -> pd.Series:
+    """Return the share of spend whose rows hold a measure, by channel and block; NaN under half: that is no week."""
+    keys = [rows["channel"], rows["block"]]
+    known = rows["spend"].where(rows[name].notna(), 0.0).groupby(keys).sum()
+    part = known / rows["spend"].groupby(keys).sum()
+    # Without spend nothing can be weighed: what is there counts as it is.
+    return part.where(part >= HALF).where(known.index.isin(part.dropna().index), 1.0)
 
 
 def _vector(rows: pd.DataFrame, name: str, n: int) -> Array:

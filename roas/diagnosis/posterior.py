@@ -8,7 +8,7 @@ import numpy as np
 
 from roas.diagnosis.candidate import Array, Candidate
 from roas.diagnosis.compare import common_noise, own_noise
-from roas.diagnosis.loads import loads_of
+from roas.diagnosis.loads import available, loads_of
 from roas.diagnosis.seen import Seen
 
 
@@ -29,11 +29,8 @@ def changes_of(seen: Seen, candidate: Candidate) -> dict[str, Change]:
     if signature is None:
         return {}
     if signature.sets_size is not None:
-        return {
-            m: _plain(seen, m, candidate.channel, candidate.sizes)
-            for m in signature.hit
-            if _at(seen, m, candidate.channel) is not None
-        }
+        there = [m for m in available(seen, signature) if _at(seen, m, candidate.channel) is not None]
+        return {m: _plain(seen, m, candidate.channel, candidate.sizes) for m in there}
     loads = loads_of(seen, signature, candidate.channel)
     found = {}
     for metric, (middle, sd) in {**loads.till, **loads.rates}.items():

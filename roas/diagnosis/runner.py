@@ -61,6 +61,7 @@ def diagnose(
     -------
     Diagnosis
     """
+    import scipy.linalg  # noqa: F401 - brings its own BLAS, which can only be limited once it is there
     from threadpoolctl import threadpool_limits
 
     from roas.diagnosis.rates import rates_for

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -112,6 +111,11 @@ class Seen:
     def total_spend_change(self) -> Array:
         """The same of all spend."""
         return _plain_change(_log_of(self.panel.total["spend"]), self.shapes)
+
+    def other_spend_change(self, channel: int) -> Array:
+        """Observed change of log spend of all other channels together; 0 where there are none."""
+        others = np.delete(np.nan_to_num(self.panel.sums["spend"]), channel, axis=0).sum(axis=0)
+        return _plain_change(_log_of(others), self.shapes)
 
     @cached_property
     def campaigns_change(self) -> Array:
@@ -223,7 +227,9 @@ def _answer(series: Series, spend: Array, shared: Shared, panel: Panel) -> Answe
     if series.metric not in ANSWERS:
         return None
     # A rate's own part is what its channel did less what all did; so must be the spend that it answers to.
-    around = spend - np.nanmean(np.where(np.isfinite(spend), spend, np.nan), axis=1, keepdims=True)
+    known = np.isfinite(spend)
+    mean = np.where(known, spend, 0.0).sum(axis=1, keepdims=True) / np.maximum(known.sum(axis=1, keepdims=True), 1)
+    around = spend - mean
     weight = np.where(np.isfinite(around), shared.weights[series.metric][:, None], 0.0)
     whole = weight.sum(axis=0)
     common = (weight * np.nan_to_num(around)).sum(axis=0) / np.where(whole > 0, whole, 1.0)
@@ -231,7 +237,9 @@ def _answer(series: Series, spend: Array, shared: Shared, panel: Panel) -> Answe
     return _answering(driver, *ANSWERS[series.metric], lags=LAGS if series.metric in _CARRIED else 1)
 
 
-def _answering(driver: Array, mean: float, sd: float, *, lags: int) -> Answer:
+def _answering(driver: Array, mean: float, sd: float, *, lags: int) -> Answer | None:
+    if not np.isfinite(driver).any():
+        return None
     filled = np.where(np.isfinite(driver), driver, np.nanmedian(driver))
     drivers = np.column_stack([np.concatenate([np.full(k, filled[0]), filled[: len(filled) - k]]) for k in range(lags)])
     return Answer(drivers, np.array([mean, *[0.0] * (lags - 1)]), np.array([sd, *[LAG_SD] * (lags - 1)]))

@@ -61,6 +61,11 @@ SEASONS: Final = {
     "claims_over_till": (0.02, 0.08),
 }
 
+#: Weeks from which the data say how large the season is: a year and a half. With fewer it is taken to be large, so
+#: that a quiet time of year is no finding.
+SEASON_KNOWN: Final = 78
+UNKNOWN_SEASON: Final = 1.3
+
 #: Series on which promotions act.
 _PROMOTED: Final = frozenset(
     {"orders", "orders_per_session", "revenue", "sessions", "cvr", "response", "aov", "order_value", "claimed_roas"}
@@ -157,6 +162,8 @@ def contrasts_of(
 def _grid(series: Series) -> list[tuple[float, float, float, float]]:
     dispersions = DISPERSIONS if series.counting.any() else (1.0,)
     seasons = SEASONS.get(series.metric, (0.0,)) if series.channel is None else (0.0,)
+    if len(series.values) < SEASON_KNOWN:
+        seasons = (UNKNOWN_SEASON * seasons[-1],)
     return list(product(WAVES, DRIFTS, dispersions, seasons))
 
 

@@ -82,9 +82,7 @@ def simulated_account(**options: Any) -> tuple[Tables, dict[str, Any]]:
     return merge_files(read_files([found["spend"]], found["revenue"], options=reading), reading), truth
 
 
-def replaced(
-    seen: Seen, changes: Mapping[tuple[str, int | None], Array | float], *, error: float = 0.02
-) -> Seen:
+def replaced(seen: Seen, changes: Mapping[tuple[str, int | None], Array | float], *, error: float = 0.02) -> Seen:
     """Put other changes in the place of what was measured, with one small error everywhere; 0 where none is given."""
     rng = np.random.default_rng(9)
     size = len(seen.shapes.onset)

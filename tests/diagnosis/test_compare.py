@@ -58,7 +58,9 @@ def test_noise_drowns_every_hit():
 def test_a_cause_comes_in_its_own_courses_only(name):
     signature = SIGNATURES[name]
     found = hold_against(SEEN, signature, places(SEEN, signature)[0])
-    assert {course for course, there in zip(SEEN.shapes.course, found.possible, strict=True) if there} <= set(signature.courses)
+    assert {course for course, there in zip(SEEN.shapes.course, found.possible, strict=True) if there} <= set(
+        signature.courses
+    )
 
 
 def test_gates_are_closed_where_nothing_was_moved():
@@ -91,7 +93,9 @@ def test_evidence_is_the_mean_ratio():
     found = hold_against(SEEN, SIGNATURES["tracking_break"], 0)
     inside = found.possible
     prior = SEEN.shapes.prior[inside] / SEEN.shapes.prior[inside].sum()
-    assert found.evidence(SEEN.shapes.prior) == pytest.approx(np.log(prior @ np.exp(found.log_ratio[inside]).mean(axis=1)))
+    assert found.evidence(SEEN.shapes.prior) == pytest.approx(
+        np.log(prior @ np.exp(found.log_ratio[inside]).mean(axis=1))
+    )
 
 
 def test_something_else_explains_what_no_cause_does():

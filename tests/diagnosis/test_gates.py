@@ -68,7 +68,9 @@ def test_one_of_two_ways_is_enough(spend, till, cause):
 def test_history_is_asked_for():
     short, middle = missing_for(panel(days=7 * (FEWEST_WEEKS - 1))), missing_for(panel(days=7 * FEWEST_WEEKS))
     # Late reporting is read day by day.
-    assert {each.weeks for name, each in short.items() if name not in ("baseline_erosion", "reporting_lag")} == {FEWEST_WEEKS}
+    assert {each.weeks for name, each in short.items() if name not in ("baseline_erosion", "reporting_lag")} == {
+        FEWEST_WEEKS
+    }
     assert {name for name, each in middle.items() if each} == {"baseline_erosion"}
     assert middle["baseline_erosion"].weeks == short["baseline_erosion"].weeks == EROSION_WEEKS
 

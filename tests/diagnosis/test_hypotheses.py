@@ -35,7 +35,7 @@ def said(panel: Panel | None, found: Searched | None, late=None, *, testable: bo
 
 
 @cache
-def panel(days: int = 294) -> Panel:
+def panel(days: int = 280) -> Panel:
     return panel_of(even_account(days, channels=THREE, campaigns=2))
 
 

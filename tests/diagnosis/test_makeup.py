@@ -25,12 +25,12 @@ def rows_of(clicks: dict[str, list[float]], rates: dict[str, float]) -> pd.DataF
 
 
 def of(rows: pd.DataFrame) -> np.ndarray:
-    return makeup_of(rows, ("Meta",), WEEKS)["conversions", "clicks"][0]
+    return np.asarray(makeup_of(rows, ("Meta",), WEEKS)["conversions", "clicks"][0])
 
 
 def standardised(rows: pd.DataFrame) -> np.ndarray:
     sums = rows.groupby("block")[["conversions", "clicks"]].sum()
-    return (sums["conversions"] / sums["clicks"]).to_numpy() / of(rows)
+    return np.asarray((sums["conversions"] / sums["clicks"]).to_numpy() / of(rows))
 
 
 def test_one_campaign_is_its_channel():

@@ -7,10 +7,18 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from roas.diagnosis.panel import HANGOVER_WEEKS, LEAST_AFTER, LONGEST_WEEKS, MOST_CHANNELS, SHORTEST_PROMOTION, Panel, build_panel
+from roas.diagnosis.panel import (
+    HANGOVER_WEEKS,
+    LEAST_AFTER,
+    LONGEST_WEEKS,
+    MOST_CHANNELS,
+    SHORTEST_PROMOTION,
+    Panel,
+    build_panel,
+)
 from tests.diagnosis.accounts import COUNTED, START, even_account, even_spend, even_till, panel_of
 from tests.diagnosis.readings.accounts import tables_of
 
@@ -150,6 +158,7 @@ def test_campaigns_of_the_first_day_are_not_young():
     assert (panel_of(even_account(campaigns=2)).young == 0).all()
 
 
+@settings(max_examples=10)
 @given(seed=st.integers(0, 50))
 def test_order_of_rows_is_irrelevant(seed):
     spend, till = even_spend(days=60, campaigns=2), even_till(days=60)

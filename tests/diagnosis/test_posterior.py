@@ -84,7 +84,6 @@ def test_the_change_is_what_was_planted(cause):
     assert np.abs(path[: ONSET - 8]).max() < 0.1 * abs(path[-1])
 
 
-@pytest.mark.xfail(reason="where a series is steadier than the slack it is given, slack, not fit, decides the shape")
 def test_a_steady_series_that_steps_up_is_seen_to_step():
     panel = healthy()
     price = np.where(np.arange(panel.weeks) >= ONSET, 1 / 0.6, 1.0)

@@ -44,13 +44,20 @@ def check(found: Diagnosis) -> None:
         assert each.effect_per_week.p5 <= each.effect_per_week.p50 <= each.effect_per_week.p95
 
 
-def last(table: pd.DataFrame, days: int) -> pd.Series:
+def last(table: pd.DataFrame, days: int) -> Any:
     return table["date"] > table["date"].max() - pd.Timedelta(days=days)
 
 
-S, T = even_spend(140), even_till(140)
+S, T = even_spend(112), even_till(112)
 ZEROS: dict[str, Any] = dict.fromkeys(COUNTED, 0.0)
-EVEN = {"spend": 100.0, "impressions": 1e4, "reach": 6e3, "clicks": 200.0, "conversions": 8.0, "conversion_value": 400.0}
+EVEN = {
+    "spend": 100.0,
+    "impressions": 1e4,
+    "reach": 6e3,
+    "clicks": 200.0,
+    "conversions": 8.0,
+    "conversion_value": 400.0,
+}
 SOLD = {"revenue": 1e4, "orders": 200.0, "sessions": 9e3, "new_customers": 90.0}
 HUGE: dict[str, Any] = dict.fromkeys(COUNTED, 1e12)
 HUGE_TILL: dict[str, Any] = dict.fromkeys(TILL, 1e12)
@@ -80,11 +87,11 @@ ODD: dict[str, tuple[pd.DataFrame, pd.DataFrame | None]] = {
     "everything times 1e12": (S.assign(**{c: S[c] * 1e12 for c in COUNTED}), T.assign(**{c: T[c] * 1e12 for c in TILL})),
     "constant": (S.assign(**EVEN), T.assign(**SOLD)),
     "one channel begins three weeks ago": (S[THERE | last(S, 21)], T),
-    "one channel ends early": (S[THERE | ~last(S, 80)], T),
-    "a gap of a month": (S[~S["date"].between("2025-03-01", "2025-03-31")], T),
+    "one channel ends early": (S[THERE | ~last(S, 50)], T),
+    "a gap of a month": (S[~S["date"].between("2025-02-15", "2025-03-15")], T),
     "Mondays only": (S[S["date"].dt.day_of_week == 0], T[T["date"].dt.day_of_week == 0]),
-    "revenue of the first half": (S, T.iloc[:70]),
-    "revenue of the second half": (S, T.iloc[70:]),
+    "revenue of the first half": (S, T.iloc[:56]),
+    "revenue of the second half": (S, T.iloc[56:]),
     "3 days of revenue": (S, T.iloc[:3]),
     "last 3 days of revenue": (S, T.iloc[-3:]),
     "revenue of another year": (S, T.assign(date=T["date"] + pd.Timedelta(days=4000))),
@@ -95,7 +102,15 @@ ODD: dict[str, tuple[pd.DataFrame, pd.DataFrame | None]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ODD)
+#: Close to another one above: tried when there is time.
+ALIKE = {
+    "8 weeks", "spend unknown", "claims of one channel unknown", "nothing claimed", "only spend and revenue", "zero revenue",
+    "no orders", "one channel, no till", "everything times 1e12", "Mondays only", "revenue of the second half",
+    "last 3 days of revenue", "promotions unknown", "two rows with one label", "one channel spends nothing",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.slow if name in ALIKE else ()) for name in ODD])
 def test_odd_tables_never_raise(name):
     spend, till = ODD[name]
     check(diagnose(tables_of(spend, till)))
@@ -103,8 +118,7 @@ def test_odd_tables_never_raise(name):
 
 @pytest.mark.parametrize(
     "column",
-    [pytest.param(c, marks=pytest.mark.xfail(reason="visits without a single click", raises=RuntimeWarning)) if c == "clicks" else c
-     for c in COUNTED],
+    COUNTED,
 )  # fmt: skip
 def test_a_column_of_zeros_never_raises(column):
     check(diagnose(tables_of(S.assign(**{column: 0.0}), T)))
@@ -123,7 +137,7 @@ def test_an_account_of_luck_alone_is_healthy():
     assert found.healthy
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(
     seed=st.integers(0, 10_000),
     days=st.integers(1, 120),
@@ -142,15 +156,17 @@ def test_tables_with_holes_and_odd_values_never_raise(seed, days, holes, odd, ti
     check(diagnose(tables_of(spend[kept], shop if till else None)))
 
 
-@pytest.mark.parametrize("margin", [None, 0.3, 1.0])
-def test_a_margin_changes_no_verdict_on_what_did_not_happen(margin):
-    check(diagnose(even_account(140), margin=margin))
+def test_with_a_margin_the_account_is_diagnosed_too():
+    check(diagnose(even_account(112), margin=0.3))
 
 
 def spoiled(tables: tuple[pd.DataFrame, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The site sells half of what it sold, for eight weeks."""
     spend, till = (table.copy() for table in tables)
-    for table, columns in ((spend, ("conversions", "conversion_value")), (till, ("orders", "revenue", "new_customers"))):
+    for table, columns in (
+        (spend, ("conversions", "conversion_value")),
+        (till, ("orders", "revenue", "new_customers")),
+    ):
         for column in columns:
             table[column] = table[column].where(~last(table, 56), table[column] / 2)
     return spend, till

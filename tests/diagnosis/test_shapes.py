@@ -51,7 +51,9 @@ def test_a_step_is_there_at_once_and_a_ramp_by_and_by():
     for course, length in COURSES.items():
         j = shapes.at(course)[0]
         rising = shapes.matrix[shapes.onset[j] :, j]
-        assert rising[:length] == pytest.approx(np.minimum(np.arange(1, length + 1), len(rising)) / min(length, len(rising)))
+        assert rising[:length] == pytest.approx(
+            np.minimum(np.arange(1, length + 1), len(rising)) / min(length, len(rising))
+        )
         assert (rising[length:] == 1).all()
 
 
@@ -92,7 +94,9 @@ def test_every_course_weighs_alike_beforehand_and_late_onsets_more():
         at = shapes.at(course)
         assert shapes.prior[at].sum() == pytest.approx(1.0)
         order = np.argsort(shapes.onset[at], kind="stable")
-        assert (np.diff(shapes.prior[at][order]) >= 0).all() and shapes.prior[at[order[-1]]] > shapes.prior[at[order[0]]]
+        assert (np.diff(shapes.prior[at][order]) >= 0).all() and shapes.prior[at[order[-1]]] > shapes.prior[
+            at[order[0]]
+        ]
 
 
 def test_a_season_repeats_every_year():

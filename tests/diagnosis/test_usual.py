@@ -33,7 +33,7 @@ def healthy(seed: int, size: int = WEEKS, *, luck: float = 0.05) -> np.ndarray:
     """Log series in which nothing happens: luck, waves and drift of several sizes."""
     rng = np.random.default_rng(seed)
     short = wave(rng, size, SHORT, (0.02, 0.08)[seed % 2])
-    return short + wave(rng, size, LONG, (0.015, 0.05, 0.1)[seed % 3]) + rng.normal(0, luck, size)
+    return np.asarray(short + wave(rng, size, LONG, (0.015, 0.05, 0.1)[seed % 3]) + rng.normal(0, luck, size))
 
 
 def seen(values: np.ndarray, *, metric: str = "aov", channel: int | None = 0, luck: float = 0.05, **more) -> Contrasts:
@@ -193,9 +193,7 @@ def test_a_constant_series_did_not_change():
 
 def test_fewer_sales_give_wider_errors():
     rng = np.random.default_rng(0)
-    errors = []
-    for luck in (0.02, 0.1, 0.4):
-        errors.append(seen(rng.normal(0, luck, WEEKS), luck=luck).error[step_at(45)])
+    errors = [seen(rng.normal(0, luck, WEEKS), luck=luck).error[step_at(45)] for luck in (0.02, 0.1, 0.4)]
     assert errors[0] < errors[1] < errors[2]
 
 

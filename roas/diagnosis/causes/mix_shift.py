@@ -25,6 +25,9 @@ USUAL: Final = 0.02
 #: Least and largest loss (log) that a move of money makes.
 LEAST, MOST = 0.04, 0.3
 
+#: Share of today's spend that a channel must have had before, for its return then to say something.
+KNOWN: Final = 0.1
+
 #: Rise of log spend of the channel that gains, and part of what it gains that others must give up.
 GAIN, GIVEN = 0.2, 0.4
 
@@ -89,7 +92,8 @@ def _move(seen: Seen, before: slice, after: npt.NDArray[np.int64]) -> tuple[floa
     average = float(was @ roas / was.sum())
     effect = float(np.log(now @ roas / now.sum() / average))
     gained, giving = now - was, np.maximum(was - now, 0.0)
-    weaker = (gained > 0) & (roas < average) & (now >= was * np.exp(GAIN)) & (giving.sum() >= GIVEN * gained)
+    judged = (was >= KNOWN * now) & (roas > 0)  # of a new channel, or one that claims nothing, no return is known
+    weaker = judged & (gained > 0) & (roas < average) & (now >= was * np.exp(GAIN)) & (giving.sum() >= GIVEN * gained)
     if not weaker.any():
         return effect, -1.0, 0.0, 0.0, 0.0
     best = int(np.where(weaker, gained * (average - roas), -np.inf).argmax())

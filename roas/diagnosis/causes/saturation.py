@@ -21,6 +21,12 @@ RISE: Final = 0.4
 BEYOND: Final = 0.2
 
 
+#: Weeks before the rise that say what was usual, and weeks back beyond which a larger budget is how things are.
+FEWEST_BEFORE, LONGEST_BACK = 16, 26
+
+#: How far its rise must be ahead of the other channels' (log): before the holidays all budgets rise, with demand.
+AHEAD: Final = 0.3
+
 #: Last weeks in which spend must still be that high: a test that is over is not what is wrong today.
 STILL: Final = 3
 
@@ -28,7 +34,11 @@ STILL: Final = 3
 def grown(seen: Seen, channel: int | None) -> npt.NDArray[np.bool_]:
     """Return where spend rose beyond what was usual before."""
     still = seen.beyond(channel, weeks=STILL) >= BEYOND
-    return (size(seen, channel) >= RISE) & (seen.beyond(channel) >= BEYOND) & still
+    found: npt.NDArray[np.bool_] = (size(seen, channel) >= RISE) & (seen.beyond(channel) >= BEYOND) & still
+    found &= (seen.shapes.onset >= FEWEST_BEFORE) & (seen.panel.weeks - seen.shapes.onset <= LONGEST_BACK)
+    if channel is not None:
+        found &= size(seen, channel) >= seen.other_spend_change(channel) + AHEAD
+    return found
 
 
 def size(seen: Seen, channel: int | None) -> npt.NDArray[np.float64]:
