@@ -23,7 +23,7 @@ _EACH: Final = (
     Metric("ctr", "Click-through", "share", "clicks per impression"),
     Metric("cpc", "Price of a click", "money", "spend per click"),
     Metric("cvr", "Conversion rate", "share", "claimed conversions per click"),
-    Metric("response", "Return on a click's money", "ratio", "claimed conversions per unit of spend"),
+    Metric("response", "Sales per unit of spend", "ratio", "claimed conversions per unit of spend"),
     Metric("aov", "Claimed basket", "money", "claimed revenue per claimed conversion"),
     Metric("frequency", "Frequency", "ratio", "impressions per person reached"),
     Metric("claimed_roas", "Claimed ROAS", "ratio", "claimed revenue per unit of spend"),

@@ -17,7 +17,7 @@ from roas.diagnosis.weigh import Weighed, weigh
 
 #: Probability from which a cause is accused, and from which it is worth saying: set on simulated accounts so that
 #: under one healthy account in twenty is accused (benchmarks/diagnosis).
-SUPPORTED: Final = 0.8
+SUPPORTED: Final = 0.85
 POSSIBLE: Final = 0.3
 
 #: Weeks that a change must have lasted before anything is accused: shorter ones come and go (a price that

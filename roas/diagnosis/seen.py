@@ -112,6 +112,13 @@ class Seen:
         """The same of all spend."""
         return _plain_change(_log_of(self.panel.total["spend"]), self.shapes)
 
+    @cached_property
+    def frequency_change(self) -> Array:
+        """Observed change of log frequency, shape (channels, shapes); 0 where reach is not exported."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            logs = np.log(self.panel.sums["impressions"] / self.panel.sums["reach"])
+        return np.array([_plain_change(np.where(np.isfinite(row), row, np.nan), self.shapes) for row in logs])
+
     def other_spend_change(self, channel: int) -> Array:
         """Observed change of log spend of all other channels together; 0 where there are none."""
         others = np.delete(np.nan_to_num(self.panel.sums["spend"]), channel, axis=0).sum(axis=0)

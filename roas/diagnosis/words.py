@@ -134,7 +134,7 @@ _WHERE: Final[Mapping[str, str]] = {
 #: Gate → why the cause cannot have happened.
 _GATES: Final[Mapping[str, str]] = {
     "spend_rose": "No channel's spend rose by half and stayed above what was usual.",
-    "same_money": "Wherever people saw ads more often, spend had risen with it.",
+    "seen_more_often": "Nowhere did people see the ads more often by a tenth, unless spend had risen by much.",
     "campaigns_multiplied": "Nowhere did campaigns multiply, or new ones take over, at much the same spend.",
     "brand_cut": "No channel that may build the brand was cut by half for good.",
     "promotion_ended": "No promotion ended in the last four months.",
@@ -330,7 +330,9 @@ def _few_sales(_cause: str, _facts: Mapping[str, Any]) -> str:
 
 
 def _short(_cause: str, _facts: Mapping[str, Any]) -> str:
-    return f"The history is too short: {plural(12, 'week')} are needed."
+    from roas.diagnosis.gates import FEWEST_WEEKS
+
+    return f"The history is too short: {plural(FEWEST_WEEKS, 'week')} are needed."
 
 
 _BECAUSE: Final[Mapping[str, Callable[[str, Mapping[str, Any]], str]]] = {

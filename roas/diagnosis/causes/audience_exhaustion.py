@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from roas.diagnosis.causes.base import Signature
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
 
     from roas.diagnosis.seen import Seen
@@ -16,11 +17,19 @@ if TYPE_CHECKING:
 SAME_MONEY: Final = 0.5
 
 
-def same_money(seen: Seen, channel: int | None) -> npt.NDArray[np.bool_]:
-    """Return where spend did not rise much."""
-    moved = seen.total_spend_change if channel is None else seen.spend_change[channel]
-    flat: npt.NDArray[np.bool_] = moved < SAME_MONEY
-    return flat
+#: Share of channels in which it must have risen for all to be hit.
+MOST: Final = 0.5
+
+#: Rise of log frequency that must be there to see: a tenth. What spend should have done to it is no rise.
+RISE: Final = 0.1
+
+
+def seen_more_often(seen: Seen, channel: int | None) -> npt.NDArray[np.bool_]:
+    """Return where frequency rose and spend did not rise much; of all channels, where most of them did."""
+    if channel is None:
+        rose = (seen.frequency_change >= RISE).mean(axis=0) > MOST
+        return np.asarray(rose & (seen.total_spend_change < SAME_MONEY))
+    return np.asarray((seen.frequency_change[channel] >= RISE) & (seen.spend_change[channel] < SAME_MONEY))
 
 
 #: Frequency up at equal spend, and with it fewer clicks and sales per impression (diagnosis signature H6).
@@ -29,7 +38,7 @@ CAUSE: Final = Signature(
     scope="channel",
     hit={"frequency": (1.0, 1.0), "ctr": (-0.95, -0.2), "cvr": (-0.8, 0.0), "cpm": (-0.05, 0.5)},
     shows="frequency",
-    requires=same_money,
-    gate="same_money",
-    by_chance=0.9,
+    requires=seen_more_often,
+    gate="seen_more_often",
+    by_chance=0.3,
 )

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 #: third from month to month with nothing wrong (simulated plans; diagnosis recipe H7 asks for variation in spend).
 RISE: Final = 0.4
 
+#: The same for all channels at once: season and demand raise whole budgets by half (log).
+RISE_OF_ALL: Final = 0.6
+
 #: How far spend must stand above the upper quarter of its four-week means before (log): a budget that comes back
 #: from a cut is on known ground.
 BEYOND: Final = 0.2
@@ -36,7 +39,9 @@ def grown(seen: Seen, channel: int | None) -> npt.NDArray[np.bool_]:
     still = seen.beyond(channel, weeks=STILL) >= BEYOND
     found: npt.NDArray[np.bool_] = (size(seen, channel) >= RISE) & (seen.beyond(channel) >= BEYOND) & still
     found &= (seen.shapes.onset >= FEWEST_BEFORE) & (seen.panel.weeks - seen.shapes.onset <= LONGEST_BACK)
-    if channel is not None:
+    if channel is None:
+        found &= size(seen, channel) >= RISE_OF_ALL
+    else:
         found &= size(seen, channel) >= seen.other_spend_change(channel) + AHEAD
     return found
 
