@@ -16,7 +16,15 @@ from tests.diagnosis.accounts import as_expected, even_account, even_spend, even
 from tests.diagnosis.readings.accounts import tables_of
 
 THREE = ("Meta", "Search", "Video")
-PLAIN = look(panel_of(even_account(140, channels=THREE)))
+EVEN = panel_of(even_account(140, channels=THREE))
+PLAIN = look(EVEN)
+#: The same, and people see the ads of all channels more often since eight weeks ago.
+OFTEN = look(
+    replace(
+        EVEN,
+        sums={**EVEN.sums, "reach": EVEN.sums["reach"] * np.where(np.arange(EVEN.weeks) >= EVEN.weeks - 8, 0.8, 1.0)},
+    )
+)
 
 
 def hit(name: str, channel: int | None, size: float = 0.36, seen: Seen = PLAIN) -> tuple[Seen, Candidate]:
@@ -40,7 +48,8 @@ def test_a_wrong_count_costs_nothing(name, channel):
      ("conversion_rate_drop", None), ("order_value_drop", None), ("demand_shift", None)],
 )  # fmt: skip
 def test_every_other_cause_costs_and_the_more_the_larger(name, channel):
-    losses = [loss_per_week(*hit(name, channel, size)) for size in (0.16, 0.36, 0.7)]
+    seen = OFTEN if name == "audience_exhaustion" else PLAIN
+    losses = [loss_per_week(*hit(name, channel, size, seen)) for size in (0.16, 0.36, 0.7)]
     assert 0 < losses[0].p50 < losses[1].p50 < losses[2].p50
     assert all(each.p5 <= each.p50 <= each.p95 for each in losses)
 

@@ -17,7 +17,7 @@ from tests.diagnosis.accounts import as_expected, even_account, panel_of, replac
 THREE = ("Meta", "Search", "Video")
 
 #: What a cause needs to have happened: see `roas.diagnosis.causes`.
-GATED = ("saturation", "fragmentation", "baseline_erosion", "promotion_hangover")
+GATED = ("saturation", "audience_exhaustion", "fragmentation", "baseline_erosion", "promotion_hangover")
 
 
 @cache
@@ -26,11 +26,14 @@ def panel(name: str = "") -> Panel:
     plain = panel_of(even_account(336, channels=THREE, campaigns=2))
     late = np.arange(plain.weeks) >= plain.weeks - 12
     spend, campaigns = plain.sums["spend"].copy(), plain.campaigns.copy()
+    reach = np.where(late & (name == "audience_exhaustion"), 0.8, 1.0) * plain.sums["reach"]
     if name == "fragmentation":
         campaigns[0, late] *= 3
     if name == "baseline_erosion":
         spend[2, -30:] *= 0.2
-    moved = replace(plain, sums={**plain.sums, "spend": spend}, total={**plain.total, "spend": spend.sum(axis=0)})
+    moved = replace(
+        plain, sums={**plain.sums, "spend": spend, "reach": reach}, total={**plain.total, "spend": spend.sum(axis=0)}
+    )
     ends = (plain.weeks - 4.0,) if name == "promotion_hangover" else ()
     return replace(moved, campaigns=campaigns, after_promotions=ends)
 
