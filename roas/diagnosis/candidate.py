@@ -36,6 +36,7 @@ class Candidate:
     log_ratio: Array
     sizes: Array
     sharper: Array | None = None
+    harmless: bool = False
 
     @property
     def possible(self) -> npt.NDArray[np.bool_]:

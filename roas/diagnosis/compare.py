@@ -236,10 +236,17 @@ def something_else(seen: Seen, channel: int | None) -> Candidate:
         ratio = np.stack([_normal(change, each) - _normal(change, cover) for each in wide], axis=1)
         return Candidate(None, None, np.where(usual, ratio, -np.inf), np.full(ratio.shape, UNKNOWN_SD))
     total = np.zeros(shapes)
-    for k, each in enumerate(seen.series):
-        if each.channel == channel:
-            noise, change = own_noise(seen, k), seen.contrasts[k].change
-            more = noise + UNKNOWN_SD**2
-            moved = -0.5 * np.log(more / noise) + 0.5 * change**2 * (1 / noise - 1 / more)
-            total += np.logaddexp(0.0, moved) - np.log(2)
+    for metric, weights in seen.shared.weights.items():
+        # What one channel does moves the shared mean, and so every other channel's own part the other way.
+        power, pull = np.zeros(shapes), np.zeros(shapes)
+        for k, each in enumerate(seen.series):
+            if each.metric == metric and each.channel is not None:
+                weight = float(weights[channel])
+                part = 1 - weight if each.channel == channel else -weight
+                noise = own_noise(seen, k)
+                power += part**2 / noise
+                pull += part * seen.contrasts[k].change / noise
+        more = 1 + UNKNOWN_SD**2 * power
+        moved = -0.5 * np.log(more) + 0.5 * UNKNOWN_SD**2 * pull**2 / more
+        total += np.logaddexp(0.0, moved) - np.log(2)
     return Candidate(None, channel, np.where(usual, total[:, None], -np.inf), np.full((shapes, 1), UNKNOWN_SD))

@@ -267,13 +267,15 @@ def _till(tables: Tables, last: Any, n: int) -> dict[str, Array]:
         return {}
     block = _blocks(revenue["date"], last, n, tables.grain)
     rows = revenue[block >= 0].assign(block=block[block >= 0])
-    days = rows.dropna(subset=["revenue"]).groupby("block")["date"].nunique().reindex(range(n), fill_value=0)
-    short = days.to_numpy() < (1 if tables.grain == "week" else FEWEST_DAYS)
     found = {}
     for name in _TILL:
         if has_values(rows, name):
-            how = rows.groupby("block")[name].mean() if name == "promo" else rows.groupby("block")[name].sum()
+            known = rows.dropna(subset=[name])
+            each = known.groupby("block")
+            how = each[name].mean() if name == "promo" else each[name].sum()
             values = how.reindex(range(n)).to_numpy(dtype=np.float64).copy()
-            values[short] = np.nan
+            there = each["date"].nunique().reindex(range(n), fill_value=0).to_numpy()
+            usual = 1 if tables.grain == "week" else int(np.median(there[there > 0]))
+            values[there < usual] = np.nan  # five days are no week of seven
             found[name] = values
     return found if "revenue" in found else {}

@@ -12,7 +12,7 @@ from roas.diagnosis.calibration import SUREST
 from roas.diagnosis.gates import columns_of, missing_for, sales_per_day
 from roas.diagnosis.lateness import OVER_STEADY, Lateness, lateness_of
 from roas.diagnosis.panel import Panel, build_panel
-from roas.diagnosis.results import Diagnosis, Exhibit, Finding
+from roas.diagnosis.results import Diagnosis, Finding
 from roas.quantiles import Q
 from roas.tables import Tables
 
@@ -156,10 +156,15 @@ def _finding(named: Named, margin: float | None, response: ResponseResults | Non
         since=since,
         since_range=span,
         effect_per_week=loss_per_week(seen, candidate, caused=_caused(response, seen.panel), margin=margin),
-        evidence=evidence_of(seen, candidate, over_rival=named.over_rival, rival=rival),
+        evidence=evidence_of(seen, candidate, over_rival=named.over_rival, rival=rival or _unknown(named)),
         exhibits=exhibits_of(seen, candidate),
         rival=None if named.supported else rival,
     )
+
+
+def _unknown(named: Named) -> str | None:
+    """Return what the next explanation is where it is no cause; None: that nothing happened."""
+    return "something_else" if named.rival is not None else None
 
 
 def _since(named: Named) -> tuple[dt.date, tuple[dt.date, dt.date]]:
@@ -207,16 +212,10 @@ def _late_findings(panel: Panel | None, late: Mapping[str, Lateness]) -> list[Fi
         out.append(
             Finding(
                 "reporting_lag", name or None, None, "supported", probability, each.since, span, Q(0.0, 0.0, 0.0),
-                evidence_of_lateness(name or None, each), _late_exhibit(panel, name or None, each),
+                evidence_of_lateness(name or None, each),
             )
         )  # fmt: skip
     return out
-
-
-def _late_exhibit(panel: Panel, channel: str | None, found: Lateness) -> tuple[Exhibit, ...]:
-    """Return nothing: late days are fewer than a weekly chart can show."""
-    del panel, channel, found
-    return ()
 
 
 def _with_lag(hypotheses: tuple[Hypothesis, ...], lag: list[Finding]) -> tuple[Hypothesis, ...]:

@@ -10,6 +10,7 @@ import numpy as np
 from roas.diagnosis.calibration import calibrated
 from roas.diagnosis.candidate import Candidate
 from roas.diagnosis.evidence import OVER_RIVAL
+from roas.diagnosis.money import loss_draws
 from roas.diagnosis.panel import Panel
 from roas.diagnosis.posterior import Taken, take_out
 from roas.diagnosis.seen import Seen, look
@@ -104,8 +105,14 @@ def _name(seen: Seen, weighed: Weighed, k: int) -> Named:
     weight = candidate.weights(seen.shapes.prior).sum(axis=1)
     age = seen.panel.weeks - float(weight @ seen.shapes.onset)
     old = age >= OLD_ENOUGH or (candidate.signature is not None and candidate.signature.courses == ("dip",))
-    supported = raw >= SUPPORTED and ahead >= np.log(OVER_RIVAL) and old
+    supported = raw >= SUPPORTED and ahead >= np.log(OVER_RIVAL) and old and _costs(seen, candidate)
     return Named(seen, candidate, probability, ahead, rival, bool(supported))
+
+
+def _costs(seen: Seen, candidate: Candidate) -> bool:
+    """Return whether what it costs is surely more than nothing, or nothing because only the count is wrong."""
+    draws = loss_draws(seen, candidate)
+    return bool((draws == 0).all() or np.quantile(draws, 0.05) > 0)
 
 
 def _best(seen: Seen, weighed: Weighed, untestable: frozenset[str], named: list[Named]) -> Named | None:

@@ -119,6 +119,21 @@ class Seen:
             logs = np.log(self.panel.sums["impressions"] / self.panel.sums["reach"])
         return np.array([_plain_change(np.where(np.isfinite(row), row, np.nan), self.shapes) for row in logs])
 
+    @cached_property
+    def usual_spend_moves(self) -> Array:
+        """How far each channel's log spend moves from one quarter to the next (root mean square), (channels,).
+
+        Over the history without the last quarter; 0 where it is shorter than three.
+        """
+        found = np.zeros(len(self.panel.channels))
+        for k, spend in enumerate(np.nan_to_num(self.panel.sums["spend"])):
+            quarters = np.convolve(spend, np.full(WEEKS_BEFORE, 1 / WEEKS_BEFORE), mode="valid")[:-WEEKS_BEFORE]
+            before, after = quarters[:-WEEKS_BEFORE], quarters[WEEKS_BEFORE:]
+            both = (before > 0) & (after > 0) if len(before) == len(after) else np.zeros(0, dtype=bool)
+            if both.any():
+                found[k] = float(np.sqrt(np.mean(np.log(after[both] / before[both]) ** 2)))
+        return found
+
     def other_spend_change(self, channel: int) -> Array:
         """Observed change of log spend of all other channels together; 0 where there are none."""
         others = np.delete(np.nan_to_num(self.panel.sums["spend"]), channel, axis=0).sum(axis=0)

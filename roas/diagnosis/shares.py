@@ -47,7 +47,7 @@ def explained(searched: Searched, findings: tuple[Finding, ...], *, margin: floa
     shares = _shapley([revenue / (revenue + loss) if revenue + loss > 0 else 1.0 for loss in lost], revenue)
     parts = tuple((each.cause, each.channel, _round(share)) for each, share in zip(supported, shares, strict=True))
     unexplained = _round(_left(searched.left, int(np.flatnonzero(weeks)[0]), revenue))
-    return Explained(sum(part[2] for part in parts) + unexplained, parts, unexplained)
+    return Explained(round(sum(part[2] for part in parts) + unexplained, DIGITS), parts, unexplained)
 
 
 def _round(value: float) -> float:

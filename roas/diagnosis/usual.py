@@ -65,6 +65,7 @@ SEASONS: Final = {
 #: that a quiet time of year is no finding.
 SEASON_KNOWN: Final = 78
 UNKNOWN_SEASON: Final = 1.3
+_DEMAND: Final = frozenset({"orders", "revenue", "sessions"})
 
 #: Series on which promotions act.
 _PROMOTED: Final = frozenset(
@@ -163,7 +164,7 @@ def _grid(series: Series) -> list[tuple[float, float, float, float]]:
     dispersions = DISPERSIONS if series.counting.any() else (1.0,)
     seasons = SEASONS.get(series.metric, (0.0,)) if series.channel is None else (0.0,)
     if len(series.values) < SEASON_KNOWN:
-        seasons = (UNKNOWN_SEASON * seasons[-1],)
+        seasons = (seasons[-1] * (UNKNOWN_SEASON if series.metric in _DEMAND else 1.0),)
     return list(product(WAVES, DRIFTS, dispersions, seasons))
 
 

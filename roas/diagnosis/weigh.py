@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -10,12 +10,14 @@ import numpy as np
 from roas.diagnosis.candidate import Candidate
 from roas.diagnosis.causes import SIGNATURES, mix_shift
 from roas.diagnosis.causes.base import Signature
+from roas.diagnosis.causes.harmless import HARMLESS
 from roas.diagnosis.compare import hold_against, something_else
 from roas.diagnosis.panel import Array
 from roas.diagnosis.seen import Seen
 
-#: Before looking: nothing happened in half of all accounts, something that none of the causes describes in a few.
-NOTHING, SOMETHING_ELSE = 0.5, 0.06
+#: Before looking: nothing happened in half of all accounts; something that none of the causes describes seldom, because
+#: it fits almost anything; a change that does no harm about as often as a cause.
+NOTHING, SOMETHING_ELSE, HARMLESS_CHANGE = 0.5, 0.003, 0.02
 
 #: Each cause beforehand. One that asks for something that is seldom met by chance is likelier once that is seen.
 CAUSE: Final = 0.03
@@ -88,6 +90,9 @@ def candidates_of(seen: Seen) -> list[Candidate]:
         for channel in range(len(seen.panel.channels)):
             ratio = mix_shift.log_ratio(seen, channel, move)[:, None]
             found.append(Candidate(mix_shift.CAUSE, channel, ratio, np.maximum(-move.effect, 0.0)[:, None]))
+    for signature in HARMLESS:
+        held = [hold_against(seen, signature, place) for place in range(len(seen.panel.channels))]
+        found += [replace(each, signature=None, harmless=True) for each in held]
     elsewhere: list[int | None] = [*range(len(seen.panel.channels)), None]
     return found + [something_else(seen, place) for place in elsewhere]
 
@@ -114,5 +119,6 @@ def weigh(seen: Seen) -> Weighed:
 
 def _beforehand(each: Candidate, open_places: dict[str, int], channels: int) -> float:
     if each.signature is None:
-        return SOMETHING_ELSE / (channels + 1)
+        prior = HARMLESS_CHANGE / len(HARMLESS) if each.harmless else SOMETHING_ELSE
+        return prior / (channels + 1)
     return CAUSE / each.signature.by_chance / max(open_places.get(each.signature.name, 1), 1)

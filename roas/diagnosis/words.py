@@ -131,6 +131,9 @@ _WHERE: Final[Mapping[str, str]] = {
     "days": "the export by day, not by week",
 }
 
+#: Share that a cause must cost to matter: a fifth.
+MATTERS: Final = 0.2
+
 #: Gate → why the cause cannot have happened.
 _GATES: Final[Mapping[str, str]] = {
     "spend_rose": "No channel's spend rose by half and stayed above what was usual.",
@@ -209,6 +212,13 @@ def _money_moved(evidence: Evidence) -> str:
     return f"{moved} a week moved to {_name(facts['channel'])} from channels that claim more per unit of spend: {cost} of the return."
 
 
+#: What a finding is held against where that is no cause.
+_NO_CAUSE: Final[Mapping[str, str]] = {
+    "None": "than luck and drift alone",
+    "something_else": "than a change that does no harm or that none of the causes describes",
+}
+
+
 def _ratio(evidence: Evidence) -> str:
     much = (
         "over a million"
@@ -218,7 +228,7 @@ def _ratio(evidence: Evidence) -> str:
         else ratio(evidence.value)
     )
     rival = evidence.facts.get("rival")
-    against = f"than {NAMES[rival]}" if rival else "than no such cause at all"
+    against = f"than {NAMES[rival]}" if rival is not None and rival in NAMES else _NO_CAUSE[str(rival)]
     return (
         f"It explains all series together {much} times better {against}; {evidence.threshold:.0f} times is asked for."
     )
@@ -306,8 +316,11 @@ def _power(_cause: str, facts: Mapping[str, Any]) -> str:
     if "metric" not in facts:
         return "The series that would show it are too short or too broken."
     label = METRICS[facts["metric"]].label
+    moved = f"{label} moved by {change(facts['change'])} in eight weeks"
+    if facts["least"] < MATTERS:
+        return f"{moved}. That it did this for some of the last half year is unlikely, but not excluded."
     least = "no change" if facts["least"] > 0.95 else f"a change of {percent(facts['least'])} or more"
-    return f"{label} moved by {change(facts['change'])} in eight weeks; with this much luck and drift only {least} would be seen reliably."
+    return f"{moved}; with this much luck and drift only {least} would be seen reliably."
 
 
 def _tie(cause: str, facts: Mapping[str, Any]) -> str:
@@ -322,7 +335,10 @@ def _on_time(_cause: str, facts: Mapping[str, Any]) -> str:
 
 
 def _perhaps_late(_cause: str, facts: Mapping[str, Any]) -> str:
-    return f"The last days of {_name(facts['channel'])} may be short of {facts['missing']:.1f} days' worth of sales: too little to blame it. A second export next week would tell."
+    return (
+        f"The last days of {_name(facts['channel'])} may be short of {facts['missing']:.1f} days' worth of sales, but a "
+        "fall that began on one day fits nearly as well. A second export next week would tell."
+    )
 
 
 def _few_sales(_cause: str, _facts: Mapping[str, Any]) -> str:

@@ -213,10 +213,10 @@ def explained(analysis: Analysis) -> str | None:
         return None
     if found.total <= 0:
         return (
-            f"In all, revenue is {money(-found.total, currency)} a week above what was to be expected at today's spend: "
+            f"In all, {of_what(analysis)} is {money(-found.total, currency)} a week above what was to be expected at today's spend: "
             "what was lost was made up for elsewhere."
         )
-    said = f"In all, revenue is {money(found.total, currency)} a week below what was to be expected at today's spend"
+    said = f"In all, {of_what(analysis)} is {money(found.total, currency)} a week below what was to be expected at today's spend"
     if not found.parts:
         return f"{said}; no finding explains it."
     rest = found.unexplained

@@ -175,6 +175,9 @@ def _quantiles(square: float, luck: Array, free: float) -> Array:
     """Invert the non-central χ²: where ``P(as large a sum or larger | sd)`` is 5, 50 and 95 %."""
     from scipy import optimize, stats
 
+    luck = luck[np.isfinite(luck)]
+    if not len(luck):  # sales that are counted in part only: all of the swing may be luck, or none
+        return np.asarray(np.sqrt([0.0, square / 2, square]), dtype=np.float64)
     # Luck far beyond what was seen is a wrong estimate of luck, not a proof that nothing moved.
     luck = np.clip(luck, 1e-9 * square, free * square / float(stats.chi2.ppf(DOUBTFUL, free)))
 

@@ -11,6 +11,6 @@ from roas.diagnosis.causes.base import Signature
 CAUSE: Final = Signature(
     name="auction_inflation",
     scope="channel",
-    hit={"cpm": (1.0, 1.0), "cvr": (-0.05, 0.4), "ctr": (-0.1, 0.1), "frequency": (-0.3, 0.1)},
+    hit={"cpm": (1.0, 1.0), "cvr": (-0.05, 0.3), "ctr": (-0.1, 0.1), "frequency": (-0.5, 0.1)},
     shows="cpm",
 )

@@ -27,6 +27,9 @@ BEYOND: Final = 0.2
 #: Weeks before the rise that say what was usual, and weeks back beyond which a larger budget is how things are.
 FEWEST_BEFORE, LONGEST_BACK = 16, 26
 
+#: How many of its usual moves from quarter to quarter the rise must be: budgets that always swing come back.
+UNUSUAL: Final = 3.0
+
 #: How far its rise must be ahead of the other channels' (log): before the holidays all budgets rise, with demand.
 AHEAD: Final = 0.3
 
@@ -42,6 +45,7 @@ def grown(seen: Seen, channel: int | None) -> npt.NDArray[np.bool_]:
     if channel is None:
         found &= size(seen, channel) >= RISE_OF_ALL
     else:
+        found &= size(seen, channel) >= UNUSUAL * seen.usual_spend_moves[channel]
         found &= size(seen, channel) >= seen.other_spend_change(channel) + AHEAD
     return found
 
