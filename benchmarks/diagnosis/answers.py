@@ -67,13 +67,14 @@ def _engine_sources() -> list[Path]:
 def diagnose(account: Account, *, direct: bool) -> tuple[Diagnosis, float]:
     """Return the diagnosis and the seconds it took: of `analyze` without the model, or of the diagnosis alone."""
     if direct:
+        from roas.analysis.unsteady import maturity_of
         from roas.diagnosis.runner import diagnose as run
         from roas.io.load import LoadOptions, merge_files, read_files
 
         options = LoadOptions()
         tables = merge_files(read_files(account.spend, account.revenue, options=options), options)
         began = time.perf_counter()
-        return run(tables), time.perf_counter() - began
+        return run(tables, maturity=maturity_of(tables)), time.perf_counter() - began
     import roas
 
     began = time.perf_counter()

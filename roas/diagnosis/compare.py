@@ -82,7 +82,7 @@ def _sharper(seen: Seen, loads: Loads, channel: int | None) -> Array:
     alone = channel is None or len(seen.panel.channels) == 1
     for k, each in enumerate(seen.series):
         load = loads.of_common(each.metric)[0] if alone else loads.rates.get(each.metric, (0.0, 0.0))[0]
-        if abs(load) < TELLING or each.channel != (None if alone else channel) or each.metric == "spend":
+        if abs(load) < TELLING or each.channel != (None if alone else channel):
             continue
         i = seen.common.index(k) if each.channel is None else -1
         noise = cover[:, i, i] if each.channel is None else own_noise(seen, k)

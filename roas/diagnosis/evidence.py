@@ -20,8 +20,8 @@ OVER_RIVAL: Final = 20.0
 #: Series shown that moved, and that stayed where rivals would have moved them.
 MOST_MOVED, MOST_STAYED = 4, 2
 
-#: Two-sided 90 %.
-_Z: Final = 1.645
+#: Half a 90 % interval in standard errors.
+Z90: Final = 1.645
 
 #: Series that would tell a rival from the cause, shown where they stayed: the plainest first.
 _WITNESSES: Final = ("revenue", "orders", "sessions", "cpm", "ctr", "cvr", "aov", "order_value", "frequency")
@@ -55,10 +55,10 @@ def _one(seen: Seen, metric: str, channel: int | None, shape: int, kind: str) ->
         "metric": metric,
         "channel": seen.panel.channels[channel] if channel is not None else None,
         "kind": kind,
-        "low": round(float(np.expm1(change - _Z * error)), 4),
-        "high": round(float(np.expm1(change + _Z * error)), 4),
+        "low": round(float(np.expm1(change - Z90 * error)), 4),
+        "high": round(float(np.expm1(change + Z90 * error)), 4),
     }
-    threshold = np.expm1(np.sign(change) * _Z * error)
+    threshold = np.expm1(np.sign(change) * Z90 * error)
     return Evidence(f"change_in_{metric}", round(float(np.expm1(change)), 4), round(float(threshold), 4), facts)
 
 
@@ -95,7 +95,7 @@ def _stayed(seen: Seen, candidate: Candidate, shape: int) -> list[Evidence]:
         in_till = metric not in seen.shared.weights
         measured = _measured(seen, metric, None if in_till else candidate.channel, shape)
         one = _one(seen, metric, None if in_till else candidate.channel, shape, "stayed")
-        if one is not None and measured is not None and abs(measured[0]) < _Z * measured[1]:
+        if one is not None and measured is not None and abs(measured[0]) < Z90 * measured[1]:
             found.append(one)
     return found[:MOST_STAYED]
 

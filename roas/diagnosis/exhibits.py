@@ -8,21 +8,16 @@ from typing import Final
 import numpy as np
 
 from roas.diagnosis.candidate import Array, Candidate
+from roas.diagnosis.evidence import Z90
 from roas.diagnosis.panel import Panel
 from roas.diagnosis.posterior import changes_of, path_of
 from roas.diagnosis.results import Exhibit
 from roas.diagnosis.seen import Seen
+from roas.diagnosis.series import RATIOS
 
-#: Metric → (top, bottom, factor) of the sums of a channel or of the account.
-_RATES: Final = {
-    "cpm": ("spend", "impressions", 1000.0),
-    "ctr": ("clicks", "impressions", 1.0),
-    "cvr": ("conversions", "clicks", 1.0),
-    "response": ("conversions", "spend", 1.0),
-    "aov": ("conversion_value", "conversions", 1.0),
-    "frequency": ("impressions", "reach", 1.0),
-    "claimed_roas": ("conversion_value", "spend", 1.0),
-}
+#: Impressions are priced by the thousand.
+_FACTOR: Final = {"cpm": 1000.0}
+
 _TILL: Final = {
     "orders_per_session": ("orders", "sessions"),
     "order_value": ("revenue", "orders"),
@@ -34,9 +29,6 @@ _TILL: Final = {
 
 #: What is drawn where a cause's own metric is not exported, in this order.
 _INSTEAD: Final = ("cvr", "response", "claimed_roas", "orders", "revenue")
-
-#: Two-sided 90 %.
-_Z: Final = 1.645
 
 
 def exhibits_of(seen: Seen, candidate: Candidate) -> tuple[Exhibit, ...]:
@@ -84,7 +76,7 @@ def _exhibit(
     if path is not None:
         reached = np.abs(path) / max(float(np.abs(path).max()), 1e-9)
         expected = observed * np.exp(-path)
-        low, high = expected * np.exp(-_Z * error * reached), expected * np.exp(_Z * error * reached)
+        low, high = expected * np.exp(-Z90 * error * reached), expected * np.exp(Z90 * error * reached)
     in_till = metric in _TILL or metric == "unattributed"
     where = seen.panel.channels[channel] if channel is not None and not in_till else None
     drawn = [tuple(float(f"{v:.6g}") for v in values) for values in (observed, expected, low, high)]
@@ -94,8 +86,8 @@ def _exhibit(
 def observed_series(panel: Panel, metric: str, channel: int | None) -> Array | None:
     """Return a metric week by week in its own unit; None where it is not exported."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        if metric in _RATES:
-            top, bottom, factor = _RATES[metric]
+        if metric in RATIOS:
+            (top, bottom), factor = RATIOS[metric], _FACTOR.get(metric, 1.0)
             above, below = panel.sums[top], panel.sums[bottom]
             if channel is None:  # of the channels that export both
                 both = np.isfinite(above) & np.isfinite(below)

@@ -125,7 +125,7 @@ def build_panel(tables: Tables, *, immature_days: Mapping[str, int] | None = Non
     for values in sums.values():
         values[:, gaps] = np.nan
     _cut(sums, channels, immature_days or {})
-    campaigns, young = _campaigns(rows, spend, channels, n, last)
+    campaigns, young = _campaigns(rows, spend, channels, n)
     total = {name: _vector(rows, name, n) for name in ("spend", "conversion_value", "conversions", "clicks")}
     for values in total.values():
         values[gaps] = np.nan
@@ -216,9 +216,7 @@ def _cut(sums: Mapping[str, Array], channels: tuple[str, ...], immature: Mapping
                 sums[name][k, -late:] = np.nan
 
 
-def _campaigns(
-    rows: pd.DataFrame, spend: pd.DataFrame, channels: tuple[str, ...], n: int, last: Any
-) -> tuple[Array, Array]:
+def _campaigns(rows: pd.DataFrame, spend: pd.DataFrame, channels: tuple[str, ...], n: int) -> tuple[Array, Array]:
     """Count live campaigns, and the share of spend in young ones."""
     count, young = np.full((len(channels), n), np.nan), np.full((len(channels), n), np.nan)
     if not has_values(rows, "campaign"):

@@ -10,6 +10,7 @@ from roas.diagnosis.candidate import Array, Candidate
 from roas.diagnosis.compare import common_noise, own_noise
 from roas.diagnosis.loads import available, loads_of
 from roas.diagnosis.seen import Seen
+from roas.diagnosis.series import Taken
 
 
 @dataclass(frozen=True)
@@ -80,10 +81,6 @@ def path_of(seen: Seen, candidate: Candidate, change: Change) -> Array:
     return np.asarray(seen.shapes.matrix @ (weight * change.mean).sum(axis=1))
 
 
-#: What causes already found did to the logs: (metric, channel or None for the till) -> array (weeks,).
-Taken = dict[tuple[str, int | None], Array]
-
-
 def take_out(seen: Seen, candidate: Candidate, taken: Taken) -> Taken:
     """Return what causes did so far with one more added."""
     found = dict(taken)
@@ -91,10 +88,7 @@ def take_out(seen: Seen, candidate: Candidate, taken: Taken) -> Taken:
     for metric, change in changes.items():
         path = path_of(seen, candidate, change)
         in_till = metric not in seen.shared.weights
-        everywhere = list(range(len(seen.panel.channels)))
-        channels: list[int | None] = (
-            [None] if in_till else ([candidate.channel] if candidate.channel is not None else [*everywhere])
-        )
-        for channel in channels:
+        everywhere = candidate.channel is None and not in_till
+        for channel in range(len(seen.panel.channels)) if everywhere else [None if in_till else candidate.channel]:
             found[metric, channel] = found.get((metric, channel), 0.0) + path
     return found

@@ -12,8 +12,9 @@ from roas.diagnosis.candidate import Candidate
 from roas.diagnosis.evidence import OVER_RIVAL
 from roas.diagnosis.money import loss_draws
 from roas.diagnosis.panel import Panel
-from roas.diagnosis.posterior import Taken, take_out
+from roas.diagnosis.posterior import take_out
 from roas.diagnosis.seen import Seen, look
+from roas.diagnosis.series import Taken
 from roas.diagnosis.weigh import Weighed, weigh
 
 #: Probability from which a cause is accused, and from which it is worth saying: set on simulated accounts so that
@@ -41,9 +42,9 @@ class Named:
     probability : float
         Calibrated.
     over_rival : float
-        Log evidence over the next best explanation, prior odds included.
+        Log evidence over the next best explanation.
     rival : Candidate or None
-        That explanation; None where it is that nothing happened, or that something unknown did.
+        That explanation, which may be no cause; None where it is that nothing happened.
     supported : bool
     """
 
@@ -64,17 +65,16 @@ class Searched:
     named : tuple of Named
     seen : Seen
         The account as it is.
-    first, last : Weighed
-        All causes weighed on the whole account, and on what the supported ones leave.
     left : Seen
         What the supported ones leave.
+    last : Weighed
+        All causes weighed on that.
     """
 
     named: tuple[Named, ...]
     seen: Seen
-    first: Weighed
-    last: Weighed
     left: Seen
+    last: Weighed
 
 
 def search(
@@ -82,7 +82,7 @@ def search(
 ) -> Searched:
     """Name causes until nothing that is left can be named."""
     seen = left = look(panel, brand=brand, break_even=break_even)
-    first = last = weigh(left)
+    last = weigh(left)
     named: list[Named] = []
     taken: Taken = {}
     for _ in range(MOST_CAUSES):
@@ -94,13 +94,13 @@ def search(
         left = look(panel, brand=brand, break_even=break_even, taken_out=taken)
         last = weigh(left)
     also = _possible(left, last, untestable, named)
-    return Searched((*named, *also), seen, first, last, left)
+    return Searched((*named, *also), seen, left, last)
 
 
 def _name(seen: Seen, weighed: Weighed, k: int) -> Named:
     candidate = weighed.candidates[k]
     ahead, rival = weighed.ahead(k)
-    raw = weighed.of_cause(k)
+    raw = float(weighed.probability[k])
     probability = calibrated(raw)
     weight = candidate.weights(seen.shapes.prior).sum(axis=1)
     age = seen.panel.weeks - float(weight @ seen.shapes.onset)
@@ -137,7 +137,7 @@ def _possible(seen: Seen, weighed: Weighed, untestable: frozenset[str], named: l
     """Return what is left that is worth saying, though not proven; one place per cause."""
     found: list[Named] = []
     for k in np.argsort(-weighed.probability, kind="stable"):
-        if weighed.of_cause(int(k)) < POSSIBLE:
+        if weighed.probability[k] < POSSIBLE:
             break
         if _open(weighed.candidates[k], untestable, [*named, *found]):
             one = _name(seen, weighed, int(k))

@@ -14,8 +14,8 @@ from roas.diagnosis.shapes import Shapes, build_shapes
 from roas.diagnosis.usual import Answer, Contrasts, contrasts_of
 
 #: What a channel's own spend does to its rates when nothing is wrong: coefficient of log spend, mean and sd.
-#: Diminishing returns of -0.2 are the middle of published response curves at usual spend (Hill curves at a third
-#: to a half of their ceiling); frequency follows from audiences that are not endless.
+#: Hill curves at a third to a half of their ceiling lose about a quarter of a rise; audiences are not endless. Wide:
+#: the weeks before an onset decide. This project's choice.
 ANSWERS: Final = {
     "cvr": (-0.25, 0.25),
     "response": (-0.25, 0.25),
@@ -58,7 +58,7 @@ class Seen:
     panel : Panel
     shapes : Shapes
     series : tuple of Series
-        All but spend and campaigns, which are taken as given.
+        As from `build_series`.
     contrasts : tuple of Contrasts
         One per series.
     shared : Shared
@@ -84,8 +84,8 @@ class Seen:
 
     @cached_property
     def common(self) -> list[int]:
-        """Positions of the series that all channels share, and of the till; spend is taken as given."""
-        return [k for k, each in enumerate(self.series) if each.channel is None and each.metric != "spend"]
+        """Positions of the series that all channels share, and of the till."""
+        return [k for k, each in enumerate(self.series) if each.channel is None]
 
     @cached_property
     def correlation(self) -> Array:
@@ -229,15 +229,14 @@ def look(panel: Panel, *, brand: tuple[int, ...] = (), break_even: float = 1.0, 
     taken_out : mapping of (metric, channel) to array (n,), optional
         What causes already found did to the logs of a channel's rates, and (None) of the till.
     """
-    raw, shared = build_series(panel, taken_out or {})
+    series, shared = build_series(panel, taken_out or {})
     shapes = build_shapes(panel.weeks, dips=panel.after_promotions)
-    looked = tuple(each for each in raw if each.metric not in ("campaigns", "young", "spend"))
     promo = panel.till.get("promo")
     spend = _log_of(panel.sums["spend"])
     contrasts = tuple(
-        contrasts_of(each, shapes, promo=promo, answer=_answer(each, spend, shared, panel)) for each in looked
+        contrasts_of(each, shapes, promo=promo, answer=_answer(each, spend, shared, panel)) for each in series
     )
-    return Seen(panel, shapes, looked, contrasts, shared, brand, break_even)
+    return Seen(panel, shapes, tuple(series), contrasts, shared, brand, break_even)
 
 
 def _answer(series: Series, spend: Array, shared: Shared, panel: Panel) -> Answer | None:

@@ -41,11 +41,11 @@ class Series:
     Attributes
     ----------
     metric : str
-        Key of `roas.diagnosis.metrics.METRICS`, or ``campaigns``, ``young``.
+        Key of `roas.diagnosis.metrics.METRICS`.
     channel : int or None
         Position in the panel for a channel's own part; None for what is shared or of the till.
     values : array, shape (n,)
-        Logs (``young``: shares); NaN where unknown.
+        Logs; NaN where unknown.
     counting : array, shape (n,)
         Variance that counting alone gives; 0 where nothing is counted.
     """
@@ -68,7 +68,7 @@ Taken = Mapping[tuple[str, "int | None"], Array]
 
 
 def build_series(panel: Panel, taken: Taken) -> tuple[list[Series], Shared]:
-    """Return every series of an account, without what causes already found did.
+    """Return every series of an account, without what causes already found did; spend is taken as given.
 
     Notes
     -----
@@ -83,18 +83,13 @@ def build_series(panel: Panel, taken: Taken) -> tuple[list[Series], Shared]:
         for k in range(len(logs)):
             logs[k] = logs[k] - taken.get((metric, k), 0.0)
         weights[metric] = _add(found, metric, logs, counting)
-    for metric, values in (("campaigns", panel.campaigns), ("young", panel.young)):
-        with np.errstate(divide="ignore"):
-            logs = np.log(values) if metric == "campaigns" else values
-        known = [k for k in range(len(panel.channels)) if _known(logs[k])]
-        found += [Series(metric, k, logs[k], np.zeros(panel.weeks)) for k in known]
     found += [replace(each, values=each.values - taken.get((each.metric, None), 0.0)) for each in _till_series(panel)]
     return found, Shared(weights)
 
 
 def _metrics(panel: Panel) -> list[str]:
     """Choose the finest chain that the columns allow: no quantity is counted twice."""
-    chosen = ["spend"]
+    chosen = []
     if panel.has("impressions"):
         chosen += ["cpm"]
         chosen += ["ctr"] if panel.has("clicks") else []
@@ -111,8 +106,6 @@ def _metrics(panel: Panel) -> list[str]:
 
 def _logs(panel: Panel, metric: str) -> tuple[Array, Array]:
     """Return logs and counting variance per channel, shape (channels, n) each."""
-    if metric == "spend":
-        return _log(panel.sums["spend"]), np.zeros_like(panel.sums["spend"])
     top, bottom = RATIOS[metric]
     # Rates as if the usual campaigns had run: a pause of one is no change of the others.
     above, below = panel.sums[top] / panel.makeup[top, bottom], panel.sums[bottom]

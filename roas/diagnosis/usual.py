@@ -43,7 +43,6 @@ STEADY: Final = -0.8
 #: Season sizes (log sd) tried, for series that follow demand and prices, and for rates, which hardly do. None is
 #: nil for demand: a short history cannot show that there is no season.
 SEASONS: Final = {
-    "spend": (0.05, 0.25),
     "orders": (0.06, 0.2),
     "orders_per_session": (0.03, 0.12),
     "revenue": (0.06, 0.2),
@@ -121,10 +120,11 @@ def contrasts_of(
 
     Notes
     -----
-    Between changes the log series is Gaussian: a level, growth, a season (periodic kernel, MacKay 1998), two first-order
-    autoregressions (short waves, slow drift) and counting noise. The change at onset j is the generalised least squares coefficient of its
-    shape. Their sizes are averaged over a grid, weighted by their likelihood, in which
-    a change may or may not have happened at any week with equal prior odds, so that a change makes a series no noisier.
+    Between changes the log series is Gaussian: a level, growth, a season (periodic kernel, MacKay 1998), two
+    first-order autoregressions (short waves, slow drift) and counting noise. The change at onset j is the generalised
+    least squares coefficient of its shape. Sizes of season, waves, drift and noise are averaged over a grid, weighted
+    by their likelihood, in which a change may or may not have happened at any week with equal prior odds, so that a
+    change makes a series no noisier.
 
     How the series answers to spend is learned from the weeks before each onset alone, so that what the answer
     became afterwards counts as change. Rows of a Cholesky factor whiten in order of time, so running sums of
@@ -199,9 +199,8 @@ def _at(
     variance, explained, fit = 1 / safe, np.zeros(shapes), 0.0
     if answer is not None:
         learned, doubt, fit, residual = _answers(white[:, 1 + shapes :], residual, answer, before)
-        part = (regressors.T @ white[:, 1 + shapes :]) / safe[
-            :, None
-        ]  # what a unit of each driver looks like as change
+        # What a unit of each driver looks like as a change.
+        part = (regressors.T @ white[:, 1 + shapes :]) / safe[:, None]
         explained = np.einsum("jk,jk->j", part, learned)
         variance = variance + np.einsum("jk,jkl,jl->j", part, doubt, part)
     change = np.where(seen, change - explained, 0.0)

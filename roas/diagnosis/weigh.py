@@ -43,12 +43,8 @@ class Weighed:
     nothing: float
     log_odds: Array
 
-    def of_cause(self, k: int) -> float:
-        """Return the probability of a candidate's cause in its place."""
-        return float(self.probability[k])
-
     def ahead(self, k: int) -> tuple[float, Candidate | None]:
-        """Return the log evidence over the next best explanation, and which; None: nothing, or something unknown.
+        """Return the log evidence over the next best explanation, and which; None: nothing happened.
 
         What a cause asks for counts as evidence; how likely causes are beforehand does not.
         """

@@ -136,7 +136,7 @@ MATTERS: Final = 0.2
 
 #: Gate → why the cause cannot have happened.
 _GATES: Final[Mapping[str, str]] = {
-    "spend_rose": "No channel's spend rose by half and stayed above what was usual.",
+    "spend_rose": "No channel's spend rose by half, further than it usually moves, and stayed there.",
     "seen_more_often": "Nowhere did people see the ads more often by a tenth, unless spend had risen by much.",
     "campaigns_multiplied": "Nowhere did campaigns multiply, or new ones take over, at much the same spend.",
     "brand_cut": "No channel that may build the brand was cut by half for good.",

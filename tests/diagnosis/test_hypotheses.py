@@ -27,7 +27,7 @@ THREE = ("Meta", "Search", "Video")
 def searched(seen: Seen) -> Searched:
     """Nothing was named, and this is what is left."""
     found = weigh(seen)
-    return Searched((), seen, found, found, seen)
+    return Searched((), seen, seen, found)
 
 
 def said(panel: Panel | None, found: Searched | None, late=None, *, testable: bool = True) -> tuple[Hypothesis, ...]:
@@ -110,7 +110,7 @@ def test_named_causes_say_where_and_how_sure():
     k = int(found.probability.argmax())
     for supported, verdict in ((True, "supported"), (False, "possible")):
         named = Named(fake, found.candidates[k], 0.87, 5.0, None, supported)
-        one = of("creative_fatigue", said(panel(), Searched((named,), fake, found, found, fake)))
+        one = of("creative_fatigue", said(panel(), Searched((named,), fake, fake, found)))
         assert (one.verdict, one.channel) == (verdict, fake.panel.channels[1])
         assert "87 in 100" in one.because
 

@@ -50,7 +50,7 @@ def test_one_cause_gets_all_and_one_that_does_nothing_nothing(kept):
 def searched(panel: Panel) -> Searched:
     seen = look(panel)
     found = weigh(seen)
-    return Searched((), seen, found, found, seen)
+    return Searched((), seen, seen, found)
 
 
 def finding(loss: float, since: dt.date, cause: str = "demand_shift", *, verdict="supported", channel=None) -> Finding:

@@ -46,8 +46,6 @@ class Signature:
         at least 0.05 so that it alone convicts nobody.
     sets_size : callable or None
         (Seen, channel) -> array over shapes: the size of the hit where it is observed and not free.
-    needs_till : bool
-        Without the shop's revenue it looks like something else.
     """
 
     name: str
@@ -61,4 +59,3 @@ class Signature:
     gate: str = ""
     by_chance: float = 1.0
     sets_size: Callable[[Seen, int | None], npt.NDArray[np.float64]] | None = None
-    needs_till: bool = False

@@ -51,5 +51,4 @@ CAUSE: Final = Signature(
     requires=brand_cut,
     gate="brand_cut",
     by_chance=0.1,
-    needs_till=True,
 )

@@ -20,5 +20,4 @@ CAUSE: Final = Signature(
         "order_value": (-0.15, 0.05),
     },
     shows="sessions",
-    needs_till=True,
 )

@@ -14,5 +14,4 @@ CAUSE: Final = Signature(
     till={"new_share": (-0.2, 0.0)},
     shows="claims_over_till",
     sells=(0.0, 0.1),
-    needs_till=True,
 )

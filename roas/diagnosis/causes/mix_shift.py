@@ -93,9 +93,8 @@ def _move(seen: Seen, before: slice, after: npt.NDArray[np.int64]) -> tuple[floa
     effect = float(np.log(now @ roas / now.sum() / average))
     gained, giving = now - was, np.maximum(was - now, 0.0)
     there = (np.nan_to_num(spend[:, before]) > 0).all(axis=1)
-    judged = (
-        there & (was >= KNOWN * now) & (roas > 0)
-    )  # of a new channel, or one that claims nothing, no return is known
+    # Of a new channel, or of one that claims nothing, no return is known.
+    judged = there & (was >= KNOWN * now) & (roas > 0)
     weaker = judged & (gained > 0) & (roas < average) & (now >= was * np.exp(GAIN)) & (giving.sum() >= GIVEN * gained)
     if not weaker.any():
         return effect, -1.0, 0.0, 0.0, 0.0

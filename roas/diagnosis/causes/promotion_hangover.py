@@ -24,5 +24,4 @@ CAUSE: Final = Signature(
     courses=("dip",),
     gate="promotion_ended",
     by_chance=0.4,
-    needs_till=True,
 )

@@ -23,7 +23,6 @@ RISE_OF_ALL: Final = 0.6
 #: from a cut is on known ground.
 BEYOND: Final = 0.2
 
-
 #: Weeks before the rise that say what was usual, and weeks back beyond which a larger budget is how things are.
 FEWEST_BEFORE, LONGEST_BACK = 16, 26
 
@@ -55,8 +54,8 @@ def size(seen: Seen, channel: int | None) -> npt.NDArray[np.float64]:
     return seen.total_spend_change if channel is None else seen.spend_change[channel]
 
 
-#: Sales per unit of spend fall by 0.35 to 1 of the rise of log spend: by less, returns hardly diminish (an
-#: elasticity of sales to spend above 0.65 is that of usual spend); by 1, more money brings nothing more.
+#: Sales per click fall by a fifth to all of the rise of log spend: by less, returns hardly diminish; by all, more
+#: money brings nothing more. Prices and click-through may go with them.
 CAUSE: Final = Signature(
     name="saturation",
     scope="channel",

@@ -14,5 +14,4 @@ CAUSE: Final = Signature(
     shows="cvr",
     courses=("step", "ramp"),
     sells=(0.0, 0.1),
-    needs_till=True,
 )
