@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from roas._lazy import resolver
 
 if TYPE_CHECKING:
+    from roas.analysis.attributed import attribute as attribute
     from roas.analysis.inspection import Inspection as Inspection
     from roas.analysis.inspection import inspect as inspect
     from roas.analysis.record import Analysis as Analysis
     from roas.analysis.run import analyze as analyze
+    from roas.attribution.attribution import Attribution as Attribution
     from roas.errors import InputError as InputError
     from roas.errors import OutputError as OutputError
     from roas.errors import RoasError as RoasError
@@ -21,12 +23,14 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Analysis": "roas.analysis.record",
+    "Attribution": "roas.attribution.attribution",
     "InputError": "roas.errors",
     "Inspection": "roas.analysis.inspection",
     "OutputError": "roas.errors",
     "RoasError": "roas.errors",
     "UsageError": "roas.errors",
     "analyze": "roas.analysis.run",
+    "attribute": "roas.analysis.attributed",
     "inspect": "roas.analysis.inspection",
     "schema": "roas.schemas",
     "simulate": "roas.simulator",
@@ -34,6 +38,7 @@ _HOMES = {
 
 __all__ = [
     "Analysis",
+    "Attribution",
     "InputError",
     "Inspection",
     "OutputError",
@@ -41,6 +46,7 @@ __all__ = [
     "UsageError",
     "__version__",
     "analyze",
+    "attribute",
     "inspect",
     "schema",
     "simulate",

@@ -60,3 +60,9 @@ ARCHIVE_BYTES: Final = 64_000_000_000
 #: Channels above which a table of channels stops being readable; charts show
 #: the largest ones and an "other" line. JSON and CSV always hold all.
 CHART_CHANNELS: Final = 8
+
+#: Journeys that a path, a week or a step must stand for before it is listed by
+#: itself in anything that may be passed on. Ads Data Hub reports rows of 50
+#: users, and of 10 where only clicks and conversions are counted; statistical
+#: offices use 3 to 10. Ten is our choice among these, not a legal standard.
+FEWEST_JOURNEYS: Final = 10

@@ -50,6 +50,11 @@ def find_postgres() -> Path | None:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("chromium") and not find_browser():
         unavailable("no Chromium found")
+    if item.get_closest_marker("spark"):
+        if not shutil.which("java"):
+            unavailable("no Java found")
+        if not find_spec("pyspark"):
+            unavailable("the `spark` extra is not installed")
     if item.get_closest_marker("postgres") and not find_postgres():
         unavailable("no PostgreSQL server found")
 

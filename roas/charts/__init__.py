@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
+from roas.charts.attribution import (
+    attributed_against_caused,
+    credit_by_model,
+    credit_by_place,
+    credit_by_week,
+    path_flow,
+    path_length,
+    removal_effects,
+    time_to_convert,
+    top_paths,
+    transition_matrix,
+)
 from roas.charts.campaigns import campaigns_by_spend
 from roas.charts.caused import claimed_against_caused, marginal_roas_by_channel, prior_and_posterior
 from roas.charts.change import change_bars
@@ -18,6 +30,7 @@ from roas.charts.unsteady import roas_with_noise
 from roas.charts.weeks import claimed_roas_by_week, mer_by_week, spend_and_revenue
 
 __all__ = [
+    "attributed_against_caused",
     "campaigns_by_spend",
     "change_bars",
     "channel_spend_by_week",
@@ -26,6 +39,9 @@ __all__ = [
     "claimed_roas_by_week",
     "claims_against_till",
     "contributions",
+    "credit_by_model",
+    "credit_by_place",
+    "credit_by_week",
     "evidence_chart",
     "evidence_title",
     "funnel_plot",
@@ -33,11 +49,17 @@ __all__ = [
     "loss_curve",
     "marginal_roas_by_channel",
     "mer_by_week",
+    "path_flow",
+    "path_length",
     "prior_and_posterior",
+    "removal_effects",
     "response_curve",
     "response_curves",
     "return_and_risk",
     "roas_with_noise",
     "spend_and_revenue",
+    "time_to_convert",
+    "top_paths",
+    "transition_matrix",
     "volatility_split",
 ]

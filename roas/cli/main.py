@@ -18,7 +18,7 @@ from roas.errors import RoasError
 #: modules are imported when a command runs, so that help stays instant.
 COMMANDS = {
     "analyze": ("roas.cli.analyze", "Read exports, add up, compare claims with the till, write the page."),
-    "attribute": ("roas.cli.planned", "Multi-touch attribution. Not in this version."),
+    "attribute": ("roas.cli.attribute", "Share conversions out to the channels of their journeys."),
     "whatif": ("roas.cli.planned", "Budget reallocation. Not in this version."),
     "report": ("roas.cli.planned", "The weekly report. Not in this version."),
     "inspect": ("roas.cli.inspect", "Say what files are, how columns map, what is wrong."),

@@ -7,7 +7,6 @@ import click
 from roas.errors import UsageError
 
 _WAITS_FOR = {
-    "attribute": "multi-touch attribution",
     "whatif": "budget reallocation",
     "report": "weekly report",
 }

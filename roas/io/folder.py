@@ -13,7 +13,7 @@ from pathlib import Path
 
 from roas.errors import OutputError
 
-#: A folder that holds this file is a report of ours and may be replaced.
+#: A folder that holds this file is a report of `roas analyze`, which another one may replace.
 MARK = "analysis.json"
 
 _AT_FDCWD = -100
@@ -21,7 +21,7 @@ _EXCHANGE = 2  # RENAME_EXCHANGE of renameat2(2), RENAME_SWAP of renamex_np(2)
 
 
 @contextmanager
-def whole_folder(directory: str | Path, *, written: frozenset[str]) -> Iterator[Path]:
+def whole_folder(directory: str | Path, *, written: frozenset[str], mark: str = MARK) -> Iterator[Path]:
     """Give a new folder to write into, and put it in place when all is written.
 
     Parameters
@@ -31,6 +31,8 @@ def whole_folder(directory: str | Path, *, written: frozenset[str]) -> Iterator[
         files in it that are not ours (`written`) are carried over.
     written : frozenset of str
         Names at the top of the folder that a report may write.
+    mark : str
+        The file by which an earlier report of the same kind is known.
 
     Raises
     ------
@@ -39,7 +41,7 @@ def whole_folder(directory: str | Path, *, written: frozenset[str]) -> Iterator[
         Nothing is left behind, and what stood there still stands.
     """
     target = Path(directory)
-    _check(target)
+    _check(target, mark)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _sweep(target)
@@ -64,7 +66,7 @@ def _cannot(target: Path, error: OSError) -> str:
     return f"{target.as_posix()}: the report cannot be written ({reason}).\n  Choose another folder with -o, or make room; nothing was changed."
 
 
-def _check(target: Path) -> None:
+def _check(target: Path, mark: str) -> None:
     """Refuse to replace what is not a report."""
     try:
         if target.is_symlink() and not target.exists():
@@ -73,9 +75,10 @@ def _check(target: Path) -> None:
             return
         if not target.is_dir():
             raise OutputError(f"{target.as_posix()}: there is a file of that name. Choose another folder with -o.")
-        if any(target.iterdir()) and not (target / MARK).exists():
+        ours = (target / mark).exists() and (mark == MARK or not (target / MARK).exists())
+        if any(target.iterdir()) and not ours:
             raise OutputError(
-                f"{target.as_posix()}: the folder holds other files and no earlier report.\n"
+                f"{target.as_posix()}: the folder holds other files and no earlier report of this kind.\n"
                 "  Choose an empty or a new folder with -o; roas replaces whole folders."
             )
     except OSError as error:

@@ -260,7 +260,8 @@ def _enveloped(text_: str) -> list[Any] | None:
 def _json(text_: str, name: str, line: int | None = None) -> Any:
     """Read one line, or a whole array where `line` is None."""
     try:
-        return json.loads(text_)
+        found = json.loads(text_)
+        return _whole_characters(found) if "\\ud" in text_ or "\\uD" in text_ else found
     except ValueError as error:
         if isinstance(error, json.JSONDecodeError):
             line, why = line or error.lineno, f"{error.msg}, at character {error.colno}"
@@ -272,6 +273,15 @@ def _json(text_: str, name: str, line: int | None = None) -> Any:
         f"{name}, line {line or 1}: not valid JSON ({why}).\n"
         "  One object a line, or one array of objects, is expected. If the file is cut off, download it again."
     )
+
+
+def _whole_characters(value: Any) -> Any:
+    """Replace halves of characters, which JSON can spell and no table can hold."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, dict):
+        return {_whole_characters(name): _whole_characters(part) for name, part in value.items()}
+    return [_whole_characters(part) for part in value] if isinstance(value, list) else value
 
 
 def _html(source: Source, vocabulary: frozenset[str]) -> RawTable:

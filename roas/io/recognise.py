@@ -13,12 +13,14 @@ from roas.errors import InputError, UsageError
 from roas.io.compact import compact
 from roas.io.headers import fold, header, quoted, repair_mojibake, words
 from roas.io.mapped import Mapped
+from roas.io.numbered import numbered_columns
 from roas.io.numbers import decide_mark, is_null, strip, to_number
 from roas.io.platforms import platforms
 from roas.io.platforms.base import Platform
-from roas.io.platforms.generic import DAILY_REVENUE, EXPERIMENTS, JOURNEYS, LONG, ORDER_ROWS, PATHS, WIDE
+from roas.io.platforms.generic import DAILY_REVENUE, EXPERIMENTS, JOURNEYS, LONG, ORDER_ROWS, PATHS, WIDE, WIDE_JOURNEYS
 from roas.io.raw import RawTable
 from roas.io.scan import load_whole
+from roas.io.touch_columns import is_touches, touch_columns, touches
 from roas.io.wide import WideColumns, label, wide_columns
 from roas.limits import TOTALS_TOLERANCE
 from roas.problems import Findings
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 MEASURES = frozenset((*SPEND_MEASURES, REACH, *REVENUE_MEASURES))
 
 #: Canonical names that ``--map`` takes.
-MAPPABLE = frozenset(c for p in (LONG, DAILY_REVENUE, ORDER_ROWS) for c in p.columns) | {
+MAPPABLE = frozenset(c for p in (LONG, DAILY_REVENUE, ORDER_ROWS, PATHS, JOURNEYS) for c in p.columns) | {
     "conversion_value",
     "order_id",
 }
@@ -97,11 +99,40 @@ def recognise(raw: RawTable, overrides: Overrides, *, role: str | None = None) -
     keys = [words(header(repair_mojibake(h)).key) for h in raw.header]
     given = _given(raw, overrides)
     chosen = _platform(raw, keys, overrides.platform)
+    if "path" in given:
+        chosen = PATHS
+    if _holds_touches(raw, keys, given, chosen, role):
+        return [touches(raw, given)]
+    if chosen is JOURNEYS:
+        chosen = None  # named as spend or revenue
     if chosen is not None and len(given.get("spend", ())) < 2:
         columns = {c: i for c, i in chosen.map(keys).items() if i not in {j for g in given.values() for j in g}}
         columns |= {c: g[0] for c, g in given.items()}
+        if chosen in (PATHS, WIDE_JOURNEYS):
+            return [_journeys_of_paths(raw, keys, chosen, columns)]
         return [_mapped(raw, chosen, columns, role=chosen.role)]
     return _generic(raw, keys, given, overrides, role)
+
+
+def journey_columns(raw: RawTable, overrides: Overrides) -> dict[str, int]:
+    """Map the canonical columns of a table with one row a touch to positions, ``--map`` first.
+
+    Raises
+    ------
+    InputError
+        Without an id, a time or a channel.
+    """
+    return touch_columns(raw, _given(raw, overrides))
+
+
+def _holds_touches(
+    raw: RawTable, keys: list[str], given: Mapping[str, tuple[int, ...]], chosen: Platform | None, role: str | None
+) -> bool:
+    """Return whether rows are touches: by their header, or because the person says so."""
+    if role not in (None, "journeys") or chosen in (PATHS, WIDE_JOURNEYS):
+        return False
+    said = role == "journeys" or ("user" in given and role is None)
+    return chosen is JOURNEYS or (said and not _is_paths(raw, keys, role))
 
 
 def _refuse_twins(raw: RawTable, used: Iterable[int]) -> None:
@@ -170,7 +201,7 @@ def _platform(raw: RawTable, keys: list[str], forced: str | None) -> Platform | 
     scored = []
     for order, p in enumerate(known):
         titled = bool(p.titles and re.search(p.titles, above, re.MULTILINE))
-        signed = p.has_signs(present)
+        signed = p.has_signs(present) if p is not JOURNEYS else is_touches(present)
         mapped = p.map(keys)
         if signed or (titled and ("date" in mapped or "spend" in mapped or p.role != "spend")):
             scored.append((len(mapped) + 5 * titled, -order, p))
@@ -180,9 +211,11 @@ def _platform(raw: RawTable, keys: list[str], forced: str | None) -> Platform | 
 def _generic(
     raw: RawTable, keys: list[str], given: dict[str, tuple[int, ...]], overrides: Overrides, role: str | None
 ) -> list[Mapped]:
-    for layout in (EXPERIMENTS, PATHS, JOURNEYS):
+    for layout in (EXPERIMENTS, PATHS):
         if layout.has_signs(set(keys)) and "spend" not in LONG.map(keys) and role is None:
             return [_mapped(raw, layout, layout.map(keys), role=layout.role)]
+    if _is_paths(raw, keys, role):
+        return [_journeys_of_paths(raw, keys, PATHS if "path" in PATHS.map(keys) else WIDE_JOURNEYS, PATHS.map(keys))]
     single = {c: g[0] for c, g in given.items()}
     held = set(single.values())
     free = ["" if i in held else k for i, k in enumerate(keys)]
@@ -210,6 +243,35 @@ def _generic(
     if wide.spend and role != "revenue" and _dated(outcome) and not (named and wide.guessed):
         return _wide(raw, outcome, wide)
     raise InputError(_unknown(raw, keys, outcome, long, role))
+
+
+def _is_paths(raw: RawTable, keys: list[str], role: str | None) -> bool:
+    """Return whether a table without the usual signs holds paths, or one touch a column."""
+    if role not in (None, "journeys") or (role is None and (_dated(LONG.map(keys)) or "spend" in LONG.map(keys))):
+        return False
+    return (role == "journeys" and "path" in PATHS.map(keys)) or bool(
+        numbered_columns(raw.header, asked=role == "journeys")
+    )
+
+
+def _journeys_of_paths(raw: RawTable, keys: list[str], layout: Platform, columns: dict[str, int]) -> Mapped:
+    """Map a table of paths, or of one touch a column; cells beyond the header come along.
+
+    A row of a big text file whose cells slipped sideways has one too many: as
+    ``beyond`` the reader sees it.
+    """
+    if layout is WIDE_JOURNEYS:
+        touches = numbered_columns(raw.header, asked=True)
+        known = layout.map(["" if i in touches else key for i, key in enumerate(keys)])
+        columns = known | {f"touch {n}": i for n, i in enumerate(touches, start=1)}
+    if raw.scan is None or raw.scan.path is None:
+        return _mapped(raw, layout, columns, role=layout.role)
+    raw.cells[len(raw.header)] = None
+    raw.header.append("")
+    table = _mapped(raw, layout, columns | {"beyond": len(raw.header) - 1}, role=layout.role)
+    raw.header.pop()
+    table.headers.pop("beyond")
+    return table
 
 
 def _multiply_out(raw: RawTable, keys: list[str], outcome: dict[str, int]) -> None:

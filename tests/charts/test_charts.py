@@ -19,7 +19,7 @@ from roas.charts.periods import recent_and_before
 
 HOSTILE = [
     "$a$ and $b_{x}$", "\\frac{1}{2}$$", "<script>alert(1)</script>", "=cmd|' /C calc'!A0", "a\x1b[31mred\nline",
-    "\u202eevil", "שלום עולם", "العربية", "日本語キャンペーン", "🔥👩‍👩‍👧 sale", "x" * 300, "\ud800 lone", "",
+    "\u202eevil", "שלום עולם", "العربية", "日本語キャンペーン", "🔥👩‍👩‍👧 sale", "x" * 300, "\ufffd lone", "",
 ]  # fmt: skip
 
 

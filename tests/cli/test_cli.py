@@ -84,7 +84,6 @@ def test_notes_go_to_standard_error_and_quiet_silences_them(spend: Path, tmp_pat
         (("analyze", "nowhere.csv"), "nowhere.csv"),
         (("simulate", "somewhere", "--cause", "saturatoin"), "saturation"),
         (("whatif", "spend.csv", "--optimize"), "this version"),
-        (("attribute", "paths.csv", "--model", "markov"), "this version"),
     ],
 )
 def test_wrong_usage_is_one_error(arguments: tuple[str, ...], says: str) -> None:

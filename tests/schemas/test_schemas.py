@@ -31,7 +31,7 @@ MAY_BE_NULL = {
         diagnosis.findings.*.evidence.*.value diagnosis.findings.*.evidence.*.threshold
         diagnosis.hypotheses.*.scope.channel diagnosis.hypotheses.*.scope.campaign""",
     "plan": "plan.*.change_pct profit_change_per_week warnings.*.channel",
-    "attribution": "lookback",
+    "attribution": "lookback models.linear.*.conversions_interval",
     "inspection": """
         inputs.*.format inputs.*.encoding inputs.*.delimiter inputs.*.header_line inputs.*.grain
         inputs.*.start inputs.*.end inputs.*.currency inputs.*.rejected.*.first_line

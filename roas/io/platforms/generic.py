@@ -189,29 +189,131 @@ EXPERIMENTS = Platform(
     signs=(("incremental revenue", "standard error", "std error"), ("start", "start date", "end", "end date")),
 )  # fmt: skip
 
+#: One row a path with counts, or one row a journey. A number of ``journeys``
+#: with a count or a flag beside it says how many converted.
 PATHS = Platform(
     "paths", None, "journeys",
     {
-        "path": ("path", "journey", "channel path"), "conversions": ("conversions", "total conversions",
-        "conversion"),
-        "value": ("value", "total conversion value", "conversion value"), "nulls": ("nulls", "null",
-        "total null"),
+        "path": (
+            "path", "paths", "channel path", "conversion path", "journey path", "touchpoint path", "customer journey",
+            "user journey", "channel grouping path", "default channel grouping path", "default channel group path",
+            "mcf channel grouping path", "source path", "source / medium path", "medium path", "campaign path",
+            "transformed path", "path of channels", "channels agg", "journey",
+        ),
+        "conversions": (
+            "conversions", "total conversions", "conversion", "converted", "total conversion", "conversions agg",
+            "converted agg", "is conversion", "is converted", "conversion flag", "key events",
+        ),
+        "value": (
+            "value", "total conversion value", "conversion value", "total value", "conversions value", "total conversions value",
+            "conversion values", "revenue", "total revenue", "purchase revenue",
+        ),
+        "nulls": (
+            "nulls", "null", "total null", "total nulls", "non conversions", "total non conversions", "nonconversions",
+            "no conversions", "not converted", "non converting", "null journeys",
+        ),
+        "journeys": ("journeys", "total journeys", "frequency", "freq", "count", "number of journeys", "occurrences", "n"),
+        "currency": CURRENCY,
     },
-    signs=(("path", "channel path"), ("conversions", "total conversions", "total conversion value")),
+    signs=(
+        (
+            "path", "paths", "channel path", "conversion path", "journey path", "touchpoint path", "customer journey",
+            "user journey", "channel grouping path", "default channel grouping path", "default channel group path",
+            "mcf channel grouping path", "source path", "source / medium path", "medium path", "campaign path",
+            "transformed path", "path of channels", "channels agg",
+        ),
+        (
+            "conversions", "total conversions", "total conversion value", "conversion", "converted", "total conversion",
+            "conversions agg", "converted agg", "is conversion", "is converted", "conversion flag", "key events",
+            "nulls", "total null", "total nulls", "non conversions", "journeys", "frequency", "freq", "count",
+        ),
+    ),
+    rowwise=True,
 )  # fmt: skip
 
+#: One row a journey, one touch a column: ``touch_1``, ``touch_2``. `recognise` finds those
+#: columns itself; the first ones are named here so that a header row is known by them.
+WIDE_JOURNEYS = Platform(
+    "paths", None, "journeys",
+    {
+        "touch 1": ("touch 1", "touchpoint 1", "channel 1", "step 1", "touch1", "touchpoint1", "channel1", "step1"),
+        "touch 2": ("touch 2", "touchpoint 2", "channel 2", "step 2", "touch2", "touchpoint2", "channel2", "step2"),
+        "conversions": ("conversion", "converted", "conversions", "is conversion", "is converted", "conversion flag", "outcome", "output"),
+        "value": ("value", "conversion value", "revenue", "total value"),
+        "currency": CURRENCY,
+    },
+    rowwise=True,
+)  # fmt: skip
+
+#: Who: the ids of shops, analytics, customer data platforms and warehouses.
+PERSON = (
+    "user id", "user pseudo id", "visitor id", "client id", "cookie", "cookie id", "anonymous id", "distinct id",
+    "customer id", "journey id", "user", "visitor", "customer", "userid", "person id", "profile id", "contact id",
+    "full visitor id", "device id", "member id", "uid", "kunden id", "kundennummer", "klant id", "klantnummer",
+    "id client", "id cliente", "ma khach hang", "session user id", "hashed user id", "cid", "anonymousId", "distinctId",
+    "visitorId", "clientId", "customerId", "journeyId", "userPseudoId", "cookieId", "personId", "deviceId", "fullVisitorId",
+)  # fmt: skip
+
+#: When, to the second; `DATE` has days as well.
+MOMENT = (
+    "event timestamp", "timestamp", "event time", "time", "datetime", "date time", "ts", "touch time", "touchpoint time",
+    "touch timestamp", "occurred at", "event datetime", "event at", "created at", "sent at", "received at",
+    "original timestamp", "session start", "session start time", "visit start time", "visit time", "click time",
+    "interaction time", "date hour and minute", "date hour", "time stamp", "zeitstempel", "zeitpunkt", "tijdstip",
+    "horodatage", "fecha hora", "data hora", "data e hora", "thoi gian", "eventTimestamp", "eventTime", "occurredAt",
+    "createdAt", "visitStartTime",
+)  # fmt: skip
+
+#: One row a touch, conversions among them. A flag says what converted before the name of an event does.
 JOURNEYS = Platform(
     "journeys", None, "journeys",
     {
-        "user": ("user id", "user", "journey id", "customer id", "visitor id", "cookie", "client id",
-        "user pseudo id"),
-        "time": ("time", "timestamp", "date", "datetime", "event time"),
-        "channel": ("channel", "touchpoint", "source"), "conversion": ("conversion", "converted", "event"),
-        "conversion_value": ("conversion value", "value"),
+        "user": PERSON,
+        "time": MOMENT,
+        "date": (*DATE, "event day", "touch date", "session date"),
+        "channel": (
+            "channel", "channel name", "marketing channel", "touchpoint", "touch point", "channel grouping",
+            "channel group", "channelGrouping", "default channel grouping", "default channel group",
+            "session default channel grouping", "session default channel group", "session primary channel group", "media channel", "kanal", "kanaal", "canal",
+            "canale", "kenh", "source medium", "source / medium", "session source medium", "session source / medium",
+        ),
+        "source": (
+            "source", "utm source", "session source", "traffic source source", "traffic source", "manual source",
+            "collected traffic source manual source", "event source", "referrer source", "utmSource", "trafficSource",
+        ),
+        "medium": (
+            "medium", "utm medium", "session medium", "traffic source medium", "manual medium",
+            "collected traffic source manual medium", "utmMedium",
+        ),
+        "campaign": (
+            *CAMPAIGN, "session campaign", "traffic source name", "collected traffic source manual campaign name",
+            "manual campaign name",
+        ),
+        "conversion": (
+            "conversion", "converted", "is conversion", "is converted", "conversion flag", "has converted", "conversions",
+            "is purchase", "key event", "is key event", "conversie", "konversion", "chuyen doi",
+        ),
+        "event": (
+            "event name", "eventName", "event", "event type", "eventType", "interaction", "interaction type", "touchpoint type", "touch type",
+            "event action", "action", "activity", "type", "conversion type", "conversion event", "goal",
+        ),
+        "conversion_value": (
+            "conversion value", "conversions value", "purchase revenue", "ecommerce purchase revenue", "revenue",
+            "order value", "purchase value", "value", "event value", "conversion revenue", "total revenue", "amount",
+            "transaction revenue", "order total", "total value", "conversionValue", "eventValue", "orderValue", "umsatz", "omzet", "doanh thu",
+        ),
+        "currency": CURRENCY,
     },
-    signs=(("user id", "user", "journey id", "visitor id", "cookie", "client id", "user pseudo id", "customer id"),
-           ("channel", "touchpoint"),
-           ("time", "timestamp", "datetime", "event time", "date")),
+    signs=(
+        PERSON,
+        ("channel", "channel name", "marketing channel", "touchpoint", "touch point", "channel grouping", "channel group",
+         "default channel grouping", "default channel group", "session default channel grouping",
+         "session default channel group", "media channel", "source", "medium", "utm source", "utm medium",
+         "session source", "traffic source source", "traffic source medium", "source medium", "source / medium",
+         "session source medium", "session source / medium", "collected traffic source manual source",
+         "collected traffic source manual medium", "channelGrouping", "utmSource", "kanal", "kanaal", "canal", "canale", "kenh"),
+        (*MOMENT, *DATE),
+    ),
 )  # fmt: skip
 
-PLATFORMS = (LONG, WIDE, DAILY_REVENUE, ORDER_ROWS, EXPERIMENTS, PATHS, JOURNEYS)
+PLATFORMS = (LONG, WIDE, DAILY_REVENUE, ORDER_ROWS, EXPERIMENTS, PATHS, WIDE_JOURNEYS, JOURNEYS)

@@ -1,0 +1,132 @@
+"""Credit week by week: each week's journeys alone, thin weeks and channels folded."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from roas.attribution.steps import OTHER
+from roas.attribution.suppress import summed, too_small
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from roas.attribution.paths import Paths
+    from roas.attribution.results import Credit
+    from roas.attribution.suppress import Floats
+
+_EPOCH: Final = dt.date(1970, 1, 1)
+
+
+@dataclass(frozen=True)
+class Weeks:
+    """Credit of each ISO week in which journeys ended.
+
+    Attributes
+    ----------
+    mondays : tuple of date
+    journeys : array (weeks, channels)
+        Journeys of the week that hold the channel.
+    totals : array (weeks,)
+        Journeys of the week.
+    conversions, value : mapping of model to array (weeks, channels)
+    """
+
+    mondays: tuple[dt.date, ...]
+    journeys: Floats
+    totals: Floats
+    conversions: Mapping[str, Floats]
+    value: Mapping[str, Floats]
+
+
+@dataclass(frozen=True)
+class WeekRow:
+    """Credit of one channel in one week under one model; ``(other)`` for the folded ones."""
+
+    week: dt.date
+    model: str
+    channel: str
+    conversions: float
+    value: float
+
+
+def by_week(paths: Paths, share: Callable[[Paths], Mapping[str, Credit]]) -> Weeks | None:
+    """Share out each week's conversions by that week's journeys alone.
+
+    Parameters
+    ----------
+    paths : Paths
+        With periods; None comes back without them.
+    share : callable
+        Paths of one week → credit by model.
+    """
+    if paths.periods is None:
+        return None
+    found, place = np.unique(paths.periods, return_inverse=True)
+    credits = [share(part(paths, place == week)) for week in range(len(found))]
+    names = list(credits[0]) if credits else []
+    return Weeks(
+        tuple(_EPOCH + dt.timedelta(days=int(day)) for day in found),
+        _with_channel(paths, place, len(found)),
+        summed(place, paths.journeys, len(found)),
+        {name: np.array([each[name].conversions for each in credits]) for name in names},
+        {name: np.array([each[name].value for each in credits]) for name in names},
+    )
+
+
+def _with_channel(paths: Paths, place: npt.NDArray[np.int64], weeks: int) -> Floats:
+    """Count the journeys of each week that hold each channel."""
+    channels = len(paths.channels)
+    held = np.unique(paths.owner * channels + paths.codes)
+    path, channel = held // channels, held % channels
+    counts = summed(place[path] * channels + channel, paths.journeys[path], weeks * channels)
+    return counts.reshape(weeks, channels)
+
+
+def part(paths: Paths, chosen: npt.NDArray[np.bool_]) -> Paths:
+    """Return some of the paths, with every channel's code as it was."""
+    touches = chosen[paths.owner]
+    decay = paths.decay
+    return replace(
+        paths,
+        codes=paths.codes[touches],
+        starts=np.concatenate([[0], np.cumsum(paths.lengths[chosen])]).astype(np.int64),
+        conversions=paths.conversions[chosen],
+        nulls=paths.nulls[chosen],
+        value=paths.value[chosen],
+        value_squares=None if paths.value_squares is None else paths.value_squares[chosen],
+        # the squares are of all journeys and serve intervals alone, which weeks do not have
+        decay=decay and replace(decay, conversions=decay.conversions[touches], value=decay.value[touches]),
+        periods=None,
+    )
+
+
+def week_rows(weeks: Weeks, channels: tuple[str, ...], *, fewest: int) -> tuple[list[WeekRow], int, int]:
+    """Return weeks as rows, oldest first.
+
+    Returns
+    -------
+    list of WeekRow, int, int
+        Rows by week, model and channel; weeks of fewer than `fewest`
+        journeys, which are left out; channels folded into ``(other)`` in the
+        other weeks.
+    """
+    thin = too_small(weeks.totals, fewest)
+    small = too_small(weeks.journeys, fewest)
+    rows = []
+    for w in np.flatnonzero(~thin):
+        shown = np.flatnonzero(~small[w] & (weeks.journeys[w] > 0))
+        for model, conversions in weeks.conversions.items():
+            value = weeks.value[model]
+            rows += [
+                WeekRow(weeks.mondays[w], model, channels[c], float(conversions[w, c]), float(value[w, c]))
+                for c in shown
+            ]
+            if small[w].any():
+                folded = (float(x[w, small[w]].sum()) for x in (conversions, value))
+                rows.append(WeekRow(weeks.mondays[w], model, OTHER, *folded))
+    return rows, int(thin.sum()), int(small[~thin].sum())

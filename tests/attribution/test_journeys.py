@@ -1,0 +1,203 @@
+"""Files of touches and paths → journeys, through the real engine."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from roas.attribution import collect as collecting
+from roas.attribution.journeys import JourneyOptions, read_journeys
+from roas.attribution.results import Journeys
+from roas.errors import InputError, UsageError
+
+HEAD = "user_id,time,channel,conversion,conversion_value\n"
+
+
+def written(folder: Path, rows: list[str], name: str = "touches.csv", head: str = HEAD) -> Path:
+    path = folder / name
+    path.write_text(head + "".join(row + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def as_dict(journeys: Journeys) -> dict[tuple[str, ...], tuple[float, float, float]]:
+    paths = journeys.paths
+    rows = zip(paths.conversions.tolist(), paths.nulls.tolist(), paths.value.tolist(), strict=True)
+    return {paths.names(i): row for i, row in enumerate(rows)}
+
+
+def test_journeys_end_at_conversions_and_begin_anew(tmp_path):
+    file = written(tmp_path, [
+        "u1,2024-05-01T10:00:00,A,0,0", "u1,2024-05-03T10:00:00,B,1,15", "u1,2024-05-04T10:00:00,A,0,0",
+        "u2,2024-05-02 09:00:00,A,0,0", "u2,2024-05-02 12:00:00,,1,7.5",
+    ])  # fmt: skip
+    journeys, [report] = read_journeys(file)
+    assert as_dict(journeys) == {("A", "B"): (1, 0, 15), ("A",): (1, 1, 7.5)}
+    assert (report.rows_read, report.rows_used, report.format) == (5, 5, "journeys")
+    assert journeys.days_to_convert.tolist() == [1, 0, 1]
+
+
+def test_a_window_shortens_journeys_and_says_so(tmp_path):
+    file = written(tmp_path, ["u1,2024-05-01,A,0,0", "u1,2024-05-03,B,1,15", "u2,2024-05-03,B,0,0"])
+    journeys, _ = read_journeys(file, JourneyOptions(lookback_days=1))
+    assert as_dict(journeys) == {("B",): (1, 1, 15)}
+    assert journeys.expired_touches == 1
+    assert any("more than 1 days" in note or "1 day" in note for note in journeys.notes)
+
+
+def test_a_conversion_without_a_touch_is_in_no_credit_but_told(tmp_path):
+    file = written(tmp_path, ["u1,2024-01-01,A,0,0", "u1,2024-05-03,,1,99", "u2,2024-05-03,B,1,1"])
+    journeys, _ = read_journeys(file)
+    assert (journeys.unattributed_conversions, journeys.unattributed_value) == (1, 99)
+    assert as_dict(journeys) == {("B",): (1, 0, 1)}
+    assert any("no touch" in note for note in journeys.notes)
+
+
+def test_no_credit_goes_to_touches_after_the_conversion(tmp_path):
+    file = written(tmp_path, ["u1,2024-05-01,A,1,10", "u1,2024-05-02,B,0,0"])
+    assert as_dict(read_journeys(file)[0]) == {("A",): (1, 0, 10), ("B",): (0, 1, 0)}
+
+
+def test_exact_repeats_count_once_and_real_twins_twice(tmp_path):
+    row, sale = "u1,2024-05-01T10:00:00,A,0,0", "u1,2024-05-01T11:00:00,A,1,5"
+    file = written(tmp_path, [row, row, sale, sale, "u1,2024-05-01T11:00:00,A,1,6"])
+    journeys, _ = read_journeys(file)
+    assert as_dict(journeys) == {("A", "A"): (1, 0, 5), ("A",): (1, 0, 6)}
+    assert any("repeat" in note for note in journeys.notes)
+
+
+def test_rows_that_cannot_be_used_are_counted_with_the_money_in_them(tmp_path):
+    file = written(tmp_path, ["u1,2024-05-01,A,1,10", ",2024-05-01,A,1,10", "u2,not a day,A,0,0", "u3,2024-05-01,,0,0"])
+    journeys, [report] = read_journeys(file)
+    assert sum(each.count for each in journeys.rejected) == 3
+    assert report.rows_used == 1
+    assert any("1 conversions are in rows" in note or "1 conversion" in note for note in journeys.notes)
+
+
+def test_the_order_of_rows_and_the_salt_change_no_bit(tmp_path):
+    rng = random.Random(3)
+    rows = [
+        f"u{rng.randrange(40)},2024-05-{rng.randrange(1, 29):02d}T{rng.randrange(24):02d}:00:00,{rng.choice('ABCD')},"
+        f"{int(rng.random() < 0.2)},{round(rng.random() * 100, 2)}"
+        for _ in range(600)
+    ]
+    one, _ = read_journeys(written(tmp_path, rows, "one.csv"))
+    rng.shuffle(rows)
+    two, _ = read_journeys(written(tmp_path, rows, "two.csv"))
+    for name in ("codes", "starts", "conversions", "nulls", "value", "value_squares"):
+        assert np.array_equal(getattr(one.paths, name), getattr(two.paths, name)), name
+    assert np.array_equal(one.paths.decay.conversions, two.paths.decay.conversions)
+    assert np.array_equal(one.paths.decay.value, two.paths.decay.value)
+
+
+def test_parquet_csv_and_frame_are_one(tmp_path):
+    frame = pd.DataFrame({
+        "user_id": [1, 1, 2, 3], "time": pd.to_datetime(["2024-05-01 10:00", "2024-05-02 10:00", "2024-05-01 00:00", "2024-05-04 00:00"]),
+        "channel": ["A", "B", "A", "B"], "conversion": [0, 1, 0, 1], "conversion_value": [0.0, 12.5, 0.0, 3.25],
+    })  # fmt: skip
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    import duckdb
+
+    with duckdb.connect() as connection:
+        connection.register("frame", frame)
+        connection.execute(f"COPY frame TO '{tmp_path / 't.parquet'}'")
+    found = [as_dict(read_journeys(each)[0]) for each in (frame, tmp_path / "t.csv", tmp_path / "t.parquet")]
+    assert found[0] == found[1] == found[2] == {("A", "B"): (1, 0, 12.5), ("A",): (0, 1, 0), ("B",): (1, 0, 3.25)}
+
+
+def test_a_person_may_stand_in_several_files(tmp_path):
+    may = written(tmp_path, ["7,2024-05-30,A,0,0", "8,2024-05-30,A,0,0"], "may.csv")
+    june = written(tmp_path, ["7,2024-06-02,B,1,15"], "june.csv")
+    journeys, reports = read_journeys([may, june])
+    assert as_dict(journeys) == {("A", "B"): (1, 0, 15), ("A",): (0, 1, 0)}
+    assert [report.rows_read for report in reports] == [2, 1]
+
+
+def test_campaigns_can_take_the_credit(tmp_path):
+    head = "user_id,time,channel,campaign,conversion,conversion_value\n"
+    file = written(tmp_path, ["u1,2024-05-01,Meta,Spring,0,0", "u1,2024-05-02,Direct,,1,9"], head=head)
+    assert as_dict(read_journeys(file, JourneyOptions(by="campaign"))[0]) == {("Meta / Spring", "Direct"): (1, 0, 9)}
+    with pytest.raises(UsageError, match="campaign column"):
+        read_journeys(written(tmp_path, ["u1,2024-05-01,A,1,1"]), JourneyOptions(by="campaign"))
+
+
+def test_very_many_names_are_cut_to_those_with_the_most_touches(tmp_path, monkeypatch):
+    monkeypatch.setattr(collecting, "MOST_NAMES", 2)
+    rows = ["u1,2024-05-01,A,0,0", "u2,2024-05-01,A,0,0", "u1,2024-05-02,B,0,0", "u3,2024-05-02,B,0,0",
+            "u1,2024-05-03,C,0,0", "u1,2024-05-04,D,1,4"]  # fmt: skip
+    journeys, _ = read_journeys(written(tmp_path, rows))
+    assert journeys.paths.channels == ("(2 others)", "A", "B")
+    assert as_dict(journeys)["A", "B", "(2 others)", "(2 others)"] == (1, 0, 4)
+    assert any("told apart" in note for note in journeys.notes)
+
+
+def test_weeks_are_kept_where_they_are_asked_for(tmp_path):
+    file = written(tmp_path, ["u1,2024-05-05,A,1,1", "u2,2024-05-06,A,1,1"])
+    journeys, _ = read_journeys(file, JourneyOptions(weekly=True))
+    assert journeys.paths.periods is not None
+    assert sorted(np.datetime64(int(day), "D").astype(str) for day in journeys.paths.periods) == [
+        "2024-04-29",
+        "2024-05-06",
+    ]
+
+
+@pytest.mark.parametrize("option", [{"weekly": True}, {"by": "campaign"}])
+def test_paths_refuse_what_needs_times(tmp_path, option):
+    file = written(tmp_path, ["A > B,2,30,0"], head="path,conversions,value,nulls\n")
+    with pytest.raises(UsageError, match="paths"):
+        read_journeys(file, JourneyOptions(**option))
+
+
+def test_what_is_no_journey_is_refused_by_name(tmp_path):
+    file = written(tmp_path, ["2024-05-01,Meta,10"], "spend.csv", head="date,channel,spend\n")
+    with pytest.raises(UsageError, match=r"spend\.csv reads as generic_long"):
+        read_journeys(file)
+
+
+def test_an_empty_file_and_one_without_a_usable_row_are_refused(tmp_path):
+    with pytest.raises(InputError):
+        read_journeys(written(tmp_path, []))
+    with pytest.raises(InputError, match="touches"):
+        read_journeys(written(tmp_path, [",2024-05-01,A,1,1", ",2024-05-01,B,0,0"]))
+
+
+def test_ids_are_not_in_what_is_kept(tmp_path):
+    secret = "maria.jansen@example.org"
+    journeys, reports = read_journeys(written(tmp_path, [f"{secret},2024-05-01,A,1,1"]))
+    assert secret not in repr(journeys) + repr(reports)
+
+
+def test_the_reference_touches(shared_data):
+    journeys, [report] = read_journeys(shared_data / "journeys" / "touchpoints_5ch_2018.csv")
+    paths = journeys.paths
+    assert (paths.journeys.sum(), paths.conversions.sum(), paths.value.sum()) == (9506, 1838, 11423.5)
+    assert report.rows_read == 62483
+
+
+@pytest.mark.slow
+@pytest.mark.spark
+def test_spark_gives_the_very_same_paths(tmp_path):
+    rng = random.Random(5)
+    rows = [
+        f"u{rng.randrange(300)},2024-0{rng.randrange(1, 7)}-{rng.randrange(1, 29):02d} {rng.randrange(24):02d}:"
+        f"{rng.randrange(60):02d}:00,{rng.choice(['Paid search', 'Meta', 'E-mail', 'Direct'])},"
+        f"{int(rng.random() < 0.1)},{round(rng.random() * 100, 2)}"
+        for _ in range(5_000)
+    ]
+    file = written(tmp_path, [*rows, *rows[:50], "u1,2024-05-01 10:00:00,,1,5", ",2024-05-01 10:00:00,Meta,1,5"])
+    import duckdb
+
+    with duckdb.connect() as connection:
+        connection.execute(f"COPY (FROM read_csv('{file}')) TO '{tmp_path / 'touches.parquet'}'")
+    for given in (file, tmp_path / "touches.parquet"):
+        one, [report] = read_journeys(given, JourneyOptions(weekly=True))
+        two, [other] = read_journeys(given, JourneyOptions(weekly=True, engine="spark", spark_master="local[2]"))
+        assert one.paths.channels == two.paths.channels
+        for name in ("codes", "starts", "conversions", "nulls", "value", "value_squares", "periods"):
+            assert np.array_equal(getattr(one.paths, name), getattr(two.paths, name)), name
+        for name in ("conversions", "value", "squares"):
+            assert np.array_equal(getattr(one.paths.decay, name), getattr(two.paths.decay, name)), name
+        assert (one.notes, one.rejected, report.rows_used) == (two.notes, two.rejected, other.rows_used)
