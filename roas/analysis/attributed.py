@@ -274,9 +274,9 @@ def _settings(
     intervals: bool,
 ) -> tuple[tuple[str, ...] | None, ModelOptions]:
     """Check what can be checked before a file is read."""
-    from roas.attribution.custom import read_rule
     from roas.attribution.models import ModelOptions, check_models
-    from roas.attribution.rules import DIRECT as USUAL
+    from roas.attribution.models.custom import read_rule
+    from roas.attribution.models.rules import DIRECT as USUAL
 
     names = model_names(models)
     settings = ModelOptions(

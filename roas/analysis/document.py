@@ -76,8 +76,18 @@ def analysis_document(result: Analysis) -> dict[str, Any]:
         "decomposition": None if result.changes is None else _changes(result.changes),
         "steadiness": None if result.volatility is None else result.volatility.to_dict(),
         "model": None if result.response is None else _model(result.response),
+        "attribution": _credited(result),
         "notes": list(result.notes),
     }
+
+
+def _credited(result: Analysis) -> dict[str, Any] | None:
+    """Return credit beside claims and effects; the whole of it is the document of ``result.attribution``."""
+    if result.credited is None:
+        return None
+    from roas.analysis.credited_document import credited_document
+
+    return credited_document(result.credited)
 
 
 def _caused_in_all(result: Analysis) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+    from roas.analysis.credited import Credited
     from roas.analysis.judged import Judged
+    from roas.attribution.attribution import Attribution
     from roas.decompose import Changes, Comparison
     from roas.diagnosis.results import Diagnosis
     from roas.response import ChannelResponse, ResponseResults
@@ -62,6 +64,8 @@ class Analysis:
         Where changes of ROAS came from, over the default pairs of periods.
     maturity : mapping of channel to Maturity, or None
         Up to which day its claims have arrived; empty where nothing is claimed.
+    credited : Credited or None
+        What journeys credit beside what was claimed and caused; None without journeys.
     """
 
     tables: Tables
@@ -75,6 +79,7 @@ class Analysis:
     volatility: AccountVolatility | None = None
     changes: Changes | None = None
     maturity: Mapping[str, Maturity] | None = None
+    credited: Credited | None = None
 
     # ---- figures, derived once ---------------------------------------------------------------
 
@@ -205,6 +210,14 @@ class Analysis:
     def caused(self) -> dict[str, ChannelResponse]:
         """Estimated effect by channel; without the channels that are not in the model."""
         return {} if self.response is None else {each.channel: each for each in self.response.channels}
+
+    @cached_property
+    def attribution(self) -> Attribution | None:
+        """Who gets credit for the conversions of the journeys; None without journeys. Credit is not cause."""
+        if self.credited is None:
+            return None
+        run = {"version": self.run.version, "started": self.run.started, "seconds": self.run.seconds}
+        return replace(self.credited.attribution, run=run)
 
     @cached_property
     def settled_weeks(self) -> pd.DataFrame:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from roas import __version__
+from roas.analysis import credited
 from roas.analysis.causal import estimate
 from roas.analysis.options import Options
 from roas.analysis.record import Analysis, Run
@@ -41,8 +43,9 @@ def analyze(
         globs, ``-``, or database URLs. Shop exports among them are found.
     revenue : path, DataFrame, or a sequence of them, optional
         The shop's revenue.
-    journeys : path, optional
-        Checked and listed; this version makes nothing of them yet.
+    journeys : path, DataFrame, or a sequence of them, optional
+        Touchpoints or paths, as `roas.attribute` takes them: what they credit
+        is put beside what platforms claim and what spend causes.
     experiments : path or DataFrame, optional
         Lift tests: channel, start, end, incremental_revenue, standard_error,
         perhaps spend_change and geo. They anchor the response model.
@@ -82,9 +85,10 @@ def analyze(
     except TypeError as error:
         raise UsageError(str(error).replace("Options.__init__()", "analyze()")) from None
     labels = read_tags(tags) if tags else suggest_tags()
-    loaded = read_files(spend, revenue, options=chosen, progress=progress)
+    loaded = read_files(spend, revenue, options=_of_spend(chosen, journeys), progress=progress)
     tables = merge_files(loaded, chosen)
-    beside = _beside(journeys, experiments, chosen)
+    touched, traced = (None, []) if journeys is None else credited.read(journeys, chosen, progress)
+    beside = _experiments(experiments, chosen)
     tests = pd.concat(beside.experiments, ignore_index=True) if beside.experiments else None
     if progress:
         progress("adding up")
@@ -95,9 +99,11 @@ def analyze(
     if progress:
         progress("measuring what is luck")
     volatility, changes = measure(tables, maturity, margin=margin, response=response)
+    if touched is not None and progress:
+        progress("sharing out credit")
     result = Analysis(
         tables=tables,
-        inputs=_in_order(loaded, beside.reports),
+        inputs=_in_order(loaded, [*traced, *beside.reports]),
         margin=margin,
         tags=labels,
         diagnosis=diagnose(
@@ -114,6 +120,7 @@ def analyze(
         volatility=volatility,
         changes=changes,
         maturity=maturity,
+        credited=None if touched is None else credited.credited(tables, touched, traced, response),
     )
     seconds = round(time.perf_counter() - began, 3)
     object.__setattr__(result, "run", Run(__version__, run.started, seconds))
@@ -124,30 +131,36 @@ def _in_order(loaded: Loaded, beside: list[FileReport]) -> tuple[FileReport, ...
     return tuple(r for r in [*loaded.reports, *beside] if not r.passed_over)
 
 
-_EXPECTED = {
-    "journeys": "a table of journeys (a journey id, a time and a channel, or paths)",
-    "experiments": "lift tests (channel, start, end, incremental_revenue, standard_error)",
-}
+def _of_spend(options: LoadOptions, journeys: Any) -> LoadOptions:
+    """Leave out what ``--map`` says of columns that journeys alone have: no other file need have them."""
+    if journeys is None:
+        return options
+    from roas.io.platforms.generic import DAILY_REVENUE, JOURNEYS, LONG, ORDER_ROWS, PATHS
+
+    others = {name for layout in (LONG, DAILY_REVENUE, ORDER_ROWS) for name in layout.columns}
+    theirs = {name for layout in (JOURNEYS, PATHS) for name in layout.columns} - others
+    kept = {name: heads for name, heads in options.columns.mapping.items() if name not in theirs}
+    return replace(options, columns=replace(options.columns, mapping=kept))
 
 
-def _beside(journeys: Any, experiments: Any, options: LoadOptions) -> Loaded:
-    """Read the files that stand beside spend and revenue."""
+def _experiments(given: Any, options: LoadOptions) -> Loaded:
+    """Read lift tests."""
     found = Loaded()
-    for given, role in ((journeys, "journeys"), (experiments, "experiments")):
-        if given is None:
-            continue
-        read = read_files(given, options=options)
-        for report in read.reports:
-            if report.findings.errors and report.format in (None, role):
-                raise InputError(report.findings.errors[0].sentence(report.file))
-            if report.role != role:
-                raise UsageError(f"{report.file}: --{role} expects {_EXPECTED[role]}; this reads as {report.format}.")
-            if report.findings.errors:
-                raise InputError(report.findings.errors[0].sentence(report.file))
-            if role == "journeys":
-                report.findings.note("read and checked, not used yet: this version has no attribution")
-        found.reports += read.reports
-        found.experiments += read.experiments
+    if given is None:
+        return found
+    read = read_files(given, options=options)
+    for report in read.reports:
+        if report.findings.errors and report.format in (None, "experiments"):
+            raise InputError(report.findings.errors[0].sentence(report.file))
+        if report.role != "experiments":
+            raise UsageError(
+                f"{report.file}: --experiments expects lift tests (channel, start, end, incremental_revenue, "
+                f"standard_error); this reads as {report.format}."
+            )
+        if report.findings.errors:
+            raise InputError(report.findings.errors[0].sentence(report.file))
+    found.reports += read.reports
+    found.experiments += read.experiments
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from roas.attribution.shapley import PLACES
+from roas.attribution.models.shapley import PLACES
 from roas.attribution.steps import CONVERSION, NULL, OTHER, START
 
 if TYPE_CHECKING:

@@ -2,65 +2,24 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-from roas.attribution.collect import Choices, Counted, collect
+from roas.attribution.options import JourneyOptions as JourneyOptions
 from roas.attribution.results import Journeys
 from roas.errors import InputError, UsageError
 from roas.io.load import FileReport
 from roas.io.platforms import vocabulary
 from roas.io.readers import read_source
-from roas.io.reading import ReadOptions
-from roas.io.recognise import Overrides, journey_columns, recognise
+from roas.io.recognise import journey_columns, recognise
 from roas.io.sources import sources_of
 
 if TYPE_CHECKING:
-    from roas.attribution.touchpoints import TouchQuery
-    from roas.io.engine import Engine
     from roas.io.mapped import Mapped
     from roas.io.raw import RawTable
 
 Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class JourneyOptions:
-    """How journeys are read.
-
-    Attributes
-    ----------
-    lookback_days : int
-        Days before a journey's end in which touches count.
-    half_life_days : float
-        Of the time decay.
-    by : {"channel", "campaign"}
-        What gets credit.
-    weekly : bool
-        Keep weeks apart.
-    conversion : sequence of str
-        Words that mean a conversion.
-    separator : str or None
-        What stands between the touches of a path.
-    engine : {"duckdb", "spark"}
-    spark_master : str or None
-        Address of a Spark cluster; None starts Spark here.
-    read : ReadOptions
-    columns : Overrides
-    """
-
-    lookback_days: int = 90
-    half_life_days: float = 7.0
-    by: Literal["channel", "campaign"] = "channel"
-    weekly: bool = False
-    conversion: Sequence[str] = ()
-    separator: str | None = None
-    engine: str = "duckdb"
-    spark_master: str | None = None
-    read: ReadOptions = field(default_factory=ReadOptions)
-    columns: Overrides = field(default_factory=Overrides)
 
 
 def read_journeys(
@@ -86,17 +45,17 @@ def read_journeys(
         A file that holds no journeys, or an option that does not fit.
     """
     options = options or JourneyOptions()
-    tell = progress or (lambda _: None)
+    say = progress or (lambda _: None)
     opened: list[tuple[RawTable, Mapped]] = []
     try:
         for source in sources_of(given):
-            tell(f"reading {source.name}")
+            say(f"reading {source.name}")
             opened.extend((raw, _recognised(raw, options)) for raw in read_source(source, vocabulary()))
         if not opened:
             raise InputError("no table of journeys in what was given.")
         if opened[0][1].platform.format == "paths":
             return _paths(opened, options)
-        return _touches(opened, options, tell)
+        return _touches(opened, options, say)
     finally:
         for raw, _ in opened:
             raw.close()
@@ -118,7 +77,7 @@ def _recognised(raw: RawTable, options: JourneyOptions) -> Mapped:
 
 
 def _paths(opened: Sequence[tuple[RawTable, Mapped]], options: JourneyOptions) -> tuple[Journeys, list[FileReport]]:
-    from roas.attribution.path_tables import read_path_table
+    from roas.attribution.tables.path_table import read_path_table
 
     if len(opened) > 1:
         names = ", ".join(raw.name for raw, _ in opened[:4])
@@ -144,9 +103,10 @@ def _report(raw: RawTable, table: Mapped) -> FileReport:
 
 
 def _touches(
-    opened: Sequence[tuple[RawTable, Mapped]], options: JourneyOptions, tell: Progress
+    opened: Sequence[tuple[RawTable, Mapped]], options: JourneyOptions, say: Progress
 ) -> tuple[Journeys, list[FileReport]]:
-    from roas.attribution.touchpoints import touch_query
+    from roas.attribution.touches.query import touch_query
+    from roas.attribution.touches.read import read_touches
 
     queries = []
     for raw, table in opened:
@@ -154,68 +114,15 @@ def _touches(
             raise UsageError(f"{raw.name} is a table of paths; the files before it hold touches. Give one kind.")
         columns = journey_columns(raw, options.columns)
         queries.append(touch_query(raw, columns, options=options.read, conversion=options.conversion))
-    for query in queries:
-        query.refuse()
-    if options.by == "campaign" and not any(query.campaign for query in queries):
-        raise UsageError(
-            f'--by campaign needs a campaign column; {opened[0][0].name} has none. Use --map campaign="Header".'
-        )
-    engine = _engine(options)
-    try:
-        tell("sorting touches into journeys")
-        salt = secrets.randbits(62)
-        rows = " UNION ALL ".join(
-            _rows(engine, query, place, by=options.by, salt=salt, text=len(queries) > 1)
-            for place, query in enumerate(queries)
-        )
-        choices = Choices(options.lookback_days, options.half_life_days, options.weekly)
-        try:
-            journeys, counted = collect(engine, rows, queries[0].reasons, choices)
-        except InputError as error:
-            raise InputError(f"{opened[0][0].name}: {error}") from None
-    finally:
-        engine.close()
-    return _told(journeys, counted, opened, queries)
-
-
-def _engine(options: JourneyOptions) -> Engine:
-    if options.engine == "spark":
-        from roas.io.spark import Spark
-
-        return Spark(options.spark_master)
-    from roas.io.engine import DuckDb
-
-    return DuckDb()
-
-
-def _rows(engine: Engine, query: TouchQuery, place: int, *, by: str, salt: int, text: bool) -> str:
-    """Write what each row of a file is; of the id its salted hash alone, which several files take of its text."""
-    whole = "CASE WHEN campaign IS NULL THEN channel ELSE concat(channel, ' / ', campaign) END"
-    relation = engine.open(f"roas_source_{place}", query.source)
-    selected = replace(query, source=replace(query.source, relation=relation)).select()
-    person = "CAST(person AS VARCHAR)" if text else "person"
-    rows = (
-        f"SELECT salted({person}, {salt}) AS person, time_us AS moment, {whole if by == 'campaign' else 'channel'} AS unit, "
-        f"converted AS sold, value AS worth, rejected FROM ({selected}) AS touches_{place}"
-    )
-    # Text is dear to read, and is read three times: once is enough.
-    return f"SELECT * FROM {engine.keep(f'roas_touches_{place}', rows)}" if query.source.format == "csv" else rows
-
-
-def _told(
-    journeys: Journeys, counted: Counted, opened: Sequence[tuple[RawTable, Mapped]], queries: Sequence[TouchQuery]
-) -> tuple[Journeys, list[FileReport]]:
-    """Put what was found on the way into the reports of the files."""
+    found = read_touches(queries, options, say)
     reports = [_report(raw, table) for raw, table in opened]
     for report, query in zip(reports, queries, strict=True):
-        report.rows_read, report.currency, report.grain = query.rows, query.currency, None
-        report.start, report.end = journeys.start, journeys.end
-    reports[0].findings.rejected.extend(counted.rejected)
-    currencies = sorted({query.currency for query in queries if query.currency})
-    if len(currencies) > 1:
-        raise InputError(f"journeys in several currencies ({', '.join(currencies)}). Convert their values first.")
-    read = tuple(note for report in reports for note in report.findings.notes)
-    for note in journeys.notes:
+        report.rows_read, report.currency = query.rows, query.currency
+        report.start, report.end = found.start, found.end
+    for note in found.notes:
         reports[0].findings.note(note)
-    currency = currencies[0] if currencies else None
-    return replace(journeys, notes=(*read, *journeys.notes), currency=currency), reports
+    return replace(
+        found,
+        notes=tuple(note for report in reports for note in report.findings.notes),
+        rejected=tuple(each for report in reports for each in report.findings.rejected),
+    ), reports

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from roas.attribution.shapley import PLACES
+from roas.attribution.models.shapley import PLACES
 from roas.attribution.suppress import summed, too_small
 
 if TYPE_CHECKING:

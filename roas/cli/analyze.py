@@ -23,7 +23,12 @@ FAIL_ON = 3
     metavar="FILE",
     help="The shop's revenue: a daily table or an orders export. Repeat for several.",
 )
-@click.option("--journeys", metavar="FILE", help="Customer journeys. Checked and listed; not used in this version.")
+@click.option(
+    "--journeys",
+    multiple=True,
+    metavar="FILE",
+    help="Customer journeys (touchpoints or paths): what they credit, beside what is claimed and caused. Repeat for several.",
+)
 @click.option(
     "--experiments",
     metavar="FILE",
@@ -77,7 +82,8 @@ def command(
 
     check_causes(fail_on)
     with progress(quiet=quiet) as tell:
-        result = analyze(list(spend), list(given.pop("revenue")) or None, progress=tell, **given)
+        revenue, journeys = (list(given.pop(name)) or None for name in ("revenue", "journeys"))
+        result = analyze(list(spend), revenue, journeys=journeys, progress=tell, **given)
         if output is not None:
             from roas.report.render import write_report
 

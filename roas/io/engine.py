@@ -26,7 +26,7 @@ _VECTORS: Final = 512
 
 
 class Touches(Protocol):
-    """Rows that an engine can open; see `roas.attribution.touch_source.TouchSource`."""
+    """Rows that an engine can open; see `roas.attribution.touches.source.TouchSource`."""
 
     @property
     def format(self) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from roas.attribution.conversions import read_conversion
+from roas.attribution.touches.conversions import read_conversion
 from roas.errors import InputError
 from roas.problems import Findings
 from tests.attribution.touching import query_of, rows_of, told

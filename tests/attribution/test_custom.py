@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from roas.attribution.custom import read_rule
+from roas.attribution.models.custom import read_rule
+from roas.attribution.models.rules import RULES
 from roas.attribution.paths import Paths
-from roas.attribution.rules import RULES
 from roas.errors import UsageError
 
 SHARES = "first = 0.4\nmiddle = 0.2\nlast = 0.4\n"

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from roas.attribution import collect as collecting
 from roas.attribution.journeys import JourneyOptions, read_journeys
 from roas.attribution.results import Journeys
+from roas.attribution.touches import collect as collecting
 from roas.errors import InputError, UsageError
 
 HEAD = "user_id,time,channel,conversion,conversion_value\n"
@@ -37,6 +37,7 @@ def test_journeys_end_at_conversions_and_begin_anew(tmp_path):
     journeys, [report] = read_journeys(file)
     assert as_dict(journeys) == {("A", "B"): (1, 0, 15), ("A",): (1, 1, 7.5)}
     assert (report.rows_read, report.rows_used, report.format) == (5, 5, "journeys")
+    assert journeys.days_to_convert is not None
     assert journeys.days_to_convert.tolist() == [1, 0, 1]
 
 
@@ -89,6 +90,8 @@ def test_the_order_of_rows_and_the_salt_change_no_bit(tmp_path):
     two, _ = read_journeys(written(tmp_path, rows, "two.csv"))
     for name in ("codes", "starts", "conversions", "nulls", "value", "value_squares"):
         assert np.array_equal(getattr(one.paths, name), getattr(two.paths, name)), name
+    assert one.paths.decay is not None
+    assert two.paths.decay is not None
     assert np.array_equal(one.paths.decay.conversions, two.paths.decay.conversions)
     assert np.array_equal(one.paths.decay.value, two.paths.decay.value)
 
@@ -153,7 +156,7 @@ def test_paths_refuse_what_needs_times(tmp_path, option):
 
 def test_what_is_no_journey_is_refused_by_name(tmp_path):
     file = written(tmp_path, ["2024-05-01,Meta,10"], "spend.csv", head="date,channel,spend\n")
-    with pytest.raises(UsageError, match=r"spend\.csv reads as generic_long"):
+    with pytest.raises(InputError, match=r"spend\.csv, line 1: no user or journey id column"):
         read_journeys(file)
 
 

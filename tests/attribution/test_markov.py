@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from roas.attribution import absorption
-from roas.attribution.chain import Layout
-from roas.attribution.markov import losses, markov, removal_effects, solve, transition_counts
+from roas.attribution.models import absorption
+from roas.attribution.models.chain import Layout
+from roas.attribution.models.markov import losses, markov, removal_effects, solve, transition_counts
 from roas.attribution.paths import Paths
 from roas.errors import UsageError
 from tests.attribution.examples import TABLES, TINY, planted, reference
@@ -141,7 +141,7 @@ def test_a_channel_repeated_a_hundred_thousand_times_changes_nothing_at_order_on
 def small_limits(monkeypatch, **limits):
     """Send even small chains through the series."""
     monkeypatch.setattr(absorption, "DENSE_STATES", 0)
-    monkeypatch.setattr("roas.attribution.markov.DENSE_STATES", 0)
+    monkeypatch.setattr("roas.attribution.models.markov.DENSE_STATES", 0)
     for name, limit in limits.items():
         monkeypatch.setattr(absorption, name, limit)
 

@@ -68,7 +68,7 @@ def test_the_interval_of_the_reference_table(shared_data):
 def test_many_paths_are_worked_out(monkeypatch):
     paths = planted(1, 4000, 1)
     drawn = attribute_all(paths, WITHOUT_TIMES, ModelOptions(replicates=1000))
-    monkeypatch.setattr("roas.attribution.run.MOST_CELLS", 0)
+    monkeypatch.setattr("roas.attribution.models.run.MOST_CELLS", 0)
     worked = attribute_all(paths, WITHOUT_TIMES)
     for name in WITHOUT_TIMES:
         assert worked.credits[name].facts["intervals"].startswith("worked out")
@@ -165,7 +165,7 @@ def test_odd_tables_are_credited(rows, intervals):
 
 
 def test_odd_tables_are_credited_when_worked_out(monkeypatch):
-    monkeypatch.setattr("roas.attribution.run.MOST_CELLS", 0)
+    monkeypatch.setattr("roas.attribution.models.run.MOST_CELLS", 0)
     for rows in ([("AB", 0, 0, 5)], [("AB", 3, -9, 1)], [("A", 0, 4, 1)], [("A", 2, 100, 2), ("B", 2, -40, 2)]):
         for credit in attribute_paths(Paths.of(rows), WITHOUT_TIMES).values():
             for point, band in (

@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from roas.attribution.order import _scores, _split, choose_order
+from roas.attribution.models.order import _scores, _split, choose_order
 from roas.attribution.paths import Paths
 from tests.attribution.examples import TINY, planted, reference
 
@@ -53,7 +53,7 @@ def test_evidence_is_plain():
 
 
 def test_many_journeys_are_sampled(monkeypatch):
-    monkeypatch.setattr("roas.attribution.order.MOST_JOURNEYS", 3000)
+    monkeypatch.setattr("roas.attribution.models.order.MOST_JOURNEYS", 3000)
     found = choose_order(planted(2, 8000, seed=2))
     assert found.sampled
     assert found.order == 2

@@ -14,12 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from roas.attribution.finished import NO_NULLS
-from roas.attribution.gathered import gather, sums
-from roas.attribution.path_lists import items_of
-from roas.attribution.path_tables import read_path_table
 from roas.attribution.paths import Paths
-from roas.attribution.separators import splitting_of
+from roas.attribution.tables.finished import NO_NULLS
+from roas.attribution.tables.gathered import gather, sums
+from roas.attribution.tables.path_lists import items_of
+from roas.attribution.tables.path_table import read_path_table
+from roas.attribution.tables.separators import splitting_of
 from roas.errors import InputError, RoasError
 from roas.io.platforms import vocabulary
 from roas.io.readers import read_source

@@ -9,17 +9,17 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from roas.attribution.chain import Layout
-from roas.attribution.markov import solve, table, transition_counts
-from roas.attribution.markov_spread import Redrawn, variances
-from roas.attribution.pairs import Pairs
+from roas.attribution.models.chain import Layout
+from roas.attribution.models.markov import solve, table, transition_counts
+from roas.attribution.models.markov_spread import Redrawn, variances
+from roas.attribution.models.pairs import Pairs
+from roas.attribution.models.redraw import redraw
+from roas.attribution.models.resample import interval, resampled, value_variance
+from roas.attribution.models.rules import linear
+from roas.attribution.models.spread import interval_from
+from roas.attribution.models.transition_spread import transition_variances
+from roas.attribution.models.weighted import by_time, by_weights, worked_intervals
 from roas.attribution.paths import Decay, Paths
-from roas.attribution.redraw import redraw
-from roas.attribution.resample import interval, resampled, value_variance
-from roas.attribution.rules import linear
-from roas.attribution.spread import interval_from
-from roas.attribution.transition_spread import transition_variances
-from roas.attribution.weighted import by_time, by_weights, worked_intervals
 from tests.attribution.examples import TABLES, TINY, planted
 
 MANY = 4000
@@ -49,7 +49,7 @@ def test_means_are_the_observed_counts():
 
 
 def test_blocks_change_no_number_of_replicates(monkeypatch):
-    monkeypatch.setattr("roas.attribution.resample.BLOCK", 50)
+    monkeypatch.setattr("roas.attribution.models.resample.BLOCK", 50)
     assert sum(draws.value.shape[1] for draws in draws_of(planted(1, 100, 1), replicates=33)) == 33
 
 

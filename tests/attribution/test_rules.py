@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from roas.attribution.models.rules import RULES, credit, last_non_direct, position, time_decay, w_shaped
 from roas.attribution.paths import Decay, Paths
-from roas.attribution.rules import RULES, credit, last_non_direct, position, time_decay, w_shaped
 from roas.errors import UsageError
 
 TABLES = st.lists(

@@ -8,9 +8,9 @@ from math import factorial
 import numpy as np
 from hypothesis import given
 
+from roas.attribution.models.rules import credit
+from roas.attribution.models.shapley import PLACES, by_place, place_names, set_shapley, shapley_weights
 from roas.attribution.paths import Paths
-from roas.attribution.rules import credit
-from roas.attribution.shapley import PLACES, by_place, place_names, set_shapley, shapley_weights
 from tests.attribution.examples import TABLES, reference
 
 
@@ -81,7 +81,7 @@ def test_reference_table(shared_data):
 
 
 def test_linear_of_the_reference_table(shared_data):
-    from roas.attribution.rules import linear
+    from roas.attribution.models.rules import linear
 
     paths = reference(shared_data)
     conversions = credit(paths, linear(paths), paths.conversions)

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from roas.attribution import stream
-from roas.attribution.grouping import Collision, Hashing, Sequences, grouped, targets
-from roas.attribution.packing import DAY_US, Packing, bits_for, grid
-from roas.attribution.stream import Block, Part, fold, merge
+from roas.attribution.touches import stream
+from roas.attribution.touches.grouping import Collision, Hashing, Sequences, grouped, targets
+from roas.attribution.touches.packing import DAY_US, Packing, bits_for, grid
+from roas.attribution.touches.stream import Block, Part, fold, merge
 
 CHANNELS = 3
 HOUR = DAY_US // 24
@@ -72,7 +72,7 @@ def by_hand(rows: list[Touch], days: int, half_life_days: float = 1.0):
     paths: dict[tuple[int, ...], list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
     decay: dict[tuple[tuple[int, ...], int], float] = defaultdict(float)
     squares = [0.0] * CHANNELS
-    counts = defaultdict(float)
+    counts: dict[str, float] = defaultdict(float)
     for person in sorted({row.person for row in rows}):
         own = sorted({row for row in rows if row.person == person}, key=lambda r: (r.hour, r.sold, r.code, r.value))
         counts["repeats"] += sum(row.person == person for row in rows) - len(own)
@@ -135,14 +135,13 @@ def test_paths_counts_and_decay_are_those_of_a_plain_reading(rows, edges, days):
 @settings(deadline=None, max_examples=60)
 @given(rows=touches, edges=st.lists(st.integers(0, 40), max_size=4), few=st.integers(1, 6))
 def test_how_the_stream_is_cut_and_merged_changes_no_bit(rows, edges, few):
+    """Parts are merged early, late, or by person: the same bits."""
     packing = packing_of(rows)
     block = packed(rows, packing)
     whole = fold([block], packing)
-    before, stream.WAITING = stream.WAITING, few
-    try:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(stream, "WAITING", few)
         pieces = fold(cut(block, packing, edges), packing)
-    finally:
-        stream.WAITING = before
     people = [
         fold([packed([row for row in rows if row.person == person], packing)], packing) for person in (4, 2, 0, 1, 3)
     ]

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from roas.attribution.time_sql import SPARK_FUNCTIONS
-from roas.attribution.times import bounds_us
-from roas.attribution.touchpoints import touch_query
+from roas.attribution.touches.query import touch_query
+from roas.attribution.touches.time_sql import SPARK_FUNCTIONS
+from roas.attribution.touches.times import bounds_us
 from roas.errors import InputError
 from roas.io import databases
 from roas.io.platforms import vocabulary

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from roas.attribution.path_tables import read_path_table
 from roas.attribution.paths import Paths
+from roas.attribution.tables.path_table import read_path_table
 from roas.errors import RoasError
 from roas.io.numbered import numbered_columns
 from roas.io.platforms import vocabulary

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from roas.attribution.touch_rows import TouchQuery
-from roas.attribution.touch_tally import tally_sql, tell
-from roas.attribution.touchpoints import touch_query
+from roas.attribution.touches.query import touch_query
+from roas.attribution.touches.rows import TouchQuery
+from roas.attribution.touches.tally import tally_sql, tell
 from roas.io.platforms import vocabulary
 from roas.io.readers import read_source
 from roas.io.reading import ReadOptions

@@ -1,0 +1,1 @@
+"""Tables of paths, and journeys with one touch per column → distinct paths."""
