@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from roas.attribution.suppress import summed, too_small
+from roas.attribution.touches.grouping import Hashing, Sequences, grouped, targets
 
 if TYPE_CHECKING:
     from roas.attribution.paths import Paths
     from roas.attribution.suppress import Floats
+    from roas.attribution.touches.grouping import Ints
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def path_list(paths: Paths, *, fewest: int, most: int | None = None) -> PathList
     if most is not None and len(listed) > most:
         least = np.partition(conversions[listed], -most)[-most]
         listed = listed[conversions[listed] >= least]
-    named = [(-conversions[i], -journeys[i], paths.names(first[int(i)]), int(i)) for i in listed]
+    named = [(-conversions[i], -journeys[i], paths.names(int(first[i])), int(i)) for i in listed]
     chosen = [(names, i) for *_, names, i in sorted(named)[:most]]
     rows = tuple(
         PathRow(names, 1, float(journeys[i]), float(conversions[i]), float(value[i]), float(nulls[i]))
@@ -82,17 +83,13 @@ def path_list(paths: Paths, *, fewest: int, most: int | None = None) -> PathList
     return PathList(rows, other, int(small.sum()), float(journeys[small].sum()))
 
 
-def _distinct(paths: Paths) -> tuple[Sequence[int], tuple[Floats, Floats, Floats]]:
+def _distinct(paths: Paths) -> tuple[Ints, tuple[Floats, Floats, Floats]]:
     """Return one path of each distinct sequence, and conversions, nulls and value of each."""
     outcome = (paths.conversions, paths.nulls, paths.value)
     if paths.periods is None:
-        return range(len(paths.conversions)), outcome
-    groups: dict[bytes, int] = {}
-    first: list[int] = []
-    group = np.empty(len(paths.conversions), dtype=np.int64)
-    for path, (start, end) in enumerate(zip(paths.starts[:-1], paths.starts[1:], strict=True)):
-        group[path] = groups.setdefault(paths.codes[start:end].tobytes(), len(groups))
-        if group[path] == len(first):
-            first.append(path)
+        return np.arange(len(paths.conversions)), outcome
+    of = Sequences(paths.codes, paths.starts, paths.owner)
+    first, group = grouped(Hashing()(of, np.zeros(len(of.lengths), dtype=np.int64)))
+    targets(of, group, of.take(first))  # two different paths of one hash would be noticed here
     conversions, nulls, value = (summed(group, x, len(first)) for x in outcome)
     return first, (conversions, nulls, value)

@@ -48,7 +48,7 @@ def steps(paths: Paths, *, fewest: int) -> tuple[list[Step], int]:
         folded. A state without any step that may be listed is ``(other)``
         itself. The counts of the rows from a listed state add up to its total.
     """
-    source, target, count, journeys = _counts(paths)
+    source, target, count, journeys = _counts(paths, fewest)
     channels = len(paths.channels)
     small = too_small(journeys, fewest)
     total = summed(source, count, channels + 1)
@@ -64,8 +64,20 @@ def steps(paths: Paths, *, fewest: int) -> tuple[list[Step], int]:
     return [*found, *([Step(OTHER, OTHER, rest, 1.0)] if rest else [])], int(small.sum())
 
 
-def _counts(paths: Paths) -> tuple[Ints, Ints, Floats, Floats]:
-    """Return source (0 is the start), target, how often, and by how many journeys."""
+#: Cells of a table of all steps up to which it is held whole: 2,000 channels, 32 MB.
+_WHOLE: Final = 4_100_000
+
+
+def _numbered(key: Ints, width: int) -> tuple[Ints, Ints]:
+    """Return the steps there are and the number of each one's step; small tables need no sorting."""
+    if width**2 > _WHOLE:
+        found, place = np.unique(key, return_inverse=True)
+        return found, place
+    return np.arange(width**2), key
+
+
+def _counts(paths: Paths, fewest: int) -> tuple[Ints, Ints, Floats, Floats]:
+    """Return source (0 is the start), target, how often, and by how many journeys, where that could be under `fewest`."""
     channels = len(paths.channels)
     width = channels + 2
     inside = np.ones(len(paths.codes), dtype=bool)
@@ -81,12 +93,16 @@ def _counts(paths: Paths) -> tuple[Ints, Ints, Floats, Floats]:
         (codes[last] + 1) * width + channels + 1,
     ])  # fmt: skip
     weight = np.concatenate([paths.journeys[owner[moved]], paths.journeys, paths.conversions, paths.nulls])
-    found, place = np.unique(key, return_inverse=True)
+    found, place = _numbered(key, width)
     count = summed(place, weight, len(found))
-    # a step counts once for a journey, however often the journey takes it
-    once = np.unique(owner[moved] * len(found) + place[: len(moved)])
-    journeys = summed(once % len(found), paths.journeys[once // len(found)], len(found))
-    rest = place[len(moved) :]
-    journeys += summed(rest, weight[len(moved) :], len(found))
+    journeys = count.copy()
+    # A journey counts once for a step, however often it takes it. Steps taken far
+    # more often than one journey can take them need no look at each.
+    doubtful = np.flatnonzero(
+        np.isin(place[: len(moved)], np.flatnonzero(count < fewest * paths.lengths.max(initial=1)))
+    )
+    again = summed(place[doubtful], weight[doubtful], len(found))
+    once = np.unique(owner[moved[doubtful]] * len(found) + place[doubtful])
+    journeys += summed(once % len(found), paths.journeys[once // len(found)], len(found)) - again
     taken = count > 0
     return found[taken] // width, found[taken] % width, count[taken], journeys[taken]
