@@ -75,11 +75,8 @@ def read(given: Any, options: LoadOptions, progress: Progress | None = None) -> 
     from roas.attribution.journeys import JourneyOptions, read_journeys
     from roas.io.recognise import Overrides
 
-    chosen = JourneyOptions(weekly=True, read=options.read, columns=Overrides(options.columns.mapping))
-    try:
-        return read_journeys(given, chosen, progress)
-    except UsageError:  # tables of paths have no weeks; whatever else is wrong is said again
-        return read_journeys(given, replace(chosen, weekly=False), progress)
+    chosen = JourneyOptions(weekly=None, read=options.read, columns=Overrides(options.columns.mapping))
+    return read_journeys(given, chosen, progress)
 
 
 def credited(
@@ -122,7 +119,8 @@ def credited(
     found, dates = share_dates(replace(journeys, currency=currency), *_span(tables, model))
     with threadpool_limits(1):  # sums must not depend on how many cores there are
         sides = Sides.of(tables, dates, model)
-        result = attributed(found, caused=sides.caused(found, dates))
+        of_dates = _of_dates(dates)
+        result = attributed(found, caused=sides.caused(found, dates, of_dates))
     said = {note for report in reports for note in report.findings.notes}
     result = replace(
         result,
@@ -132,7 +130,13 @@ def credited(
     )
     rows, total = sides.beside(result, dates.same)
     return Credited(
-        result, dates, tuple(rows), total, _till(tables, dates), *sides.unmatched(result), notes=_notes(result, dates)
+        result,
+        dates,
+        tuple(rows),
+        total,
+        _till(tables, dates),
+        *sides.unmatched(result),
+        notes=(*of_dates, *_of_value(result)),
     )
 
 
@@ -155,31 +159,39 @@ def _span(tables: Tables, model: ResponseResults | None) -> tuple[dt.date, dt.da
     return low, high
 
 
-def _notes(result: Attribution, dates: Shared) -> tuple[str, ...]:
-    """Say what cannot be compared, and why."""
-    said = []
+def _of_dates(dates: Shared) -> tuple[str, ...]:
+    """Say where journeys and spend are not of the same dates, or may not be."""
     if dates.same is None:
-        said.append(
-            f"The journeys carry no dates. Spend, claims and what was caused are of {dates.start} to {dates.end}: "
-            "compare only if the journeys are of the same time."
+        return (
+            f"The journeys carry no dates. All beside them is of {dates.start} to {dates.end}: "
+            "compare only if the journeys are of the same time.",
         )
-    elif dates.same is False:
-        own = f"{dates.first} to {dates.last}" if dates.first else "no week"
-        said.append(
-            f"Journeys ({own}) and spend ({dates.start} to {dates.end}) share fewer than {FEWEST_SHARED_DAYS} days. "
-            "Each stands for its own dates, and they are not divided by one another."
-        )
-    if result.conversions and not result.value:
-        said.append(
-            "The journeys carry no value: credit is of conversions, and cannot be compared with money. "
-            "Add a column conversion_value."
-        )
-    return tuple(said)
+    if dates.same:
+        return ()
+    own = f"{dates.first} to {dates.last}" if dates.first else "no week"
+    return (
+        f"Journeys ({own}) and spend ({dates.start} to {dates.end}) share fewer than {FEWEST_SHARED_DAYS} days. "
+        "Each stands for its own dates, and they are not divided by one another.",
+    )
+
+
+def _of_value(result: Attribution) -> tuple[str, ...]:
+    if not result.conversions or result.value:
+        return ()
+    return (
+        "The journeys carry no value: credit is of conversions, and cannot be compared with money. "
+        "Add a column conversion_value.",
+    )
 
 
 def _till(tables: Tables, dates: Shared) -> float | None:
+    """Add up the shop's revenue over the dates; None where it does not cover them all."""
     revenue = tables.revenue
     if revenue is None or not has_values(revenue, "revenue"):
         return None
-    share = dates.covers(revenue["date"].to_numpy().astype("datetime64[D]"), DAYS[tables.grain])
-    return exact_sum((revenue["revenue"] * share)[share > 0])
+    known = revenue.dropna(subset=["revenue"])
+    days = DAYS[tables.grain]
+    if known["date"].min().date() > dates.start or known["date"].max().date() + dt.timedelta(days - 1) < dates.end:
+        return None
+    share = dates.covers(known["date"].to_numpy().astype("datetime64[D]"), days)
+    return exact_sum((known["revenue"] * share)[share > 0])

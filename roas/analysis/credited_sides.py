@@ -59,13 +59,13 @@ class Sides:
         draws, identified = _draws(model, dates) if model is not None else ({}, {})
         return cls(names, spend, claimed, draws, identified)
 
-    def caused(self, journeys: Journeys, dates: Shared) -> Caused | None:
-        """Return what `attributed` puts beside credit; None without estimates."""
-        if not self.draws or not journeys.paths.value.any():
+    def caused(self, journeys: Journeys, dates: Shared, notes: tuple[str, ...]) -> Caused | None:
+        """Return what `attributed` puts beside credit; None without estimates, and where dates differ."""
+        if not self.draws or dates.same is False or not journeys.paths.value.any():
             return None
         revenue = {self.names[key]: Q.of(draws) for key, draws in self.draws.items() if key in self.names}
         claims = {self.names[k]: claim for k, claim in self.claimed.items() if k in self.draws and claim is not None}
-        return Caused(SOURCE, "analysis", revenue, claims, dates.start.isoformat(), dates.end.isoformat())
+        return Caused(SOURCE, "analysis", revenue, claims, dates.start.isoformat(), dates.end.isoformat(), notes)
 
     def beside(self, result: Attribution, same: bool | None) -> tuple[list[Row], Total | None]:
         """Return the channels that both sides know, largest spend first, and their sum."""

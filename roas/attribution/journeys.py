@@ -83,7 +83,7 @@ def _paths(opened: Sequence[tuple[RawTable, Mapped]], options: JourneyOptions) -
         names = ", ".join(raw.name for raw, _ in opened[:4])
         raise UsageError(f"several tables, and the first is one of paths ({names}). Give one table of paths at a time.")
     raw, table = opened[0]
-    for wanted, option in ((options.weekly, "--weekly"), (options.by != "channel", f"--by {options.by}")):
+    for wanted, option in ((bool(options.weekly), "--weekly"), (options.by != "channel", f"--by {options.by}")):
         if wanted:
             raise UsageError(f"{option} needs touches with times; {raw.name} holds paths.")
     found = read_path_table(table, separator=options.separator, conversion=options.conversion, options=options.read)

@@ -22,8 +22,8 @@ class JourneyOptions:
         Of the time decay.
     by : {"channel", "campaign"}
         What gets credit.
-    weekly : bool
-        Keep weeks apart.
+    weekly : bool or None
+        Keep weeks apart; None: where times are known.
     conversion : sequence of str
         Words that mean a conversion.
     separator : str or None
@@ -38,7 +38,7 @@ class JourneyOptions:
     lookback_days: int = 90
     half_life_days: float = 7.0
     by: Literal["channel", "campaign"] = "channel"
-    weekly: bool = False
+    weekly: bool | None = False
     conversion: Sequence[str] = ()
     separator: str | None = None
     engine: str = "duckdb"

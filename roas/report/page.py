@@ -8,9 +8,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from roas.format import count, day, money, percent, plural, ratio, short_day, visible
-from roas.report import caused_words, change_words, unsteady_words
+from roas.report import caused_words, change_words, credited_words, unsteady_words
 from roas.report import verdict as words
 from roas.report.caused_table import caused_table
+from roas.report.credited_table import credited_table
 from roas.report.findings import findings
 from roas.report.glossary import CAUSED_TERMS, MODEL, STEADY, STEADY_TERMS, TERMS
 from roas.report.pictures import Picture
@@ -76,6 +77,7 @@ def context(analysis: Analysis, pictures: Sequence[Picture]) -> dict[str, Any]:
         "findings": findings(analysis),
         "caution": caused_words.caution(analysis),
         "caused": _caused(analysis),
+        "credited": _credited(analysis),
         "unsteady": _unsteady(analysis),
         "numbers": words.numbers(analysis),
         "comparison": words.comparison(analysis),
@@ -109,7 +111,8 @@ def context(analysis: Analysis, pictures: Sequence[Picture]) -> dict[str, Any]:
 
 def _terms(analysis: Analysis) -> tuple[tuple[str, str], ...]:
     caused = CAUSED_TERMS if analysis.response is not None else ()
-    return (*TERMS, *caused, *(STEADY_TERMS if analysis.volatility is not None else ()))
+    credit = credited_words.TERMS if analysis.credited is not None else ()
+    return (*TERMS, *caused, *credit, *(STEADY_TERMS if analysis.volatility is not None else ()))
 
 
 def _in(currency: str | None) -> str:
@@ -129,6 +132,23 @@ def _caused(analysis: Analysis) -> dict[str, Any] | None:
         "experiments": caused_words.experiments(analysis),
         "window": f"Estimated from {plural(data.periods, data.grain)}, "
         f"{day(str(data.dates[0]))} to {day(caused_words.last_day(response))}.",
+    }
+
+
+def _credited(analysis: Analysis) -> dict[str, Any] | None:
+    """Return the section on who gets credit; None without journeys."""
+    found = analysis.credited
+    if found is None:
+        return None
+    beside = (credited_words.scaling(found),)
+    return {
+        "sentence": credited_words.sentence(analysis),
+        "together": credited_words.together(analysis),
+        "dates": credited_words.dates(analysis),
+        "coverage": credited_words.coverage(analysis),
+        "table": credited_table(analysis),
+        "said": [*credited_words.unmatched(found), *credited_words.doubts(found), *filter(None, beside)],
+        "method": credited_words.method(found),
     }
 
 

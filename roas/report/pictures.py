@@ -11,6 +11,7 @@ from roas import charts
 from roas.charts import layout, theme
 from roas.limits import CHART_CHANNELS
 from roas.report.caused_plots import caused_plots
+from roas.report.credited_plots import credited_plots
 from roas.report.finding_plots import finding_plots
 from roas.report.inline_svg import inline_svg
 from roas.report.plot import Plot
@@ -48,6 +49,7 @@ def plots(analysis: Analysis) -> list[Plot]:
         *finding_plots(analysis),
         *_account(analysis),
         *caused_plots(analysis),
+        *credited_plots(analysis),
         *unsteady_plots(analysis),
         *_channels(analysis),
         *_campaigns(analysis),

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from roas.analysis.document import dumps
 from roas.io.folder import whole_folder
+from roas.report.attribution_tables import tables as attribution_tables
 from roas.report.caused import channels_table, curves_table, usable
+from roas.report.credited_table import attributed_frame
 from roas.report.finding_tables import finding_tables
 from roas.report.page import page
 from roas.report.pictures import draw, plots
@@ -41,6 +43,14 @@ WRITTEN: Final = frozenset(
         "finding_weeks.csv",
         "hypotheses.csv",
         "readings.csv",
+        "attribution.json",
+        "attributed.csv",
+        "credit.csv",
+        "paths.csv",
+        "transitions.csv",
+        "path_lengths.csv",
+        "removal.csv",
+        "places.csv",
         "charts",
         "index.html",
     }
@@ -77,6 +87,8 @@ def write_report(
         pictures = [draw(plot) for plot in plots(analysis)]
         say("writing the report")
         files: dict[str, str | bytes] = {"analysis.json": dumps(analysis.to_dict()), **_tables(analysis)}
+        if analysis.attribution is not None:
+            files["attribution.json"] = dumps(analysis.attribution.to_dict())
         if tags:
             files[TAGS] = stamped(as_toml(analysis.labelled))
         for picture in pictures:
@@ -109,6 +121,10 @@ def _tables(analysis: Analysis) -> dict[str, str]:
     if response is not None:
         tables["response_curves.csv"] = csv_text(curves_table(response))
         tables["contributions.csv"] = csv_text(response.contributions())
+    if analysis.credited is not None:
+        tables |= attribution_tables(analysis.credited.attribution)
+        if analysis.credited.rows:
+            tables["attributed.csv"] = csv_text(attributed_frame(analysis.credited))
     more = unsteady_tables(analysis) | finding_tables(analysis)
     return tables | {name: csv_text(frame) for name, frame in more.items()}
 

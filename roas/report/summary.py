@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from roas.charts.causal_words import one
 from roas.charts.rows import each_row
 from roas.format import money, percent, ratio, shorten, visible
-from roas.report import caused_words, unsteady_words
+from roas.report import caused_words, credited_words, unsteady_words
 from roas.report import verdict as words
 from roas.report.caused import usable
 from roas.report.finding_summary import print_findings
@@ -60,6 +60,8 @@ def terminal_summary(analysis: Analysis, console: Console) -> None:
         known = caused_words.standing(analysis) == "known"  # the verdict has said it
         say(caused_words.modelled(analysis) if known else caused_words.sentence(analysis))
         say(caused_words.summary_line(analysis))
+    for credit in credited_words.summary_lines(analysis):
+        say(credit)
     for steadiness in unsteady_words.summary_lines(analysis):
         say(steadiness)
     for step in words.next_steps(analysis)[:1]:

@@ -47,7 +47,9 @@ def read_touches(queries: Sequence[TouchQuery], options: JourneyOptions, say: Ca
             tell(query, _tally(place, query, counts))
             query.refuse()
         say("sorting touches into journeys")
-        found = collect(engine, rows, counts, Choices(options.lookback_days, options.half_life_days, options.weekly))
+        found = collect(
+            engine, rows, counts, Choices(options.lookback_days, options.half_life_days, options.weekly is not False)
+        )
     finally:
         engine.close()
     currency = next((query.currency for query in queries if query.currency), None)
