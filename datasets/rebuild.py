@@ -1,7 +1,8 @@
 """Rebuild the example accounts: ``python datasets/rebuild.py [DIRECTORY]``.
 
 Each account is made by `roas.simulator` from a fixed seed, with a card
-(README.md) whose figures are taken from its truth.
+(README.md) whose figures are taken from its truth. Journeys of one of them
+lie in a folder of their own: an account is read folder by folder.
 """
 
 from __future__ import annotations
@@ -51,6 +52,11 @@ EXAMPLES = (
         layout="wide",
     ),
 )
+
+JOURNEYS_OF = EXAMPLES[0]
+JOURNEYS_NAME = f"{JOURNEYS_OF.name}-journeys"
+# Keeps the file under a megabyte.
+MOST_TOUCHES = 18_000
 
 LONG_COLUMNS = """\
 | file | column | unit |
@@ -108,6 +114,52 @@ The result is the same to the byte; a test compares it.
 """
 
 
+JOURNEYS_CARD = """\
+# {title}: journeys
+
+What some of its people did: {touches} touches of {people} people, {conversions} orders. The numbers are simulated,
+like the account in ../{name}, whose channels and campaigns have the same names here.
+
+Orders are of {start} to {end}, touches before them from {touches_from} on; seed {seed}.
+
+## Try it
+
+    roas attribute datasets/{name}-journeys/journeys.csv
+    roas attribute datasets/{name}-journeys/journeys.csv --by campaign
+    roas analyze datasets/{name} --journeys datasets/{name}-journeys/journeys.csv -o report
+
+## Columns
+
+| file | column | unit |
+|---|---|---|
+| journeys.csv | user_id | a person; made up |
+| | time | the shop's clock, ISO 8601 |
+| | channel, campaign | name; Direct and Organic search are visits that no ad brought, and have no campaign |
+| | conversion | 1 in the visit of an order |
+| | conversion_value | the order's value, {currency} |
+
+Rows are in order of time. Followed are {share_of_orders:.0%} of the till's orders and {share_of_touches:.0%} of the
+clicks and of the recognisable visits, so journeys convert far more often than visits do.
+
+## Truth
+
+Credit is not cause. In these weeks ads caused, in {currency}, of all orders, followed or not:
+
+| channel | touches here | revenue caused |
+|---|---:|---:|
+{rows}
+
+truth.json holds this and the account's whole truth (see docs/simulator.md). Who would have bought anyway searches for
+the brand before buying, or clicks an ad that follows them. Their journeys look like those of people whom an ad moved.
+
+## Rebuild
+
+    python datasets/rebuild.py
+
+The result is the same to the byte; a test compares it.
+"""
+
+
 def rebuild(directory: Path) -> list[Path]:
     """Write every example below `directory`; return the files written."""
     written = []
@@ -117,7 +169,31 @@ def rebuild(directory: Path) -> list[Path]:
         written += write_account(home, tables, truth, layout=example.layout)
         written.append(home / "README.md")
         written[-1].write_text(card(example, truth), encoding="utf-8", newline="\n")
+    return written + rebuild_journeys(directory)
+
+
+def rebuild_journeys(directory: Path) -> list[Path]:
+    """Write the bundled journeys below `directory`; return the files written."""
+    tables, truth = simulate(**JOURNEYS_OF.settings, journeys=MOST_TOUCHES)
+    home = directory / JOURNEYS_NAME
+    written = [*write_account(home, {"journeys": tables["journeys"]}, truth), home / "README.md"]
+    written[-1].write_text(journeys_card(truth), encoding="utf-8", newline="\n")
     return written
+
+
+def journeys_card(truth: Mapping[str, Any]) -> str:
+    """Describe the journeys in words and in figures from their truth."""
+    own = truth["journeys"]
+    rows = (f"| {row['channel']} | {row['touches']} | {row['incremental_revenue']:.0f} |" for row in own["channels"])
+    facts = {name: value for name, value in own.items() if name != "channels"}
+    return JOURNEYS_CARD.format(
+        title=JOURNEYS_OF.title,
+        name=JOURNEYS_OF.name,
+        seed=truth["seed"],
+        currency=truth["currency"],
+        rows="\n".join(rows),
+        **facts,
+    )
 
 
 def card(example: Example, truth: Mapping[str, Any]) -> str:

@@ -17,6 +17,8 @@ Example: roas simulate example --cause saturation --seed 7
 
 Two causes, sized: roas simulate example --cause creative_fatigue:channel=Meta,size=0.3 --cause
 demand_shift:since=2025-06-02,shape=slow --decoy holiday
+
+With journeys: roas simulate example --journeys && roas attribute example/journeys.csv
 """
 
 
@@ -87,6 +89,11 @@ demand_shift:since=2025-06-02,shape=slow --decoy holiday
 )
 @click.option("--renamed", type=click.IntRange(min=0), default=0, show_default=True, help="Campaigns renamed midway.")
 @click.option("--paused", type=click.IntRange(min=0), default=0, show_default=True, help="Campaigns stopped midway.")
+@click.option(
+    "--journeys",
+    is_flag=True,
+    help="Write journeys.csv too: what some people did in the last weeks, for roas attribute.",
+)
 @printing
 def command(
     directory: str,

@@ -15,6 +15,7 @@ from roas.simulator.causes.base import Planted
 from roas.simulator.columns import FULL, check_columns, leave_out
 from roas.simulator.draws import Draws
 from roas.simulator.happenings import add_decoys, delay_claims, pause_campaigns, rename_campaigns
+from roas.simulator.journeys import MOST_TOUCHES, check_size, draw_journeys
 from roas.simulator.observe import observe, to_tables
 from roas.simulator.outcome import expected_outcome
 from roas.simulator.placement import place_causes, prepared_for, with_causes
@@ -47,6 +48,7 @@ def simulate(
     decoys: Iterable[str] = (),
     renamed: int = 0,
     paused: int = 0,
+    journeys: bool | int = False,
 ) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
     """Simulate the ad account of a shop whose truth is known.
 
@@ -84,6 +86,9 @@ def simulate(
         Harmless happenings: ``holiday``, ``price_wobble``, ``spend_test``.
     renamed, paused : int
         Campaigns that change their name, and that stop for good.
+    journeys : bool or int
+        Add journeys of some people in the last weeks; a number is the
+        most touches, 30,000 if True.
 
     Returns
     -------
@@ -91,6 +96,8 @@ def simulate(
         ``spend``: date, channel, campaign, spend, impressions, reach,
         clicks, conversions, conversion_value, currency. ``revenue``:
         date, revenue, orders, sessions, new_customers, promo.
+        ``journeys``, if asked for: user_id, time, channel, campaign,
+        conversion, conversion_value; always by the second.
     truth : dict
         JSON-ready; see docs/simulator.md.
 
@@ -108,6 +115,7 @@ def simulate(
     first = _check(seed, weeks, grain, start, scale, channels, currency)
     _check_happenings(chase, claims_lag, renamed, paused)
     kept = check_columns(columns)
+    most_touches = check_size(MOST_TOUCHES if journeys is True else journeys)
     draws = Draws(seed)
     shop = _chasing(draw_shop(draws, scale=scale, channels=channels), chase)
     calm = build_world(shop, draws, start=first, weeks=weeks)
@@ -131,7 +139,12 @@ def simulate(
     asked |= {"chase": chase} if chase else {}
     asked |= {"renamed": new_names} if new_names else {}
     tables = leave_out(to_tables(world, observed, currency=currency, renamed=new_names), kept)
-    return tables, describe(healthy, world, placed, outcome, observed, setting | asked | happened)
+    truth = describe(healthy, world, placed, outcome, observed, setting | asked | happened)
+    if most_touches:
+        tables["journeys"], truth["journeys"] = draw_journeys(
+            world, outcome, draws, most_touches=most_touches, renamed=new_names
+        )
+    return tables, truth
 
 
 def _chasing(shop: Shop, chase: float) -> Shop:

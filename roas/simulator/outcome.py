@@ -143,11 +143,35 @@ def _claims(world: World, effective: Array, caused: Array, baseline_orders: Arra
     baseline orders of people who would have bought anyway.
     """
     rate = np.array([[channel.claim_rate] for channel in world.shop.channels for _ in channel.campaigns])
+    claims: Array = world.tracking * (rate * caused + _met(world, effective, baseline_orders))
+    return claims
+
+
+def _met(world: World, effective: Array, baseline_orders: Array) -> Array:
+    """Return baseline orders of people who met each campaign on their way."""
     presence = effective / world.usual_spend / world.room
     met = LARGEST_HARVEST * presence / (1 + presence) * world.room * world.appeal * world.click_worth
     harvest = np.array([[campaign.harvest] for campaign in world.shop.campaigns]) * world.harvest
-    claims: Array = world.tracking * (rate * caused + harvest * met * baseline_orders)
-    return claims
+    orders: Array = harvest * met * baseline_orders
+    return orders
+
+
+def meetings(world: World, outcome: Outcome) -> tuple[Array, Array]:
+    """Return the orders each campaign caused, and the baseline orders it met.
+
+    Parameters
+    ----------
+    world : World
+    outcome : Outcome
+        What it leads to.
+
+    Returns
+    -------
+    two arrays, shape (campaigns, T)
+        Expected orders per day, whatever its platform counts of them.
+    """
+    effective = _effective_spend(world, outcome.spend)
+    return _channel_orders(world, effective)[2], _met(world, effective, outcome.baseline_orders)
 
 
 def _sessions(world: World, clicks: Array) -> Array:

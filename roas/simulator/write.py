@@ -19,7 +19,7 @@ Layout = Literal["long", "wide"]
 TRUTH_FILE = "truth.json"
 # What an earlier simulation may have left; anything else in the directory is
 # the user's and stays.
-OUR_FILES = frozenset({"spend.csv", "revenue.csv", "account.csv", TRUTH_FILE})
+OUR_FILES = frozenset({"spend.csv", "revenue.csv", "account.csv", "journeys.csv", TRUTH_FILE})
 
 
 def write_account(
@@ -40,7 +40,8 @@ def write_account(
         As returned by `simulate`; one CSV file per table.
     layout : {"long", "wide"}
         ``long``: spend.csv and revenue.csv. ``wide``: account.csv with
-        one spend column per channel, revenue and promo.
+        one spend column per channel, revenue and promo. Journeys are a
+        file of their own in both.
 
     Returns
     -------
@@ -59,7 +60,7 @@ def write_account(
     if layout == "wide" and not {"revenue", "promo"} <= set(tables.get("revenue", ())):
         raise UsageError('layout "wide" needs the columns revenue and promo. Use layout "long".')
     target = Path(directory).resolve()
-    frames = dict(tables) if layout == "long" else {"account": _wide(tables)}
+    frames = dict(tables) if layout == "long" else _in_one(tables)
     files = {f"{name}.csv": _csv(frame) for name, frame in frames.items()}
     files[TRUTH_FILE] = _json(truth)
     try:
@@ -81,6 +82,12 @@ def _refuse_foreign(target: Path, *, named: str | os.PathLike[str]) -> None:
         )
 
 
+def _in_one(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Put spend and revenue into one table."""
+    others = {name: table for name, table in tables.items() if name not in ("spend", "revenue")}
+    return {"account": _wide(tables)} | others
+
+
 def _wide(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return one row per period: spend per channel, revenue, promo."""
     spend, revenue = tables["spend"], tables["revenue"]
@@ -92,7 +99,8 @@ def _wide(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def _csv(frame: pd.DataFrame) -> bytes:
-    text = frame.to_csv(index=False, float_format="%.2f", date_format="%Y-%m-%d", lineterminator="\n")
+    written = "%Y-%m-%dT%H:%M:%S" if "time" in frame else "%Y-%m-%d"
+    text = frame.to_csv(index=False, float_format="%.2f", date_format=written, lineterminator="\n")
     return text.encode("utf-8")
 
 

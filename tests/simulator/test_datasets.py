@@ -31,7 +31,7 @@ def rebuilt(rebuild, tmp_path_factory):
     return home
 
 
-@pytest.mark.parametrize("name", ["small-shop", "retailer-weekly"])
+@pytest.mark.parametrize("name", ["small-shop", "small-shop-journeys", "retailer-weekly"])
 def test_bundled_files_equal_what_the_simulator_makes(rebuilt, name):
     made = {path.name: path.read_bytes() for path in (rebuilt / name).iterdir()}
     assert {path.name for path in (DATASETS / name).iterdir()} == set(made)
