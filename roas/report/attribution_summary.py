@@ -86,7 +86,7 @@ def _table(result: Attribution) -> Any:
     for c in order[:ROWS]:
         table.add_row(Text(shorten(visible(result.channels[c]), 36)), *_cells(result, lead, beside, [c]))
     if order[ROWS:]:
-        table.add_row(Text(f"{len(order) - ROWS:,} others"), *_cells(result, lead, beside, order[ROWS:]))
+        table.add_row(Text(plural(len(order) - ROWS, "other")), *_cells(result, lead, beside, order[ROWS:]))
     return table
 
 

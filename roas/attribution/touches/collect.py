@@ -17,7 +17,7 @@ from roas.attribution.results import Journeys
 from roas.attribution.touches.grouping import Collision, Hashing
 from roas.attribution.touches.packing import DAY_US, Packing, bits_for, grid
 from roas.attribution.touches.stream import Block, Part, fold, merge
-from roas.format import count
+from roas.format import count, plural
 
 if TYPE_CHECKING:
     from roas.io.engine import Arrays, Engine
@@ -124,7 +124,7 @@ def _names(counts: Sequence[Count]) -> tuple[tuple[str, ...], dict[str, int]]:
     rest = [name for _, name in ranked[MOST_NAMES:]]
     if not rest:
         return tuple(kept), {name: code for code, name in enumerate(kept)}
-    other = f"({count(len(rest))} others)"
+    other = f"({plural(len(rest), 'other')})"
     names = sorted([*kept, other])
     code = {name: i for i, name in enumerate(names)}
     return tuple(names), {name: code[name] for name in kept} | dict.fromkeys(rest, code[other])
