@@ -10,8 +10,10 @@ if TYPE_CHECKING:
     from roas.analysis.attributed import attribute as attribute
     from roas.analysis.inspection import Inspection as Inspection
     from roas.analysis.inspection import inspect as inspect
+    from roas.analysis.planning import whatif as whatif
     from roas.analysis.record import Analysis as Analysis
     from roas.analysis.run import analyze as analyze
+    from roas.analysis.what_if import WhatIf as WhatIf
     from roas.attribution.attribution import Attribution as Attribution
     from roas.errors import InputError as InputError
     from roas.errors import OutputError as OutputError
@@ -29,11 +31,13 @@ _HOMES = {
     "OutputError": "roas.errors",
     "RoasError": "roas.errors",
     "UsageError": "roas.errors",
+    "WhatIf": "roas.analysis.what_if",
     "analyze": "roas.analysis.run",
     "attribute": "roas.analysis.attributed",
     "inspect": "roas.analysis.inspection",
     "schema": "roas.schemas",
     "simulate": "roas.simulator",
+    "whatif": "roas.analysis.planning",
 }
 
 __all__ = [
@@ -44,12 +48,14 @@ __all__ = [
     "OutputError",
     "RoasError",
     "UsageError",
+    "WhatIf",
     "__version__",
     "analyze",
     "attribute",
     "inspect",
     "schema",
     "simulate",
+    "whatif",
 ]
 
 

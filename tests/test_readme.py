@@ -45,6 +45,7 @@ def test_first_block_is_two_lines() -> None:
     assert test.endswith("pytest")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="the examples are written for a POSIX shell")
 @pytest.mark.parametrize("line", examples())
 def test_shell_example_runs(line: str, account: Path) -> None:

@@ -8,6 +8,7 @@ code with `roas.attribution` and is exact but for rounding, except the time deca
 from __future__ import annotations
 
 import csv
+import hashlib
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -68,6 +69,11 @@ class Chain:
         rows = np.arange(len(self.contexts))[:, None]
         np.add.at(square, (rows, self.following), self.steps[:, :-2])
         return square
+
+    @property
+    def fingerprint(self) -> str:
+        """Eight letters that another chain hardly shares."""
+        return hashlib.sha256(repr(self.channels).encode() + self.steps.tobytes()).hexdigest()[:8]
 
     @property
     def converts(self) -> Floats:

@@ -20,10 +20,11 @@ import math
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeVar
 from unittest.mock import patch
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -147,6 +148,7 @@ def added(groups: Ints, numbers: npt.ArrayLike, size: int) -> Floats:
 
 Truth = dict[str, Floats]
 Truths = npt.NDArray[np.bool_]
+T = TypeVar("T")
 
 
 def truth(channels: int, order: int, number: int) -> Truth:
@@ -305,6 +307,14 @@ def order_rows(found: Sequence[tuple[Cell, int]]) -> list[list[str]]:
     return rows
 
 
+def told(what: str, answers: Iterable[T], total: int) -> Iterator[T]:
+    """Pass answers on, saying now and then how many there are."""
+    for done, answer in enumerate(answers, 1):
+        if done % 200 == 0:
+            print(f"{what}: {done:,} of {total:,}", file=sys.stderr, flush=True)
+        yield answer
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=20)
@@ -329,14 +339,15 @@ def main() -> None:
             for cell in cells
             for seed in range(options.seeds)
         ]
-        held = [each for part in pool.map(look, jobs, chunksize=4) for each in part]
-        orders = pool.map(order_found, order_jobs, chunksize=8)
+        held = [each for part in told("journeys drawn", pool.imap(look, jobs, chunksize=4), len(jobs)) for each in part]
+        orders = list(told("orders", pool.imap(order_found, order_jobs, chunksize=4), len(order_jobs)))
     said = f"Measured {machine()} {options.seeds} seeds per cell, {CHAINS} chains."
     few = f"channels of fewer than {FEW}"
     head = ("journeys", "model", "intervals", "conversions, held", "value, held", few, "median width / truth")
     put("coverage", head, coverage_rows(held), said=said)
     put("coverage-cells", ("journeys", "order", "channels", "intervals", *MODELS, "CPU s"), cell_rows(held), said=said)
     named = ("journeys", "channels", "planted order", "1 found", "2 found", "3 found", "4 found", "right")
+    said = f"Measured {machine()} {options.order_seeds or options.seeds} seeds per cell, {CHAINS} chains."
     put("orders", named, order_rows(orders), said=said)
 
 

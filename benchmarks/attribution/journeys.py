@@ -93,10 +93,9 @@ class Files:
 
 def make(chain: Chain, journeys: int, folder: Path, *, seed: int = 1, csv: bool = False) -> Files:
     """Write the files of one size, unless they are there already."""
-    stem = folder / f"journeys_{journeys}_{seed}"
-    files = Files(
-        stem.with_suffix(".parquet"), stem.with_suffix(".csv"), folder / f"paths_{journeys}_{seed}.csv", journeys
-    )
+    name = f"{journeys}_{seed}_{chain.fingerprint}"
+    stem = folder / f"journeys_{name}"
+    files = Files(stem.with_suffix(".parquet"), stem.with_suffix(".csv"), folder / f"paths_{name}.csv", journeys)
     import duckdb
 
     engine = duckdb.connect()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import time
 from collections.abc import Mapping, Sequence
@@ -11,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from roas import __version__
+from roas.analysis.attribute_options import check_kinds, reading_options, words_of
 from roas.analysis.document import input_document
-from roas.analysis.options import Options
 from roas.attribution.agreed import agreed
 from roas.attribution.attribution import Attribution
 from roas.errors import UsageError
@@ -31,13 +32,17 @@ DEFAULT: Final = (
     *("markov", "markov_auto", "shapley", "shapley_ordered"),
 )
 
+#: Where nothing else is said; `docs/attribution.md` says what was agreed and why.
+LOOKBACK: Final = "90d"
+HALF_LIFE: Final = "7d"
+
 
 def attribute(
     journeys: Any,
     *,
     models: str | Sequence[str] | None = None,
-    lookback: str | int = "90d",
-    half_life: str | float = "7d",
+    lookback: str | int | None = None,
+    half_life: str | float | None = None,
     position: Sequence[float] | str = (40, 20, 40),
     direct: Sequence[str] = (),
     weights: str | Path | None = None,
@@ -63,10 +68,11 @@ def attribute(
         ``conversions``, ``value``, ``nulls``).
     models : str or sequence of str, optional
         Names; all that the data allow where none is given.
-    lookback : str or int
-        Whole days before a conversion in which touches count, ``"30d"``.
-    half_life : str or float
-        Of the time decay, in days.
+    lookback : str or int, optional
+        Whole days before a conversion in which touches count, ``"30d"``; 90
+        where none is given. Paths carry no times and refuse it.
+    half_life : str or float, optional
+        Of the time decay, in days; 7 where none is given.
     position : three numbers
         Shares of first, middle and last touch; they add up to 1 or to 100.
     direct : sequence of str
@@ -106,39 +112,50 @@ def attribute(
         An option that cannot be honoured.
     """
     from roas.analysis.incremental import read_caused
-    from roas.attribution.journeys import JourneyOptions, read_journeys
+    from roas.attribution.journeys import JourneyOptions, read_journeys, refuse_nothing_sold
+    from roas.attribution.touches.times import check_pattern
+    from roas.io.recognise import Overrides
 
     began, started = time.perf_counter(), datetime.now(UTC)
     say = progress or (lambda _: None)
+    check_kinds(journeys, models, direct, weights, conversion, separator, incremental)
     asked, settings = _settings(models, position, direct, weights, intervals=intervals)
-    load = _options(options).load_options()
+    load = reading_options(options, inspect.signature(attribute).parameters).load_options()
+    check_pattern(load.read.date_format)
+    said = {"--lookback": lookback, "--half-life": half_life, "--date-format": load.read.date_format,
+            "--map": load.columns.mapping or None}  # fmt: skip
     chosen = JourneyOptions(
-        lookback_days=int(days_of(lookback, option="--lookback", whole=True)),
-        half_life_days=days_of(half_life, option="--half-life", whole=False),
+        lookback_days=int(days_of(LOOKBACK if lookback is None else lookback, option="--lookback", whole=True)),
+        half_life_days=days_of(HALF_LIFE if half_life is None else half_life, option="--half-life", whole=False),
         by=_by(by),
         weekly=weekly,
-        conversion=(conversion,) if isinstance(conversion, str) else tuple(conversion),
+        conversion=words_of(conversion),
         separator=separator,
         engine=_engine(engine, spark_master),
         spark_master=spark_master,
         read=load.read,
         columns=load.columns,
+        given=frozenset(option for option, value in said.items() if value is not None),
     )
     found, reports = read_journeys(journeys, chosen, say)
+    refuse_nothing_sold(found, reports)
     found = replace(found, currency=found.currency or load.currency)
     caused = None
     if incremental is not None:
-        caused = read_caused(incremental, load, start=found.start, end=found.end, currency=found.currency)
+        # --map is about journeys: lift tests have columns of their own.
+        caused = read_caused(
+            incremental, replace(load, columns=Overrides()), start=found.start, end=found.end, currency=found.currency
+        )
     say("sharing out credit")
     result = attributed(
         found, models=asked, settings=settings, fewest=0 if show_small else FEWEST_JOURNEYS, caused=caused, by=by
     )
-    said = {note for report in reports for note in report.findings.notes}
+    noted = {note for report in reports for note in report.findings.notes}
     return replace(
         result,
         reports=tuple(reports),
         inputs=tuple(input_document(report) for report in reports),
-        notes=(*(note for note in found.notes if note not in said), *result.notes),
+        notes=(*(note for note in found.notes if note not in noted), *result.notes),
         run={
             "version": __version__,
             "started": started.isoformat(timespec="seconds"),
@@ -214,7 +231,7 @@ def attributed(
         removal=removal,
         conventions=agreed(journeys, credits, by=by, settings=chosen, fewest=fewest, weekly=weekly is not None),
         weeks=weekly,
-        scaled=None if caused is None else scale(paths.channels, credits, caused, parents=_parents(paths.channels, by)),
+        scaled=None if caused is None else scale(paths.channels, credits, caused, parents=_parents(paths)),
         fewest=fewest,
         notes=(*notes, *doubts),
     )
@@ -260,9 +277,9 @@ def _as_run(credit: Credit) -> str:
     return "markov" if order == 1 else f"markov_{order}"
 
 
-def _parents(channels: Sequence[str], by: str) -> dict[str, str] | None:
-    """Return the channel of each campaign, as it stands before the slash; None where credit is by channel."""
-    return {name: name.split(" / ", 1)[0] for name in channels} if by == "campaign" else None
+def _parents(paths: Paths) -> dict[str, str] | None:
+    """Return the channel of each campaign; None where credit is by channel."""
+    return None if paths.parents is None else dict(zip(paths.channels, paths.parents, strict=True))
 
 
 def _settings(
@@ -293,13 +310,6 @@ def _settings(
     if weights is not None:
         read_rule(weights)
     return names, settings
-
-
-def _options(given: Mapping[str, Any]) -> Options:
-    try:
-        return Options(**given)
-    except TypeError as error:
-        raise UsageError(str(error).replace("Options.__init__()", "attribute()")) from None
 
 
 _DAYS: Final = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?) *(?:d|day|days)?", re.IGNORECASE)
@@ -339,7 +349,8 @@ def position_shares(given: Sequence[float] | str) -> tuple[float, float, float]:
         if len(shares) == 3 and abs(total - whole) < 1e-6 * whole and all(x >= 0 for x in shares):
             first, middle, last = (x / whole for x in shares)
             return first, middle, last
-    shown = given if isinstance(given, str) else ",".join(f"{x}" for x in given)
+    parts = given if isinstance(given, list | tuple) else [given]
+    shown = ",".join(f"{x}" for x in parts)
     raise UsageError(
         f'--position "{shown}": give the shares of first, middle and last touch, none below zero, that add up to 100, '
         "for example 40,20,40."
@@ -358,4 +369,7 @@ def model_names(given: str | Sequence[str] | None) -> tuple[str, ...] | None:
         return None
     asked = [given] if isinstance(given, str) else list(given)
     words = [re.sub(r"[\s-]+", "_", each.strip().casefold()) for word in asked for each in str(word).split(",")]
+    high = next((word for word in words if re.fullmatch(r"markov_([1-9][0-9]+|0+)", word)), None)
+    if high is not None:
+        raise UsageError(f'--model {high}: orders of a Markov chain go from 1 ("markov") to 9 ("markov_9").')
     return tuple(dict.fromkeys("markov" if word == "markov_1" else word for word in words if word)) or None

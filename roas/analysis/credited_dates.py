@@ -193,4 +193,5 @@ def _merged(paths: Paths, hashing: Hashing) -> Paths:
             summed(target, decay.value, len(codes)),
             decay.squares[used],
         ),
+        bucket=paths.bucket,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from roas.analysis.credited import Credited
     from roas.analysis.judged import Judged
+    from roas.analysis.what_if import WhatIf
     from roas.attribution.attribution import Attribution
     from roas.decompose import Changes, Comparison
     from roas.diagnosis.results import Diagnosis
@@ -266,6 +267,36 @@ class Analysis:
         """Return whether one of the causes (or ``any``) is a supported finding."""
         found = {h.cause for h in self.diagnosis.hypotheses if h.verdict == "supported"}
         return bool(found) if "any" in causes else bool(found & set(causes))
+
+    # ---- what if -----------------------------------------------------------------------------
+
+    def plan(
+        self,
+        spend: Mapping[str, float] | None = None,
+        *,
+        shift: str | Iterable[str] = (),
+        budget: float | str | None = None,
+        weeks: int = 4,
+        name: str = "",
+    ) -> WhatIf:
+        """Say what a named split of money changes, against today's; see `roas.analysis.planning.plan`."""
+        from roas.analysis.planning import plan
+
+        return plan(self, spend, shift=shift, budget=budget, weeks=weeks, name=name)
+
+    def optimize(self, **asked: Any) -> WhatIf:
+        """Look for the best split of money inside limits; see `roas.analysis.planning.optimize`.
+
+        Parameters
+        ----------
+        **asked
+            ``budget``, ``objective``, ``target_marginal_roas``,
+            ``target_revenue``, ``max_change``, ``minimum``, ``maximum``,
+            ``fix``, ``weeks``, ``name``. Money is per week.
+        """
+        from roas.analysis.planning import optimize
+
+        return optimize(self, **asked)
 
     # ---- renderings --------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from roas.attribution.models.shapley import PLACES
-from roas.attribution.steps import CONVERSION, NULL, OTHER, START
+from roas.charts.attribution.states import CONVERSION, NULL, OTHER, START
 
 if TYPE_CHECKING:
     from roas.attribution.models import ModelOptions
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _WEEKS: Final = (
     "Each ISO week's ended journeys are shared out by themselves; for Markov and Shapley the weeks of a channel need "
-    "not add up to its total."
+    "not add up to its total. Weeks that the data do not cover wholly are marked as not complete."
 )
 
 
@@ -130,5 +130,5 @@ def _privacy(fewest: int) -> str:
         return "Nothing is hidden: --show-small was given. Not for passing on."
     return (
         f"Paths, steps, weeks and places of fewer than {fewest} journeys are not listed by themselves but counted as "
-        f"{OTHER} or left out. Totals of channels are never hidden, so that credit adds up. No ids are kept."
+        f"{OTHER} or left out; where {OTHER} itself would be so few, the next larger group joins it. Totals of channels are never hidden, so that credit adds up. No ids are kept."
     )

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from roas.attribution.results import Credit, Journeys, Removal
     from roas.attribution.scaled import Scaled
+    from roas.attribution.suppress import Floats
     from roas.io.load import FileReport
 
 #: Which model is read first where several were run: those that look at
@@ -74,6 +75,18 @@ class Attribution:
     def channels(self) -> tuple[str, ...]:
         """Names, sorted."""
         return self.journeys.paths.channels
+
+    @property
+    def bucket(self) -> str | None:
+        """The name that stands for many, where there were too many to tell apart: no channel, so it never leads."""
+        return getattr(self.journeys, "bucket", None) or getattr(self.journeys.paths, "bucket", None)
+
+    def ranked(self, amounts: Floats) -> list[int]:
+        """Return the channels by an amount of each, the largest first and the bucket last."""
+        return sorted(
+            range(len(self.channels)),
+            key=lambda c: (self.channels[c] == self.bucket, -amounts[c], self.channels[c]),
+        )
 
     @cached_property
     def conversions(self) -> float:
@@ -146,7 +159,10 @@ class Attribution:
 
     @cached_property
     def _weekly(self) -> tuple[list[WeekRow], int, int]:
-        return ([], 0, 0) if self.weeks is None else week_rows(self.weeks, self.channels, fewest=self.fewest)
+        if self.weeks is None:
+            return [], 0, 0
+        found = self.journeys
+        return week_rows(self.weeks, found.paths, fewest=self.fewest, start=found.start, end=found.end)
 
     @property
     def weekly(self) -> list[WeekRow]:

@@ -74,9 +74,9 @@ def attribution_document(result: Attribution) -> dict[str, Any]:
 
 
 def _entries(result: Attribution, credit: Credit) -> list[dict[str, Any]]:
-    """Return a model's credit, one entry a channel, largest first."""
+    """Return a model's credit, one entry a channel, largest first; a name that stands for many comes last."""
     conversions, value = (to_total(credit.conversions, result.conversions), to_total(credit.value, result.value))
-    order = sorted(range(len(result.channels)), key=lambda c: (-conversions[c], result.channels[c]))
+    order = result.ranked(np.array(conversions))
     return [
         {
             "channel": result.channels[c],
@@ -126,11 +126,15 @@ def _paths(result: Attribution) -> dict[str, Any]:
     """Return the commonest paths, and the sums of all others."""
     listed, other = result.paths.rows[:TOP_PATHS], result.paths.other
     rest = result.paths.rows[TOP_PATHS:]
-    sums = {k: getattr(other, k) + math.fsum(getattr(r, k) for r in rest) for k in _COUNTS}
+    sums = {k: _sum([getattr(row, k) for row in (other, *rest)]) for k in _COUNTS}
     return {
         "top_paths": [{"path": list(row.path or ())} | _counts(row) for row in listed],
         "other_paths": {"paths": other.paths + len(rest)} | {k: number(v) for k, v in sums.items()},
     }
+
+
+def _sum(values: list[float | None]) -> float | None:
+    return None if None in values else math.fsum(v for v in values if v is not None)
 
 
 _COUNTS: Final = ("journeys", "conversions", "value", "nulls")

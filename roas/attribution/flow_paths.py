@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from roas.attribution.steps import OTHER
 from roas.attribution.suppress import summed, too_small
+from roas.charts.attribution.states import OTHER
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -25,7 +25,9 @@ def flow_paths(paths: Paths, *, fewest: int) -> list[tuple[tuple[str, ...], floa
     ----------
     paths : Paths
     fewest : int
-        A channel that fewer journeys have at a place is ``(other)`` there; 0 keeps all.
+        A channel that fewer journeys have at a place is ``(other)`` there,
+        with the next larger one where ``(other)`` would be as few; a place
+        that fewer journeys reach is left out. 0 keeps all.
 
     Examples
     --------
@@ -44,12 +46,17 @@ def flow_paths(paths: Paths, *, fewest: int) -> list[tuple[tuple[str, ...], floa
     return [
         (tuple(names[code] for code in row if code != none), float(won), float(lost))
         for row, won, lost in zip(found, conversions, nulls, strict=True)
+        if (row != none).any()
     ]
 
 
 def _folded(column: npt.NDArray[np.int64], paths: Paths, none: int, fewest: int) -> npt.NDArray[np.int64]:
     """Replace the channels that few journeys have at this place; `none` marks no touch."""
-    counts = summed(column, paths.journeys, none + 1)
+    counts = summed(column, paths.journeys, none + 1)[:none]
+    if too_small(counts.sum(keepdims=True), fewest)[0]:
+        return np.full_like(column, none)
     small = too_small(counts, fewest)
-    small[none] = False
-    return np.where(small[column], none + 1, column)
+    listed = np.flatnonzero(~small & (counts > 0))
+    if too_small(counts[small].sum(keepdims=True), fewest)[0]:
+        small[listed[counts[listed].argmin()]] = True
+    return np.where(np.append(small, False)[column], none + 1, column)

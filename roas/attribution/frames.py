@@ -46,7 +46,7 @@ def _model(result: Attribution, credit: Credit) -> pd.DataFrame:
     points = (_ends(credit.conversions_interval, len(frame)), _ends(credit.value_interval, len(frame)))
     for name, column in zip(_POINTS, np.concatenate(points, axis=1).T, strict=True):
         frame[name] = column
-    return frame.sort_values(["conversions", "channel"], ascending=[False, True], kind="stable")
+    return frame.iloc[result.ranked(credit.conversions)]
 
 
 def _ends(interval: Floats | None, rows: int) -> Floats:
@@ -54,7 +54,7 @@ def _ends(interval: Floats | None, rows: int) -> Floats:
 
 
 def path_frame(result: Attribution) -> pd.DataFrame:
-    """One row per path that may be listed; the last row holds all others together."""
+    """One row per path that may be listed; the last row holds all others together, blank where these are too few."""
     import pandas as pd
 
     rows = [_path(row) for row in result.paths.rows]
@@ -105,15 +105,15 @@ def removal_frame(result: Attribution) -> pd.DataFrame:
     frame = pd.DataFrame(
         {"channel": list(result.channels), "effect": result.removal.effect, "p5": ends[:, 0], "p95": ends[:, 1]}
     )
-    return frame.sort_values(["effect", "channel"], ascending=[False, True], kind="stable", ignore_index=True)
+    return frame.iloc[result.ranked(result.removal.effect)].reset_index(drop=True)
 
 
 def week_frame(result: Attribution) -> pd.DataFrame:
-    """One row per week, model and channel."""
+    """One row per week, model and channel; ``complete`` where the data cover all of the week."""
     import pandas as pd
 
-    rows = [(r.week, r.model, r.channel, r.conversions, r.value) for r in result.weekly]
-    frame = pd.DataFrame(rows, columns=["week", "model", "channel", "conversions", "value"])
+    rows = [(r.week, r.model, r.channel, r.conversions, r.value, r.complete) for r in result.weekly]
+    frame = pd.DataFrame(rows, columns=["week", "model", "channel", "conversions", "value", "complete"])
     return frame.astype({"week": "datetime64[s]"})
 
 

@@ -33,6 +33,9 @@ class JourneyOptions:
         Address of a Spark cluster; None starts Spark here.
     read : ReadOptions
     columns : Overrides
+    given : frozenset of str
+        Options that the person gave, as the command line spells them: one that
+        cannot apply is refused.
     """
 
     lookback_days: int = 90
@@ -45,3 +48,4 @@ class JourneyOptions:
     spark_master: str | None = None
     read: ReadOptions = field(default_factory=ReadOptions)
     columns: Overrides = field(default_factory=Overrides)
+    given: frozenset[str] = frozenset()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,15 +20,16 @@ if TYPE_CHECKING:
 class PathRow:
     """One path, or several together: `path` is None for "other".
 
-    ``paths`` counts the distinct paths in it.
+    ``paths`` counts the distinct paths in it. ``conversions``, ``value`` and
+    ``nulls`` are None where all journeys there are would be too few.
     """
 
     path: tuple[str, ...] | None
     paths: int
     journeys: float
-    conversions: float
-    value: float
-    nulls: float
+    conversions: float | None
+    value: float | None
+    nulls: float | None
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ class PathList:
     other : PathRow
         Everything that is not in `rows`: with it, columns add up to the totals.
     small, small_journeys : int, float
-        Distinct paths of fewer than the smallest number of journeys, and their journeys.
+        Distinct paths that may not be listed, and their journeys: those of
+        too few, and one more where these would be too few together.
     """
 
     rows: tuple[PathRow, ...]
@@ -73,6 +75,11 @@ def path_list(paths: Paths, *, fewest: int, most: int | None = None) -> PathList
         listed = listed[conversions[listed] >= least]
     named = [(-conversions[i], -journeys[i], paths.names(int(first[i])), int(i)) for i in listed]
     chosen = [(names, i) for *_, names, i in sorted(named)[:most]]
+    unlisted = float(journeys.sum() - journeys[[i for _, i in chosen]].sum())
+    if chosen and _stands_alone(unlisted, fewest):
+        joined = min(reversed(chosen), key=lambda each: journeys[each[1]])
+        chosen.remove(joined)
+        small[joined[1]] = True
     rows = tuple(
         PathRow(names, 1, float(journeys[i]), float(conversions[i]), float(value[i]), float(nulls[i]))
         for names, i in chosen
@@ -80,7 +87,13 @@ def path_list(paths: Paths, *, fewest: int, most: int | None = None) -> PathList
     left = np.ones(len(journeys), dtype=bool)
     left[[i for _, i in chosen]] = False
     other = PathRow(None, int(left.sum()), *(float(x[left].sum()) for x in (journeys, conversions, value, nulls)))
+    if _stands_alone(other.journeys, fewest):
+        other = replace(other, conversions=None, value=None, nulls=None)
     return PathList(rows, other, int(small.sum()), float(journeys[small].sum()))
+
+
+def _stands_alone(journeys: float, fewest: int) -> bool:
+    return bool(too_small(np.array([journeys]), fewest)[0])
 
 
 def _distinct(paths: Paths) -> tuple[Ints, tuple[Floats, Floats, Floats]]:

@@ -59,6 +59,10 @@ class Paths:
     periods : array (paths,) or None
         ISO week in which the path's journeys ended, as days since 1970-01-01
         of its Monday; equal paths of different weeks are different paths then.
+    parents : tuple of str or None
+        Where `channels` are campaigns, the channel of each.
+    bucket : str or None
+        The entry of `channels` that stands for all names not told apart.
     """
 
     channels: tuple[str, ...]
@@ -70,6 +74,8 @@ class Paths:
     value_squares: Floats | None = None
     decay: Decay | None = None
     periods: Ints | None = None
+    parents: tuple[str, ...] | None = None
+    bucket: str | None = None
 
     @classmethod
     def of(cls, rows: Iterable[tuple[Sequence[str], float, float, float]]) -> Paths:

@@ -8,9 +8,9 @@ import numpy as np
 
 from roas.attribution import frames
 from roas.attribution.flow_paths import flow_paths
-from roas.attribution.steps import OTHER
 from roas.charts import attribution as drawn
 from roas.charts.attribution.model_names import model_label
+from roas.charts.attribution.states import OTHER
 from roas.charts.theme import channel_colours
 from roas.errors import UsageError
 
@@ -25,9 +25,7 @@ def colours(result: Attribution) -> dict[str, str]:
     """Give the channels with the most credit a colour, the same in every chart."""
     if not result.credits:
         return channel_colours(result.channels)
-    credit = result.leading.conversions
-    order = sorted(range(len(result.channels)), key=lambda c: (-credit[c], result.channels[c]))
-    return channel_colours(result.channels[c] for c in order)
+    return channel_colours(result.channels[c] for c in result.ranked(result.leading.conversions))
 
 
 def credit(result: Attribution, *, measure: str, ax: Axes | None) -> Axes:
@@ -37,6 +35,7 @@ def credit(result: Attribution, *, measure: str, ax: Axes | None) -> Axes:
         measure=measure,
         currency=result.journeys.currency,
         colours=colours(result),
+        bucket=result.bucket,
         ax=ax,
     )
 
@@ -45,20 +44,21 @@ def sankey(result: Attribution, *, ax: Axes | None) -> Axes:
     """Draw how journeys move from touch to touch until they convert, or do not."""
     nulls = None if result.journeys.nulls_known else False
     paths = flow_paths(result.journeys.paths, fewest=result.fewest)
-    return drawn.path_flow(paths, nulls=nulls, colours=colours(result), ax=ax)
+    return drawn.path_flow(paths, nulls=nulls, colours=colours(result), bucket=result.bucket, ax=ax)
 
 
 def transitions(result: Attribution, *, ax: Axes | None) -> Axes:
     """Draw where journeys go from each channel; small steps stand under ``(other)``."""
     frame = frames.transition_frame(result)
-    return drawn.transition_matrix(frame[frame["from"] != OTHER], fewest=0, ax=ax)
+    return drawn.transition_matrix(frame[frame["from"] != OTHER], fewest=0, bucket=result.bucket, ax=ax)
 
 
 def top_paths(result: Attribution, *, ax: Axes | None) -> Axes:
     """Draw the paths with the most conversions."""
     import pandas as pd
 
-    rows = [(r.path, r.journeys, r.conversions, r.value) for r in result.paths.rows]
+    others = [result.paths.other] if result.paths.other.conversions is not None else []
+    rows = [(r.path or (), r.journeys, r.conversions, r.value) for r in (*result.paths.rows, *others)]
     frame = pd.DataFrame(rows, columns=["path", "journeys", "conversions", "value"])
     return drawn.top_paths(
         frame if result.value else frame.drop(columns="value"),
@@ -66,6 +66,7 @@ def top_paths(result: Attribution, *, ax: Axes | None) -> Axes:
         fewest=result.fewest,
         nulls_known=result.journeys.nulls_known,
         colours=colours(result),
+        bucket=result.bucket,
         ax=ax,
     )
 
@@ -108,7 +109,9 @@ def removal(result: Attribution, *, ax: Axes | None) -> Axes:
     if result.removal is None:
         raise UsageError("Removal effects are not known: no conversion had a touch before it.")
     frame = frames.removal_frame(result).rename(columns={"p5": "effect_p5", "p95": "effect_p95"})
-    return drawn.removal_effects(frame, nulls_known=result.journeys.nulls_known, colours=colours(result), ax=ax)
+    return drawn.removal_effects(
+        frame, nulls_known=result.journeys.nulls_known, colours=colours(result), bucket=result.bucket, ax=ax
+    )
 
 
 def positions(result: Attribution, *, ax: Axes | None) -> Axes:
@@ -116,7 +119,9 @@ def positions(result: Attribution, *, ax: Axes | None) -> Axes:
     if not result.positions:
         raise UsageError("Credit by place needs the model shapley_ordered. Add it to models.")
     frame = frames.place_frame(result)
-    return drawn.credit_by_place(frame[frame["conversions"].notna()], colours=colours(result), ax=ax)
+    return drawn.credit_by_place(
+        frame[frame["conversions"].notna()], colours=colours(result), bucket=result.bucket, ax=ax
+    )
 
 
 def weeks(result: Attribution, *, model: str | None, ax: Axes | None) -> Axes:
@@ -126,7 +131,11 @@ def weeks(result: Attribution, *, model: str | None, ax: Axes | None) -> Axes:
     chosen = model or result.leading.model
     frame = frames.week_frame(result)
     return drawn.credit_by_week(
-        frame[frame["model"] == chosen], model=model_label(chosen), colours=colours(result), ax=ax
+        frame[frame["model"] == chosen],
+        model=model_label(chosen),
+        colours=colours(result),
+        bucket=result.bucket,
+        ax=ax,
     )
 
 

@@ -106,3 +106,8 @@ class Journeys:
     currency: str | None = None
     rejected: tuple[Rejected, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def bucket(self) -> str | None:
+        """The name that stands for all that are not told apart; None where all are."""
+        return self.paths.bucket

@@ -35,8 +35,8 @@ def path_lengths(paths: Paths, *, fewest: int) -> tuple[list[Span], int]:
     Returns
     -------
     list of Span, int
-        Shortest first; and how many lengths of fewer than `fewest` journeys
-        were joined with their neighbours.
+        Shortest first, none where all journeys are too few; and how many
+        lengths of fewer than `fewest` journeys were joined with their neighbours.
     """
     lengths, place = np.unique(paths.lengths, return_inverse=True)
     journeys, conversions, value = (
@@ -58,5 +58,7 @@ def days_to_convert(days: Floats, *, fewest: int) -> tuple[list[Span], int]:
 
 
 def _ranges(counts: Floats, fewest: int) -> Sequence[tuple[int, int]]:
-    """Join rows where any is too small; else leave each by itself."""
+    """Join rows where any is too small; else leave each by itself. No row where all together are too few."""
+    if too_small(counts.sum(keepdims=True), fewest)[0]:
+        return []
     return join_small(counts, max(fewest, 0) - 1e-9)

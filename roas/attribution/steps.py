@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from roas.attribution.suppress import summed, too_small
+from roas.charts.attribution.states import CONVERSION, NULL, OTHER, START
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from roas.attribution.paths import Paths
     from roas.attribution.suppress import Floats, Ints
-
-START: Final = "(start)"
-CONVERSION: Final = "(conversion)"
-NULL: Final = "(null)"
-OTHER: Final = "(other)"
 
 
 @dataclass(frozen=True)
@@ -45,12 +43,20 @@ def steps(paths: Paths, *, fewest: int) -> tuple[list[Step], int]:
     -------
     list of Step, int
         Sorted: ``(start)`` first, then by name; and how many steps were
-        folded. A state without any step that may be listed is ``(other)``
-        itself. The counts of the rows from a listed state add up to its total.
+        folded. Where the folded steps of a state stand for too few journeys,
+        its next larger step joins them. A state without any step that may be
+        listed is ``(other)`` itself, and left out where all such states
+        together stand for too few. The counts of the rows from a listed state
+        add up to its total.
     """
-    source, target, count, journeys = _counts(paths, fewest)
+    taken = _counts(paths, fewest)
+    source, target, count, journeys = taken.source, taken.target, taken.count, taken.journeys
     channels = len(paths.channels)
     small = too_small(journeys, fewest)
+    for state in np.flatnonzero(too_small(taken.behind(small, by_source=True), fewest)):
+        own = np.flatnonzero((source == state) & ~small)
+        if len(own):
+            small[own[journeys[own].argmin()]] = True
     total = summed(source, count, channels + 1)
     folded = summed(source[small], count[small], channels + 1)
     listed = np.isin(np.arange(channels + 1), source[~small])
@@ -61,7 +67,40 @@ def steps(paths: Paths, *, fewest: int) -> tuple[list[Step], int]:
         Step(START if s == 0 else paths.channels[s - 1], names[t], c, float(c / total[s])) for s, t, c in sorted(rows)
     ]
     rest = float(folded[~listed].sum())
-    return [*found, *([Step(OTHER, OTHER, rest, 1.0)] if rest else [])], int(small.sum())
+    alone = too_small(taken.behind(~listed[source], by_source=False), fewest)[0]
+    return [*found, *([Step(OTHER, OTHER, rest, 1.0)] if rest and not alone else [])], int(small.sum())
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """Steps that are taken: where from (0 is the start), where to, how often, and by how many journeys.
+
+    ``entries`` has the number of the step of each entry (one more than there
+    are where nothing takes it): moves between touches, then beginnings,
+    conversions and ends without one. ``moved`` are the paths of the moves.
+    """
+
+    paths: Paths
+    source: Ints
+    target: Ints
+    count: Floats
+    journeys: Floats
+    entries: Ints
+    moved: Ints
+
+    def behind(self, folded: npt.NDArray[np.bool_], *, by_source: bool) -> Floats:
+        """Count the journeys that take any of the `folded` steps, once each; by where these begin, or all together."""
+        some = np.flatnonzero(np.append(folded, False)[self.entries])
+        many, inner = len(self.paths.conversions), len(self.moved)
+        path = np.where(some < inner, self.moved[np.minimum(some, inner - 1)] if inner else 0, (some - inner) % many)
+        state = self.source[self.entries[some]] if by_source else np.zeros(len(some), dtype=np.int64)
+        states = len(self.paths.channels) + 1 if by_source else 1
+        ends = np.where(some < inner, 0, (some - inner) // many)  # 1: those that convert, 2: those that do not
+        sums = np.zeros(states)
+        for end, journeys in ((1, self.paths.conversions), (2, self.paths.nulls)):
+            held = np.unique(path[(ends == 0) | (ends == end)] * states + state[(ends == 0) | (ends == end)])
+            sums += summed(held % states, journeys[held // states], states)
+        return sums
 
 
 #: Cells of a table of all steps up to which it is held whole: 2,000 channels, 32 MB.
@@ -76,8 +115,8 @@ def _numbered(key: Ints, width: int) -> tuple[Ints, Ints]:
     return np.arange(width**2), key
 
 
-def _counts(paths: Paths, fewest: int) -> tuple[Ints, Ints, Floats, Floats]:
-    """Return source (0 is the start), target, how often, and by how many journeys, where that could be under `fewest`."""
+def _counts(paths: Paths, fewest: int) -> _Taken:
+    """Count steps, and the journeys that take them where these could be fewer than `fewest`."""
     channels = len(paths.channels)
     width = channels + 2
     inside = np.ones(len(paths.codes), dtype=bool)
@@ -105,4 +144,8 @@ def _counts(paths: Paths, fewest: int) -> tuple[Ints, Ints, Floats, Floats]:
     once = np.unique(owner[moved[doubtful]] * len(found) + place[doubtful])
     journeys += summed(once % len(found), paths.journeys[once // len(found)], len(found)) - again
     taken = count > 0
-    return found[taken] // width, found[taken] % width, count[taken], journeys[taken]
+    number = np.where(taken, np.cumsum(taken) - 1, taken.sum())
+    kept = found[taken]
+    return _Taken(
+        paths, kept // width, kept % width, count[taken], journeys[taken], entries=number[place], moved=owner[moved]
+    )

@@ -1,10 +1,11 @@
 """Groups of fewer than ten journeys are not listed by themselves, so that no person stands alone in a table.
 
 What is hidden is the name of the group: the sequence of a path, the step, the
-week. Its counts go on with "other", so that tables still add up. Totals of
-channels are never hidden, since credit must add up. Someone who subtracts
-published totals may find a small count again; this is a rule on small cells,
-no proof against that.
+week. Its counts go on with "other", so that tables still add up; where "other"
+itself would stand for fewer than ten journeys, the next larger group joins it,
+or it is left out where there is none. Totals of channels are never hidden,
+since credit must add up. Someone who subtracts published totals may find a
+small count again; this is a rule on small cells, no proof against that.
 """
 
 from __future__ import annotations

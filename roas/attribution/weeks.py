@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from roas.attribution.steps import OTHER
 from roas.attribution.suppress import summed, too_small
+from roas.charts.attribution.states import OTHER
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -45,13 +45,17 @@ class Weeks:
 
 @dataclass(frozen=True)
 class WeekRow:
-    """Credit of one channel in one week under one model; ``(other)`` for the folded ones."""
+    """Credit of one channel in one week under one model; ``(other)`` for the folded ones.
+
+    ``complete`` tells that the data cover all seven days.
+    """
 
     week: dt.date
     model: str
     channel: str
     conversions: float
     value: float
+    complete: bool = True
 
 
 def by_week(paths: Paths, share: Callable[[Paths], Mapping[str, Credit]]) -> Weeks | None:
@@ -105,8 +109,19 @@ def part(paths: Paths, chosen: npt.NDArray[np.bool_]) -> Paths:
     )
 
 
-def week_rows(weeks: Weeks, channels: tuple[str, ...], *, fewest: int) -> tuple[list[WeekRow], int, int]:
+def week_rows(
+    weeks: Weeks, paths: Paths, *, fewest: int, start: dt.date | None = None, end: dt.date | None = None
+) -> tuple[list[WeekRow], int, int]:
     """Return weeks as rows, oldest first.
+
+    Parameters
+    ----------
+    paths : Paths
+        Of all weeks, with periods.
+    fewest : int
+        Journeys that a week, a channel in it, and the channels folded in it stand for.
+    start, end : date or None
+        First and last day of the data; None bounds nothing.
 
     Returns
     -------
@@ -116,17 +131,34 @@ def week_rows(weeks: Weeks, channels: tuple[str, ...], *, fewest: int) -> tuple[
         other weeks.
     """
     thin = too_small(weeks.totals, fewest)
-    small = too_small(weeks.journeys, fewest)
-    rows = []
+    small = _folded(weeks, paths, fewest)
+    channels, rows = paths.channels, []
     for w in np.flatnonzero(~thin):
+        monday = weeks.mondays[w]
+        complete = (start is None or start <= monday) and (end is None or monday + dt.timedelta(days=6) <= end)
         shown = np.flatnonzero(~small[w] & (weeks.journeys[w] > 0))
         for model, conversions in weeks.conversions.items():
             value = weeks.value[model]
             rows += [
-                WeekRow(weeks.mondays[w], model, channels[c], float(conversions[w, c]), float(value[w, c]))
+                WeekRow(monday, model, channels[c], float(conversions[w, c]), float(value[w, c]), complete)
                 for c in shown
             ]
             if small[w].any():
-                folded = (float(x[w, small[w]].sum()) for x in (conversions, value))
-                rows.append(WeekRow(weeks.mondays[w], model, OTHER, *folded))
+                won, worth = (float(x[w, small[w]].sum()) for x in (conversions, value))
+                rows.append(WeekRow(monday, model, OTHER, won, worth, complete))
     return rows, int(thin.sum()), int(small[~thin].sum())
+
+
+def _folded(weeks: Weeks, paths: Paths, fewest: int) -> npt.NDArray[np.bool_]:
+    """Return the channels that are not listed in each week: the small ones, and one more where those are too few."""
+    small = too_small(weeks.journeys, fewest)
+    if not small.any():
+        return small
+    owner = paths.owner
+    place = np.unique(paths.periods, return_inverse=True)[1] if paths.periods is not None else np.zeros(0, np.int64)
+    holds = np.unique(owner[small[place[owner], paths.codes]])  # paths with a folded channel; each counts once
+    few = too_small(summed(place[holds], paths.journeys[holds], len(small)), fewest)
+    listed = np.where(small | (weeks.journeys <= 0), np.inf, weeks.journeys)
+    more = np.flatnonzero(few & np.isfinite(listed).any(axis=1))
+    small[more, listed[more].argmin(axis=1)] = True
+    return small

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from roas.cli.notes import progress, say_notes
 from roas.cli.options import printing
+from roas.problems import Findings, counted
+
+if TYPE_CHECKING:
+    from roas.io.load import FileReport
 
 EXAMPLES = """\
 Example: roas attribute touchpoints.csv --lookback 30d -o attribution
 
 One model of a table of paths: roas attribute paths.csv --model markov --json
 """
+
+
+def _once(report: FileReport) -> FileReport:
+    """Return a report that says only once which rows were left out: the sentence on them says more."""
+    said, findings = report.findings.problems, Findings(list(report.findings.problems))
+    for each in report.findings.rejected:
+        if not any(each.reason in problem.says for problem in said):
+            findings.note(f"{counted(each.count, 'row')} left out: {each.reason}")
+    return replace(report, findings=findings)
 
 
 @click.command(name="attribute", epilog=EXAMPLES)
@@ -23,20 +37,18 @@ One model of a table of paths: roas attribute paths.csv --model markov --json
     "models",
     multiple=True,
     metavar="NAME",
-    help="first, last, last_non_direct, linear, time_decay, position, w_shaped, markov (also markov_2, markov_3, "
-    "markov_auto), shapley, shapley_ordered, custom. Repeat for several; without it, all that the data allow.",
+    help="first, last, last_non_direct, linear, time_decay, position, w_shaped, markov (also markov_2 "
+    "to markov_9, markov_auto), shapley, shapley_ordered, custom. Repeat for several; without it, all that the data allow.",
 )
 @click.option(
     "--lookback",
-    default="90d",
-    show_default=True,
+    show_default="90d",
     metavar="DAYS",
     help="Touches count up to so many days before the conversion.",
 )
 @click.option(
     "--half-life",
-    default="7d",
-    show_default=True,
+    show_default="7d",
     metavar="DAYS",
     help="Time decay: a touch so long before the conversion counts half.",
 )
@@ -91,6 +103,7 @@ One model of a table of paths: roas attribute paths.csv --model markov --json
     help='Which header a column has, e.g. --map user="Cookie". Repeat for more columns.',
 )
 @click.option("--date-format", metavar="PATTERN", help='How times are written, e.g. "%d/%m/%Y %H:%M".')
+@click.option("--decimal", type=click.Choice([".", ","]), help="The decimal mark, where a file leaves it open.")
 @click.option("--currency", metavar="CODE", help="Currency of the conversions' value.")
 @click.option(
     "-o", "--output", metavar="DIR", help="Write attribution.json, tables, charts and index.html into this folder."
@@ -112,7 +125,7 @@ def command(journeys: tuple[str, ...], output: str | None, as_json: bool, quiet:
             from roas.report.attribution_tables import write_attribution
 
             write_attribution(result, output, progress=tell)
-    say_notes(result.reports, result.notes, quiet=quiet)
+    say_notes([_once(report) for report in result.reports], result.notes, quiet=quiet)
     if as_json:
         from roas.analysis.document import dumps
 

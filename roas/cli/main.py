@@ -19,7 +19,7 @@ from roas.errors import RoasError
 COMMANDS = {
     "analyze": ("roas.cli.analyze", "Read exports, add up, compare claims with the till, write the page."),
     "attribute": ("roas.cli.attribute", "Share conversions out to the channels of their journeys."),
-    "whatif": ("roas.cli.planned", "Budget reallocation. Not in this version."),
+    "whatif": ("roas.cli.whatif", "Say what moving money would change, or find the best split."),
     "report": ("roas.cli.planned", "The weekly report. Not in this version."),
     "inspect": ("roas.cli.inspect", "Say what files are, how columns map, what is wrong."),
     "simulate": ("roas.cli.simulate", "Write an example account with a known truth."),

@@ -7,7 +7,6 @@ import click
 from roas.errors import UsageError
 
 _WAITS_FOR = {
-    "whatif": "budget reallocation",
     "report": "weekly report",
 }
 

@@ -86,24 +86,25 @@ def read_parquet(source: Source) -> RawTable:
     literal = str(path).replace("'", "''")
     try:
         with duckdb.connect() as engine:
-            raw = _relation(engine, f"SELECT * FROM read_parquet('{literal}')", source.name, None)
+            raw = _relation(engine, f"SELECT * FROM read_parquet('{literal}')", source.name, None, digest=sha256_of(source))
     except duckdb.Error as error:
         raise InputError(
             f"{source.name}: the Parquet file is cut off or damaged ({str(error).splitlines()[0]}).\n"
             "  Download it again."
         ) from None
-    raw.sha256 = sha256_of(source)
     if raw.scan is not None:
         raw.scan = Scan(query=raw.scan.query, database=raw.scan.database, holder=holder)
     return raw
 
 
-def _relation(engine: Any, query: str, name: str, database: str | None) -> RawTable:
+def _relation(engine: Any, query: str, name: str, database: str | None, *, digest: str = "") -> RawTable:
+    """Read a typed table; without a `digest` its hash is over its rows, in any order."""
     rows = int(engine.execute(f"SELECT count(*) FROM ({query})").fetchone()[0])
     frame = engine.execute(f"{query} LIMIT {SAMPLE_ROWS}").df()
-    raw = _typed_table(frame, name)
+    raw = _typed_table(frame, name, digest=digest)
     if rows > SAMPLE_ROWS:
         raw.scan = Scan(query=query, database=database)
+    if rows > SAMPLE_ROWS and not digest:
         total = engine.execute(f"SELECT count(*), sum(hash(t)::HUGEINT) FROM ({query}) t").fetchone()
         raw.sha256 = hashlib.sha256(repr((raw.header, total)).encode()).hexdigest()
     return raw
@@ -119,14 +120,16 @@ def all_cells(scan: Scan) -> pd.DataFrame:
         return read_frame(engine.execute(str(scan.query)).df(), "").cells
 
 
-def _typed_table(frame: pd.DataFrame, name: str) -> RawTable:
-    """Turn a frame with types into a raw table; its hash is over its sorted rows."""
+def _typed_table(frame: pd.DataFrame, name: str, *, digest: str = "") -> RawTable:
+    """Turn a frame with types into a raw table; its hash is over its sorted rows where no digest is given."""
     from roas.io.readers import read_frame
 
-    raw = read_frame(frame.reset_index(drop=True), name)
+    raw = read_frame(frame.reset_index(drop=True), name, digest=digest)
+    raw.kind = "table"
+    if digest:
+        return raw
     lines = sorted(frame.to_csv(index=False, header=False).splitlines())
     raw.sha256 = hashlib.sha256("\n".join([*raw.header, *lines]).encode()).hexdigest()
-    raw.kind = "table"
     return raw
 
 

@@ -77,8 +77,10 @@ class Engine(Protocol):
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Return the rows of a small result."""
 
-    def fold(self, sql: str, bit: int, fold: Callable[[Iterable[Arrays]], T]) -> list[T]:
-        """Sort the columns person, key, value of a query by person and key, and fold the stream.
+    def fold(
+        self, sql: str, bit: int, fold: Callable[[Iterable[Arrays]], T], order: Sequence[str] = ("person", "key")
+    ) -> list[T]:
+        """Sort the rows of a query by its integer columns, and fold the stream.
 
         Parameters
         ----------
@@ -87,8 +89,10 @@ class Engine(Protocol):
         bit : int
             The bit of the key that is set where `sold` is.
         fold : function
-            Takes blocks {person, key, value}; `value` has those rows alone, in
-            the order of person, key, value. A person is in one stream.
+            Takes blocks {person, key, …, value}; `value` has those rows alone,
+            in the order of `order` and value. A person is in one stream.
+        order : sequence of str
+            Integer columns that are sorted by and handed over.
 
         Returns
         -------
@@ -149,16 +153,18 @@ class DuckDb:
         with _told():
             return self.connection.execute(sql).fetchall()
 
-    def fold(self, sql: str, bit: int, fold: Callable[[Iterable[Arrays]], T]) -> list[T]:
+    def fold(
+        self, sql: str, bit: int, fold: Callable[[Iterable[Arrays]], T], order: Sequence[str] = ("person", "key")
+    ) -> list[T]:
         """Fold one stream: sorted integers, and beside them the values of the few rows that have one."""
         with _told():
-            return [fold(self._blocks(sql, bit))]
+            return [fold(self._blocks(sql, bit, ", ".join(order)))]
 
-    def _blocks(self, sql: str, bit: int) -> Iterator[Arrays]:
+    def _blocks(self, sql: str, bit: int, order: str) -> Iterator[Arrays]:
         # A column of values would make the sort half as dear again, and few rows have one.
-        valued = self._stream(f"SELECT value FROM ({sql}) WHERE sold ORDER BY person, key, value")
+        valued = self._stream(f"SELECT value FROM ({sql}) WHERE sold ORDER BY {order}, value")
         values = _Ahead(block["value"] for block in valued)
-        for block in self._stream(f"SELECT person, key FROM ({sql}) ORDER BY person, key"):
+        for block in self._stream(f"SELECT {order} FROM ({sql}) ORDER BY {order}"):
             yield {**block, "value": values.take(int(((block["key"] >> bit) & 1).sum()))}
 
     def _stream(self, sql: str) -> Iterator[Arrays]:

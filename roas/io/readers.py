@@ -300,8 +300,8 @@ def _scalar(value: Any) -> Any:
     return str(value) if isinstance(value, list | dict | set) else value
 
 
-def read_frame(frame: pd.DataFrame, name: str) -> RawTable:
-    """Take a table from memory; its hash is that of its CSV text."""
+def read_frame(frame: pd.DataFrame, name: str, *, digest: str = "") -> RawTable:
+    """Take a table from memory; its hash is that of its CSV text, where no digest of its file is given."""
     import hashlib
 
     import pandas as pd
@@ -313,5 +313,6 @@ def read_frame(frame: pd.DataFrame, name: str) -> RawTable:
     for position in (i for i, kind in enumerate(plain.dtypes) if kind.kind == "O"):
         cells[position] = cells[position].map(_scalar).astype(object)
     cells.index = pd.RangeIndex(2, len(cells) + 2)
-    digest = hashlib.sha256(plain.to_csv(index=False).encode("utf-8", "surrogatepass")).hexdigest()
+    if not digest:
+        digest = hashlib.sha256(plain.to_csv(index=False).encode("utf-8", "surrogatepass")).hexdigest()
     return RawTable(name, digest, header, cells, "frame", 1)

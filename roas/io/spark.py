@@ -90,18 +90,20 @@ class Spark:
         with _told():
             return [tuple(row) for row in self.session.sql(transpiled(sql)).collect()]
 
-    def fold(self, sql: str, bit: int, fold: Callable[[Iterable[Arrays]], T]) -> list[T]:
+    def fold(
+        self, sql: str, bit: int, fold: Callable[[Iterable[Arrays]], T], order: Sequence[str] = ("person", "key")
+    ) -> list[T]:
         """Fold one stream per partition, on the executors; only what comes out travels."""
 
         def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
             import pyarrow
 
-            result = pickle.dumps(fold(_blocks(batches, bit)), protocol=5)
+            result = pickle.dumps(fold(_blocks(batches, bit, order)), protocol=5)
             yield pyarrow.record_batch({"result": pyarrow.array([result], pyarrow.large_binary())})
 
         with _told():
-            touches = self.session.sql(transpiled(f"SELECT person, key, value FROM ({sql})"))
-            ordered = touches.repartition("person").sortWithinPartitions("person", "key", "value")
+            touches = self.session.sql(transpiled(f"SELECT {', '.join(order)}, value FROM ({sql})"))
+            ordered = touches.repartition("person").sortWithinPartitions(*order, "value")
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", FutureWarning)  # about pandas, which nothing here goes through
                 rows = ordered.mapInArrow(work, "result binary").collect()
@@ -120,9 +122,9 @@ def _arrow(source: Touches) -> pa.Table:
         return connection.sql(f"SELECT * FROM {source.relation}").to_arrow_table()
 
 
-def _blocks(batches: Iterator[pa.RecordBatch], bit: int) -> Iterator[Arrays]:
+def _blocks(batches: Iterator[pa.RecordBatch], bit: int, order: Sequence[str]) -> Iterator[Arrays]:
     for batch in batches:
-        block = {str(name): batch.column(name).to_numpy(zero_copy_only=False) for name in ("person", "key", "value")}
+        block = {str(name): batch.column(name).to_numpy(zero_copy_only=False) for name in (*order, "value")}
         yield {**block, "value": block["value"][((block["key"] >> bit) & 1) == 1]}
 
 
@@ -160,7 +162,7 @@ def _session(master: str | None) -> Any:
         builder = builder.config("spark.sql.shuffle.partitions", str(2 * (os.cpu_count() or 1)))
     with _quiet(), _told(master):
         found = builder.getOrCreate()
-    if not here:  # executors elsewhere have numpy, scipy and pyarrow; roas itself is sent along
+    if not here or (master or "").startswith("local-cluster"):  # executors elsewhere have numpy, scipy and pyarrow; roas itself is sent along
         found.sparkContext.addPyFile(_ourselves())
     return found
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from roas.errors import InputError
-from roas.io.headers import header, quoted, repair_mojibake, words
+from roas.io.headers import fold, header, quoted, repair_mojibake, words
 from roas.io.mapped import Mapped
 from roas.io.numbers import is_null
 from roas.io.platforms.generic import JOURNEYS, LONG, ORDER_ROWS
@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 #: Share of empty ids from which another column of ids is looked for: visitors
 #: who never log in have no user id, and a cookie all the same.
 EMPTY_IDS = 0.05
+
+
+#: Numbers of orders and events, the first kind before the second: a purchase that
+#: was sent twice keeps the number of its order and gets a new one as an event.
+ORDERS = (*ORDER_ROWS.keys("order_id"), "orderId", "transactionId", "ecommerce transaction id", "order name",
+          "receipt", "receipt id", "receipt number", "receipt no", "invoice id", "invoice number", "purchase id",
+          "conversion id", "bestellnr", "rechnungsnummer", "ordernummer", "ma don hang",
+          "event id", "eventId", "event uuid", "message id", "messageId", "insert id", "$insert id")  # fmt: skip
 
 
 def is_touches(keys: set[str]) -> bool:
@@ -57,12 +65,22 @@ def touch_columns(raw: RawTable, given: Mapping[str, tuple[int, ...]]) -> dict[s
         columns.pop("event", None)
     if {"source", "medium"} & single.keys() and "channel" not in single:
         columns.pop("channel", None)
+    columns |= _order(keys, columns, given)
     if "user" not in single:
         _fuller_id(raw, keys, columns)
     _refuse_missing(raw, keys, columns)
     if "channel" in columns:
         columns = {c: i for c, i in columns.items() if c not in ("source", "medium")}
     return columns
+
+
+def _order(keys: Sequence[str], columns: Mapping[str, int], given: Mapping[str, tuple[int, ...]]) -> dict[str, int]:
+    """Find the column with the number of the order or event, if there is one."""
+    if "order_id" in given:
+        return {"order_id": given["order_id"][0]}
+    free = {key: i for i, key in reversed(list(enumerate(keys))) if i not in columns.values()}
+    spelled = (spelling for word in ORDERS for spelling in (words(word), fold(word)))
+    return next(({"order_id": free[word]} for word in spelled if word in free), {})
 
 
 def _fuller_id(raw: RawTable, keys: Sequence[str], columns: dict[str, int]) -> None:

@@ -85,10 +85,20 @@ def _numbers(result: Attribution) -> list[dict[str, str]]:
         else "no value in the file"
     )
     return [
-        {"label": "Journeys", "value": count(round(journeys)), "says": f"{count(round(result.touchpoints))} touches"},
+        {"label": "Journeys", "value": count(round(journeys)), "says": _touches(round(result.touchpoints))},
         {"label": "Conversions", "value": amount(result.conversions), "says": rate},
         {"label": "Value", "value": value, "says": each},
     ]
+
+
+def _touches(number: int) -> str:
+    return "1 touch" if number == 1 else f"{count(number)} touches"
+
+
+def _folded(caption: str, columns: list[Column], rows: list[list[str]], rest: Sequence[str] = ()) -> Table:
+    """Return a table with the first rows in sight; a single row is not folded away."""
+    sight = len(rows) if len(rows) == IN_SIGHT + 1 and not rest else IN_SIGHT
+    return Table(caption, columns, rows[:sight], rows[sight:], rest)
 
 
 def _credit(result: Attribution) -> Table:
@@ -96,16 +106,22 @@ def _credit(result: Attribution) -> Table:
     lead = result.leading
     others = [c for c in result.credits.values() if c.model != lead.model]
     ranged = lead.conversions_interval is not None
-    columns = [Column("channel", "Channel", text=True), Column(lead.model, _capital(model_name(lead.model)))]
+    columns = [Column("channel", "Channel", text=True), _model(lead)]
     columns += [Column("share", "Share", "share of all credited conversions")]
     columns += [Column("interval", "90 % interval", "of the model to the left; journeys resampled")] if ranged else []
-    columns += [Column(c.model, _capital(model_name(c.model))) for c in others]
+    columns += [_model(c) for c in others]
     if result.value:
         columns.append(Column("value", "Value", f"value credited by {model_name(lead.model)}"))
-    order = sorted(range(len(result.channels)), key=lambda c: (-lead.conversions[c], result.channels[c]))
+    order = result.ranked(lead.conversions)
     rows = [_credit_row(result, lead, others, c) for c in order[:ROWS]]
     rest = _rest(result, lead, others, order[ROWS:]) if order[ROWS:] else ()
-    return Table("Conversions credited, by model", columns, rows[:IN_SIGHT], rows[IN_SIGHT:], rest)
+    return _folded("Conversions credited, by model", columns, rows, rest)
+
+
+def _model(credit: Credit) -> Column:
+    """Return the column of a model: a short name, and the whole one where it says more."""
+    short, whole = words.short_name(credit.model), _capital(model_name(credit.model))
+    return Column(credit.model, short.replace("-", "\u2011"), "" if whole == short else whole)  # breaks at no hyphen
 
 
 def _credit_row(result: Attribution, lead: Credit, others: Sequence[Credit], channel: int) -> list[str]:
@@ -122,7 +138,7 @@ def _rest(result: Attribution, lead: Credit, others: Sequence[Credit], channels:
     """Add up the channels that are not listed."""
     chosen = list(channels)
     own = float(lead.conversions[chosen].sum())
-    row = [f"{len(chosen):,} more channels", amount(own), percent(own / result.conversions)]
+    row = [plural(len(chosen), "more channel"), amount(own), percent(own / result.conversions)]
     row += [""] if lead.conversions_interval is not None else []
     row += [amount(float(c.conversions[chosen].sum())) for c in others]
     return [*row, money(float(lead.value[chosen].sum()), result.journeys.currency)] if result.value else row
@@ -141,10 +157,10 @@ def _paths(result: Attribution) -> Table:
     many = len(listed) + other.paths
     rest: list[str] = []
     if many:
-        sums = [sum(getattr(r, k) for r in listed) + getattr(other, k) for k in ("conversions", "journeys", "value")]
-        rest = [f"{many:,} other paths", amount(sums[0]), count(round(sums[1])), _rate(result, *sums[:2])]
+        sums = [sum(getattr(r, k) or 0.0 for r in (*listed, other)) for k in ("conversions", "journeys", "value")]
+        rest = [plural(many, "other path"), amount(sums[0]), count(round(sums[1])), _rate(result, *sums[:2])]
         rest += [money(sums[2], result.journeys.currency)] if result.value else []
-    return Table("Paths with the most conversions", columns, rows[:IN_SIGHT], rows[IN_SIGHT:], rest)
+    return _folded("Paths with the most conversions", columns, rows, rest)
 
 
 def _path_row(result: Attribution, row: Any, name: str) -> list[str]:
@@ -201,7 +217,7 @@ def _scaled(result: Attribution) -> dict[str, Any] | None:
     said = words.scaled_lines(result)[len(found.rows) :]
     return {
         "title": f"{LABEL.capitalize()}",
-        "table": Table(f"{LABEL.capitalize()}: caused beside attributed", columns, rows[:IN_SIGHT], rows[IN_SIGHT:]),
+        "table": _folded(f"{LABEL.capitalize()}: caused beside attributed", columns, rows),
         "lines": said,
         "source": visible(found.caused.source),
     }

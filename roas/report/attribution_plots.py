@@ -27,19 +27,21 @@ def plots(result: Attribution) -> list[Plot]:
                 "attributed_against_caused", "attribution.json", partial(result.plot_incremental), some + 2, alone=True
             )
         )
-    if result.journeys.paths.journeys.any():
+    enough = bool(result.path_lengths)  # fewer than ten journeys in all have no picture
+    if enough:
         found.append(Plot("path_flow", "paths.csv", partial(result.plot_sankey)))
+    if result.transitions and enough:
         found.append(Plot("transition_matrix", "transitions.csv", partial(result.plot_transitions)))
     if result.paths.rows:
         found.append(Plot("top_paths", "paths.csv", partial(result.plot_top_paths), 8))
-    if result.positions:
+    if any(row.conversions for row in result.positions):
         found.append(Plot("credit_by_place", "places.csv", partial(result.plot_positions), rows))
-    if result.journeys.paths.journeys.any():
+    if enough:
         found.append(
             Plot("path_length", "path_lengths.csv", partial(result.plot_path_lengths), alone=not result.days_to_convert)
         )
     if result.days_to_convert:
         found.append(Plot("time_to_convert", "path_lengths.csv", partial(result.plot_time_to_convert)))
-    if result.weekly:
+    if any(row.complete for row in result.weekly):
         found.append(Plot("credit_by_week", "weeks.csv", partial(result.plot_weeks), alone=True))
     return found

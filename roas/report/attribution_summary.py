@@ -9,7 +9,7 @@ import numpy as np
 from roas.attribution.scaled import LABEL
 from roas.format import money, percent, plural, shorten, visible
 from roas.report import attribution_words as words
-from roas.report.attribution_words import amount, model_name
+from roas.report.attribution_words import amount, short_name
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,8 +24,8 @@ ROWS: Final = 15
 BESIDE: Final = 3
 _WANTED: Final = ("last", "linear", "shapley", "first", "position", "time_decay", "markov")
 
-#: Headings short enough for a column.
-_SHORT: Final = {"first": "First", "last": "Last", "markov_auto": "Markov auto", "shapley_ordered": "Shapley ord."}
+#: Letters of a heading's line; it breaks between words, never inside one.
+_LINE: Final = 14
 
 
 def attribution_summary(result: Attribution, console: Console) -> None:
@@ -82,7 +82,7 @@ def _table(result: Attribution) -> Any:
         table.add_column(heading, justify="right", no_wrap=True)
     for credit in beside:
         table.add_column(_heading(credit.model), justify="right", no_wrap=True)
-    order = sorted(range(len(result.channels)), key=lambda c: (-lead.conversions[c], result.channels[c]))
+    order = result.ranked(lead.conversions)
     for c in order[:ROWS]:
         table.add_row(Text(shorten(visible(result.channels[c]), 36)), *_cells(result, lead, beside, [c]))
     if order[ROWS:]:
@@ -111,5 +111,8 @@ def _beside(result: Attribution, lead: Credit) -> list[Credit]:
 
 
 def _heading(model: str) -> str:
-    name = _SHORT.get(model) or model_name(model)
-    return shorten(name[:1].upper() + name[1:], 14)
+    name = short_name(model)
+    if len(name) <= _LINE or " " not in name:
+        return shorten(name, 2 * _LINE)
+    first, _, rest = name.partition(" ")
+    return f"{shorten(first, _LINE)}\n{shorten(rest, _LINE)}"

@@ -21,21 +21,13 @@ if TYPE_CHECKING:
 #: A folder that holds this file is ours and may be replaced.
 MARK: Final = "attribution.json"
 
-#: Names at the top of the folder that are ours; anything else there is kept.
-WRITTEN: Final = frozenset(
-    {
-        MARK,
-        "credit.csv",
-        "paths.csv",
-        "transitions.csv",
-        "path_lengths.csv",
-        "removal.csv",
-        "places.csv",
-        "weeks.csv",
-        "charts",
-        "index.html",
-    }
+#: Tables that an attribution may have to write.
+TABLES: Final = frozenset(
+    {"credit.csv", "paths.csv", "transitions.csv", "path_lengths.csv", "removal.csv", "places.csv", "weeks.csv"}
 )
+
+#: Names at the top of the folder that are ours; anything else there is kept.
+WRITTEN: Final = TABLES | {MARK, "charts", "index.html"}
 
 
 def write_attribution(

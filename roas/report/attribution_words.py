@@ -52,9 +52,41 @@ def amount(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 99.95 or float(value).is_integer() else f"{value:,.1f}"
 
 
+def short_name(model: str) -> str:
+    """Return a model's name as it heads a column.
+
+    Examples
+    --------
+    >>> short_name("markov_auto"), short_name("markov_3"), short_name("last_non_direct"), short_name("first")
+    ('Markov auto', 'Markov 3', 'Last non-direct', 'First')
+    """
+    if model in _SHORT:
+        return _SHORT[model]
+    return model_label(model).replace(", order ", " ")
+
+
+_SHORT: Final = {"first": "First", "last": "Last", "markov_auto": "Markov auto"}
+
+#: Conversions by which a channel must lead to be called the first: less than
+#: half of one rounds to nothing. Our choice.
+LEAD: Final = 0.5
+
+
+def conversions(value: float) -> str:
+    """Count credited conversions.
+
+    Examples
+    --------
+    >>> conversions(1.0), conversions(0.4), conversions(4012)
+    ('1 conversion', '0.4 conversions', '4,012 conversions')
+    """
+    said = amount(value)
+    return f"{said} conversion{'' if said == '1' else 's'}"
+
+
 @dataclass(frozen=True)
 class Agreement:
-    """Credit of all models side by side; their shares of conversions."""
+    """Credit of all models side by side; their shares of conversions. A name that stands for many never leads."""
 
     result: Attribution
 
@@ -69,15 +101,37 @@ class Agreement:
         """Names of the models."""
         return list(self.result.credits)
 
+    @cached_property
+    def named(self) -> list[int]:
+        """Channels that may lead: all but the bucket."""
+        result = self.result
+        return [c for c, name in enumerate(result.channels) if name != result.bucket] or [0]
+
+    @cached_property
+    def first(self) -> list[frozenset[int]]:
+        """The channels that each model puts first: several where they are level."""
+        least = LEAD / self.result.conversions
+        tops = self.shares[:, self.named].max(axis=1)
+        return [
+            frozenset(c for c in self.named if row[c] >= top - min(least, top / 2))
+            for row, top in zip(self.shares, tops, strict=True)
+        ]
+
     @property
     def leaders(self) -> Counter[int]:
-        """Channel → how many models put it first."""
-        return Counter(int(row.argmax()) for row in self.shares)
+        """Channel → how many models put it first, alone."""
+        return Counter(next(iter(first)) for first in self.first if len(first) == 1)
+
+    @property
+    def level(self) -> frozenset[int]:
+        """Channels that every model puts first together; none where models part, or one channel leads."""
+        first = self.first[0]
+        return first if len(first) > 1 and all(each == first for each in self.first) else frozenset()
 
     @property
     def widest(self) -> int:
         """Channel on which models differ by the most conversions."""
-        return int(np.ptp(self.shares, axis=0).argmax())
+        return self.named[int(np.ptp(self.shares[:, self.named], axis=0).argmax())]
 
     def ends(self, channel: int) -> tuple[str, str]:
         """Return the models that give a channel least and most."""
@@ -91,12 +145,14 @@ def verdict(result: Attribution) -> str:
         return "No conversion had a touch before it, so there is no credit to share out."
     agreement = Agreement(result)
     total = plural(round(result.conversions), "conversion")
-    channel, backers = agreement.leaders.most_common(1)[0]
+    if len(result.channels) == 1:
+        return f"{visible(result.channels[0])} is the only channel, so it has the credit for all of {total}."
+    models, leaders = len(agreement.models), agreement.leaders
+    if not leaders:
+        return _level(result, agreement, total)
+    channel, backers = leaders.most_common(1)[0]
     name = visible(result.channels[channel])
     low, high = agreement.shares[:, channel].min(), agreement.shares[:, channel].max()
-    models = len(agreement.models)
-    if len(result.channels) == 1:
-        return f"{name} is the only channel, so it has the credit for all of {total}."
     if models == 1:
         return (
             f"By the model {model_name(agreement.models[0])}, {name} has most credit: {_between(low, high)} of {total}."
@@ -105,14 +161,44 @@ def verdict(result: Attribution) -> str:
         every = "Both models" if models == 2 else f"All {models} models"
         return f"{every} give {name} most credit: {_between(low, high)} of {total}."
     spread = f"{_between(low, high)} of {total}"
+    parts = [each for each in agreement.first if each != {channel}]
+    if all(channel in each for each in parts):
+        puts = "the other puts" if len(parts) == 1 else "the others put"
+        return f"{backers} of {models} models give {name} most credit, {puts} it level with another: {spread}."
     if backers == models - 1:
-        odd = next(m for m, row in zip(agreement.models, agreement.shares, strict=True) if row.argmax() != channel)
+        odd = next(m for m, each in zip(agreement.models, agreement.first, strict=True) if channel not in each)
         return f"All models but {model_name(odd)} give {name} most credit: {spread}."
-    others = [visible(result.channels[c]) for c, _ in agreement.leaders.most_common()[1:]]
+    others = [visible(result.channels[c]) for c, _ in leaders.most_common()[1:]]
+    if not others:
+        return f"The models do not agree on who leads: {backers} of {models} give {name} most credit; it gets {spread}."
     return (
         f"The models do not agree on who leads: {backers} of {models} give {name} most credit, the others "
         f"{_either(others)}; {name} gets {spread}."
     )
+
+
+def _level(result: Attribution, agreement: Agreement, total: str) -> str:
+    """Say that no channel leads."""
+    models, level = len(agreement.models), sorted(agreement.level, key=lambda c: result.channels[c])
+    by = {1: f"By the model {model_name(agreement.models[0])},", 2: "Under both models"}.get(
+        models, f"Under all {models} models"
+    )
+    if not level:
+        return f"No channel leads: {by[:1].lower()}{by[1:]} several are level, and models differ in which."
+    shares = agreement.shares[:, level]
+    names = _all_of([visible(result.channels[c]) for c in level])
+    return f"{by} {names} are level, with {_between(shares.min(), shares.max())} of {total} each."
+
+
+def _all_of(names: Sequence[str]) -> str:
+    """Name up to three channels, else count them.
+
+    Examples
+    --------
+    >>> _all_of(["A", "B"]), _all_of(["A", "B", "C"]), _all_of(["A", "B", "C", "D"])
+    ('A and B', 'A, B and C', '4 channels')
+    """
+    return f"{len(names):,} channels" if len(names) > 3 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _between(low: float, high: float) -> str:
@@ -140,17 +226,14 @@ def disagreement(result: Attribution) -> str | None:
     agreement = Agreement(result)
     channel = agreement.widest
     low, high = agreement.ends(channel)
-    conversions = [float(result.credits[m].conversions[channel]) for m in (low, high)]
-    if (
-        conversions[1] - conversions[0] < 0.5
-        and agreement.shares[:, channel].max() < 2 * agreement.shares[:, channel].min()
-    ):
+    credited = [float(result.credits[m].conversions[channel]) for m in (low, high)]
+    if credited[1] - credited[0] < LEAD and agreement.shares[:, channel].max() < 2 * agreement.shares[:, channel].min():
         return "The models agree to within one conversion for every channel."
     said = (
-        f"They differ most on {visible(result.channels[channel])}: from {amount(conversions[0])} conversions "
-        f"({model_name(low)}) to {amount(conversions[1])} ({model_name(high)})."
+        f"The models differ most on {visible(result.channels[channel])}: from {conversions(credited[0])} "
+        f"({model_name(low)}) to {amount(credited[1])} ({model_name(high)})."
     )
-    return said + _chance(result.leading, channel, conversions[1] - conversions[0])
+    return said + _chance(result.leading, channel, credited[1] - credited[0])
 
 
 def _chance(credit: Credit, channel: int, gap: float) -> str:
@@ -172,9 +255,11 @@ def steady(result: Attribution) -> str | None:
     """Name the channels whose share hardly depends on the model; None where there are none, or one model."""
     if len(result.credits) < 2 or len(result.channels) < 2 or not result.conversions:
         return None
-    shares = Agreement(result).shares
+    agreement = Agreement(result)
+    shares = agreement.shares
     low, high = shares.min(axis=0), shares.max(axis=0)
-    alike = [c for c in np.argsort(-high, kind="stable") if high[c] >= WORTH and high[c] <= ALIKE * low[c]]
+    order = sorted(agreement.named, key=lambda c: -high[c])
+    alike = [c for c in order if high[c] >= WORTH and high[c] <= ALIKE * low[c] and c not in agreement.level]
     if not alike:
         return None
     named = ", ".join(f"{visible(result.channels[c])} ({_between(low[c], high[c])})" for c in alike[:3])
@@ -193,11 +278,16 @@ def close_race(result: Attribution) -> str | None:
     if not result.credits or len(result.channels) < 2 or result.leading.conversions_interval is None:
         return None
     credit, interval = result.leading.conversions, result.leading.conversions_interval
-    first, second = (int(c) for c in np.argsort(-credit, kind="stable")[:2])
-    if not interval[first, 0] <= credit[second]:
+    agreement = Agreement(result)
+    first, *order = [c for c in result.ranked(credit) if c in agreement.named]
+    near = [c for c in order if interval[first, 0] <= credit[c]]
+    if not near or not result.conversions or not agreement.leaders:
         return None
-    names = f"{visible(result.channels[first])} and {visible(result.channels[second])}"
-    return f"{names} are too close to say which leads: chance alone could swap them."
+    names = [visible(result.channels[c]) for c in (first, *near)]
+    if len(names) > 3:
+        names = [*names[:2], f"{len(names) - 2:,} more"]
+    what = "chance alone could swap them" if len(names) == 2 else "chance alone could change their order"
+    return f"{_all_of(names)} are too close to say which leads: {what}."
 
 
 def left_out(result: Attribution) -> list[str]:
@@ -209,7 +299,7 @@ def left_out(result: Attribution) -> list[str]:
         inside = "" if journeys.lookback_days is None else f" in the {journeys.lookback_days} days before"
         count = journeys.unattributed_conversions
         said.append(
-            f"{amount(count)} more {'conversion' if count == 1 else 'conversions'}{worth} had no touch{inside}: "
+            f"{amount(count)} more conversion{'' if count == 1 else 's'}{worth} had no touch{inside}: "
             "no model credits them."
         )
     if not journeys.nulls_known:
@@ -219,9 +309,11 @@ def left_out(result: Attribution) -> list[str]:
         )
     small = result.suppressed
     if small.paths:
+        counted = "are counted together" if small.paths > 1 else "is counted"
+        them = "them" if small.paths > 1 else "it"
         said.append(
-            f"{plural(small.paths, 'path')} of fewer than {small.fewest} journeys "
-            f"({plural(small.path_journeys, 'journey')} in all) are counted together as other. --show-small lists them."
+            f"{plural(small.paths, 'path')} ({plural(small.path_journeys, 'journey')} in all) {counted} as other, so that "
+            f"nothing stands for fewer than {small.fewest} journeys. --show-small lists {them}."
         )
     return said
 

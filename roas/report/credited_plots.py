@@ -29,7 +29,7 @@ def credited_plots(analysis: Analysis) -> list[Plot]:
     plots, rows = [], min(len(result.channels), CHART_CHANNELS + 1)
     credit = partial(
         charts.credit_by_model, credit_frame(result), measure="value" if result.value else "conversions",
-        currency=currency, colours=hues,
+        currency=currency, colours=hues, bucket=result.bucket,
     )  # fmt: skip
     # side by side on one axis only where they are of the same dates
     beside = any(row.attributed is not None for row in found.rows) and found.dates.same is not False
@@ -44,9 +44,9 @@ def credited_plots(analysis: Analysis) -> list[Plot]:
     journeys = result.journeys
     flow = partial(
         charts.path_flow, flow_paths(journeys.paths, fewest=result.fewest),
-        nulls=None if journeys.nulls_known else False, colours=hues,
+        nulls=None if journeys.nulls_known else False, colours=hues, bucket=result.bucket,
     )  # fmt: skip
-    return [*plots, Plot("path_flow", "paths.csv", flow, alone=True)]
+    return [*plots, *([Plot("path_flow", "paths.csv", flow, alone=True)] if result.path_lengths else [])]
 
 
 def _colours(analysis: Analysis, found: Credited) -> dict[str, str]:

@@ -54,7 +54,7 @@ def _cells(row: Row, found: Credited, currency: str | None) -> Cells:
         over = row.over_claim
         cells.append((money(row.claimed, currency), "" if over is None else f"{ratio(over)} × credit"))
     if worth is None:
-        cells.append((f"{row.conversions:,.0f} sales", ""))
+        cells.append((plural(round(row.conversions), "sale"), ""))
     else:
         cells.append((money(worth.value, currency), ranged(worth.lowest, worth.highest, currency)))
     if found.estimated:

@@ -55,7 +55,7 @@ def sentence(analysis: Analysis) -> str:
 def _claim(row: Row, currency: str | None) -> str:
     """Begin with the claim, where there is one, and the credit."""
     name, worth = visible(row.channel), row.attributed
-    credit = f"{row.conversions:,.0f} conversions" if worth is None else money(worth.value, currency)
+    credit = plural(round(row.conversions), "conversion") if worth is None else money(worth.value, currency)
     if row.claimed is None:
         return f"Journeys credit {name} with {credit}"
     return f"{name} claims {money(row.claimed, currency)}, journeys credit it with {credit}"

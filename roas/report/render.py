@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from roas.analysis.document import dumps
 from roas.io.folder import whole_folder
+from roas.report.attribution_tables import WRITTEN as ATTRIBUTION
 from roas.report.attribution_tables import tables as attribution_tables
 from roas.report.caused import channels_table, curves_table, usable
 from roas.report.credited_table import attributed_frame
@@ -43,16 +44,8 @@ WRITTEN: Final = frozenset(
         "finding_weeks.csv",
         "hypotheses.csv",
         "readings.csv",
-        "attribution.json",
         "attributed.csv",
-        "credit.csv",
-        "paths.csv",
-        "transitions.csv",
-        "path_lengths.csv",
-        "removal.csv",
-        "places.csv",
-        "charts",
-        "index.html",
+        *ATTRIBUTION,
     }
 )
 TAGS: Final = "tags.toml"

@@ -160,6 +160,7 @@ def test_a_lift_test_narrows_the_interval(fitted: roas.Analysis, anchored: roas.
     assert after.p95 / after.p5 < before.p95 / before.p5
 
 
+@pytest.mark.slow
 def test_rows_in_another_order_change_the_hash_alone(fitted: roas.Analysis) -> None:
     truth = shop()
     mixed = roas.analyze(truth.rows().sample(frac=1, random_state=1), truth.till().sample(frac=1, random_state=2))

@@ -136,6 +136,7 @@ def test_campaigns_are_judged_at_their_own_spend() -> None:
     assert (worst["channel"], worst["label"]) == ("B", "y") and worst["differs"]
 
 
+@pytest.mark.slow
 def test_a_simulated_year_has_every_part() -> None:
     made, _ = simulate(seed=4, weeks=60)
     result = roas.analyze(made["spend"], made["revenue"], model=False, margin=0.5)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 from dataclasses import replace
 
@@ -13,15 +14,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from rich.console import Console
 
 import roas
 from roas.analysis.attributed import attributed, days_of, position_shares
+from roas.attribution import frames
 from roas.attribution.models import ModelOptions
 from roas.attribution.paths import Decay, Paths
 from roas.attribution.results import Journeys
 from roas.attribution.scaled import Caused, scale
+from roas.charts import layout
 from roas.errors import InputError, UsageError
 from roas.quantiles import Q
+from roas.report import attribution_words as words
+from roas.report.attribution_page import page
+from roas.report.attribution_summary import attribution_summary
 from roas.schemas import schema
 
 QUICK = ModelOptions(replicates=20)
@@ -78,6 +85,9 @@ def test_any_paths_make_a_document_that_adds_up_and_is_valid(rows):
     for entries in document["models"].values():
         assert sum(e["conversions"] for e in entries) == pytest.approx(document["conversions"], abs=1e-9)
         assert sum(e["value"] for e in entries) == pytest.approx(document["value"], abs=1e-9)
+    if document["other_paths"]["conversions"] is None:
+        assert (document["top_paths"], document["journeys"] < 10) == ([], True)
+        return
     rest = document["other_paths"]["conversions"] + sum(p["conversions"] for p in document["top_paths"])
     assert rest == pytest.approx(document["conversions"])
 
@@ -239,3 +249,85 @@ def test_a_lead_that_chance_could_turn_is_called_close():
     assert "A and B are too close" in (close_race(close) or "")
     assert close_race(apart) is None
     assert verdict(apart) == "Both models give A most credit: 90 % of 100 conversions."
+
+
+def credited(rows, *models, bucket=None):
+    journeys = Journeys(Paths.of(rows))
+    if bucket is not None:
+        journeys = replace(journeys, paths=replace(journeys.paths, bucket=bucket))
+    return attributed(journeys, models=models or ["linear", "last"], settings=ModelOptions(intervals=False))
+
+
+def test_level_channels_are_no_win():
+    two = [(("A",), 1, 0, 1), (("B",), 1, 0, 1)]
+    assert words.verdict(credited(two)) == "Under both models A and B are level, with 50 % of 2 conversions each."
+    assert words.verdict(credited(two, "linear")).startswith("By the model linear, A and B are level, with 50 %")
+    many = [((f"C{i}",), 1, 0, 1) for i in range(5)]
+    assert words.verdict(credited(many, "linear", "last", "first")) == (
+        "Under all 3 models 5 channels are level, with 20 % of 5 conversions each."
+    )
+    assert words.close_race(credited(two)) is None
+
+
+def test_a_lead_under_some_models_is_not_a_lead_under_all():
+    rows = [(("A",), 10, 0, 0), (("B",), 10, 0, 0), (("B", "A"), 10, 0, 0)]
+    assert words.verdict(credited(rows, "last", "linear")) == (
+        "1 of 2 models give A most credit, the other puts it level with another: 50 to 67 % of 30 conversions."
+    )
+    turned = words.verdict(credited(rows, "last", "first"))
+    assert turned.startswith("All models but first touch give A most credit")
+
+
+def test_what_stands_for_many_names_never_leads():
+    bucket = "(48,000 others)"
+    rows = [((bucket,), 900, 0, 900), (("A",), 60, 0, 0), (("B", bucket), 40, 0, 0)]
+    found = credited(rows, "last", "first", bucket=bucket)
+    assert words.verdict(found).startswith("Both models give A most credit: 6.0 % of 1,000")
+    for model in found.to_dict()["models"].values():
+        assert model[-1]["channel"] == bucket
+    assert frames.credit_frame(found)["channel"].tolist()[2::3] == [bucket, bucket]
+    assert bucket not in " ".join(
+        filter(None, (words.disagreement(found), words.steady(found), words.close_race(found)))
+    )
+    for draw in (found.plot_credit, found.plot_sankey, found.plot_transitions, found.plot_top_paths):
+        assert bucket not in layout.said(draw(ax=plt.figure().add_subplot()), "title")
+    plt.close("all")
+
+
+def test_it_is_the_models_that_differ():
+    rows = [(("A", "B"), 40, 0, 10), (("B",), 10, 0, 10)]
+    said = words.disagreement(credited(rows, "first", "last"))
+    assert said is not None
+    assert said.startswith("The models differ most on A: from 0 conversions (last touch) to 40 (first touch).")
+
+
+def test_one_is_counted_as_one():
+    one = credited([(("A", "B"), 1, 9, 0), (("A",), 100, 9, 0)], "first")
+    assert words.left_out(one)[-1].startswith("2 paths (101 journeys in all) are counted together as other")
+    assert words.conversions(1.0) == "1 conversion"
+    assert "1 touches" not in page(credited([(("A",), 1, 9, 0)], "first"), [])
+
+
+def test_headings_are_whole_words():
+    found = credited([(("A", "B"), 40, 9, 10)], "last_non_direct", "shapley_ordered", "markov_auto", "markov")
+    out = io.StringIO()
+    attribution_summary(found, Console(file=out, width=80))
+    assert "…" not in out.getvalue()
+    assert "non-direct" in out.getvalue()
+    assert max(map(len, out.getvalue().splitlines())) <= 80
+    assert "Last non\u2011direct</th>" in page(found, []), "it breaks between its words only"
+
+
+def test_weeks_that_the_data_do_not_cover_are_marked():
+    journeys = replace(timed(3), start=dt.date(1970, 1, 11), end=dt.date(1970, 1, 18))
+    found = attributed(journeys, models=["last"], settings=QUICK)
+    complete = {row.week: row.complete for row in found.weekly}
+    assert list(complete.values()) == [False, True, False]
+    assert [row["complete"] for row in found.to_dict()["weeks"]] == [row.complete for row in found.weekly]
+    assert frames.week_frame(found).groupby("week")["complete"].all().tolist() == [False, True, False]
+
+
+def test_the_share_of_the_first_path_is_of_all_conversions():
+    found = credited([(("A",), 30, 0, 0), *[((f"x{i}", "A"), 5, 0, 0) for i in range(14)]], "last")
+    assert layout.said(found.plot_top_paths(ax=plt.figure().add_subplot()), "title").endswith("30 % of all")
+    plt.close("all")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pytest
 
 from roas.attribution.touches.conversions import read_conversion
 from roas.errors import InputError
+from roas.io import scan
 from roas.problems import Findings
 from tests.attribution.touching import query_of, rows_of, told
 
@@ -163,12 +165,12 @@ def test_refund_events_are_named() -> None:
 @pytest.mark.parametrize(
     ("cells", "numbers", "currency"),
     [
-        (["1.234,50", "€ 12,50", "0"], [1234.5, 12.5, 0.0], "EUR"),
-        (["1,234.50", "$12.50", "1,234,567"], [1234.5, 12.5, 1234567.0], None),
+        (["€1.234,50", "€ 12,50", "0"], [1234.5, 12.5, 0.0], "EUR"),
+        (["$1,234.50", "$12.50", "$1,234,567"], [1234.5, 12.5, 1234567.0], None),
         (["£1,234.50", "£12.50", "£5"], [1234.5, 12.5, 5.0], "GBP"),
-        (["1 234,50", "12,5 €", "1\u202f000,00 €"], [1234.5, 12.5, 1000.0], "EUR"),
+        (["1 234,50 €", "12,5 €", "1\u202f000,00 €"], [1234.5, 12.5, 1000.0], "EUR"),
         (["1'234.50", "12.50", "5"], [1234.5, 12.5, 5.0], None),
-        (["12.50 EUR", "EUR 3.10", "5"], [12.5, 3.1, 5.0], "EUR"),
+        (["12.50 EUR", "EUR 3.10", "0.00"], [12.5, 3.1, 0.0], "EUR"),
         (["12.5", "1e3", "7"], [12.5, 1000.0, 7.0], None),
         ([12.5, 3, 7.25], [12.5, 3.0, 7.25], None),
         ([12, 3, 7], [12.0, 3.0, 7.0], None),
@@ -207,12 +209,53 @@ def test_two_decimal_marks_are_refused() -> None:
 
 def test_two_currencies_are_refused() -> None:
     frame = frame_of(["1", "1"], value=["5", "6"], currency=["EUR", "USD"])
-    assert "two currencies, EUR and USD, cannot be added up" in refusal(frame)
+    assert "amounts in EUR and USD cannot be added up" in refusal(frame)
     assert query_of(frame.assign(currency="eur")).currency == "EUR"
-    assert "two currencies, EUR and GBP" in refusal(frame_of(["1", "1"], value=["€5", "£6"]))
+
+
+@pytest.mark.parametrize(
+    ("cells", "both"),
+    [
+        (["€5", "£6"], "EUR and GBP"),
+        (["$100", "€100", "¥10000"], "$, EUR and ¥"),
+        (["$5", "€5"], "$ and EUR"),
+        (["kr 5", "€5"], "EUR and kr"),
+        (["$5", "5 AUD"], None),
+        (["$5", "US$5", "A$5"], "$, AUD and USD"),
+        (["Kč 5", "5 Ft"], "CZK and HUF"),
+        (["5", "€5"], 'EUR and no currency ("5")'),
+        (["5", "kr 5"], 'kr and no currency ("5")'),
+        (["0", "€5", ""], None),
+    ],
+)
+def test_amounts_of_two_currencies_are_refused(cells: list[str], both: str | None) -> None:
+    frame = frame_of(["1"] * len(cells), value=cells)
+    if both is None:
+        query_of(frame).refuse()
+    else:
+        assert f"amounts in {both} cannot be added up" in refusal(frame)
+
+
+def test_a_currency_that_is_said_settles_shared_signs_and_bare_amounts() -> None:
+    assert "say so: --currency CODE." in refusal(frame_of(["1", "1"], value=["$5", "5"]))
+    assert "say so: --currency EUR." in refusal(frame_of(["1", "1"], value=["€5", "5"]))
+    frame = frame_of(["1"] * 3, value=["$5", "US$5", "5"])
+    query = query_of(frame, currency="USD")
+    assert [v for (v,) in rows_of(query, "value")] == [5.0] * 3
+    assert query.currency == "USD"
+    with pytest.raises(InputError, match=r"amounts in \$, EUR and USD cannot be added up"):
+        query_of(frame, currency="EUR").refuse()
+
+
+def test_another_currency_below_the_head_of_a_big_file_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan, "HEAD", 1_000)
+    path = tmp_path / "touches.csv"
+    path.write_text("user_id,time,channel,conversion,value\n" + "u,2024-01-01,A,1,€5\n" * 100 + "v,2024-01-01,A,1,$7\n")
+    with pytest.raises(InputError, match=r"amounts in \$ and EUR cannot be added up"):
+        query_of(str(path), big=True).refuse()
 
 
 def test_value_of_touches_counts_nowhere_and_is_said() -> None:
     query = query_of(frame_of(["add_to_cart", "purchase"], "event_name", value=["40", "50"]))
     assert rows_of(query, "converted, value") == [(False, 0.0), (True, 50.0)]
-    assert "1 row with a value that are no conversions: the value counts nowhere" in told(query)
+    assert "1 row with a value is no conversion: the value counts nowhere" in told(query)

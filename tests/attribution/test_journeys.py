@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from roas.attribution.journeys import JourneyOptions, read_journeys
+from roas.attribution.journeys import JourneyOptions, read_journeys, refuse_nothing_sold
 from roas.attribution.results import Journeys
 from roas.attribution.touches import collect as collecting
 from roas.errors import InputError, UsageError
+from roas.io.recognise import Overrides
 
 HEAD = "user_id,time,channel,conversion,conversion_value\n"
 
@@ -54,7 +55,7 @@ def test_a_conversion_without_a_touch_is_in_no_credit_but_told(tmp_path):
     journeys, _ = read_journeys(file)
     assert (journeys.unattributed_conversions, journeys.unattributed_value) == (1, 99)
     assert as_dict(journeys) == {("B",): (1, 0, 1)}
-    assert any("no touch" in note for note in journeys.notes)
+    assert any("without a touch in the 90 days" in note for note in journeys.notes)
 
 
 def test_no_credit_goes_to_touches_after_the_conversion(tmp_path):
@@ -67,7 +68,24 @@ def test_exact_repeats_count_once_and_real_twins_twice(tmp_path):
     file = written(tmp_path, [row, row, sale, sale, "u1,2024-05-01T11:00:00,A,1,6"])
     journeys, _ = read_journeys(file)
     assert as_dict(journeys) == {("A", "A"): (1, 0, 5), ("A",): (1, 0, 6)}
-    assert any("repeat" in note for note in journeys.notes)
+    assert any(note.startswith("2 rows left out as a copy") and "1 conversion among" in note for note in journeys.notes)
+
+
+def test_orders_with_numbers_of_their_own_are_orders_of_their_own(tmp_path):
+    head = "user_id,time,channel,order_id,conversion,conversion_value\n"
+    rows = [
+        "u1,2024-05-01T10:00:00,Mail,A1,1,50",
+        "u1,2024-05-01T10:00:00,Mail,A2,1,50",
+        "u1,2024-05-01T10:00:00,Mail,A2,1,50",
+    ]
+    journeys, _ = read_journeys(written(tmp_path, rows, head=head))
+    assert as_dict(journeys) == {("Mail",): (2, 0, 100)}
+
+
+def test_where_only_days_are_known_equal_orders_are_kept(tmp_path):
+    rows = ["u1,2024-05-01,Mail,1,50", "u1,2024-05-01,Mail,1,50", "u1,2024-04-01,Mail,0,0", "u1,2024-04-01,Mail,0,0"]
+    journeys, _ = read_journeys(written(tmp_path, rows))
+    assert as_dict(journeys) == {("Mail", "Mail"): (1, 0, 50), ("Mail",): (1, 0, 50)}
 
 
 def test_rows_that_cannot_be_used_are_counted_with_the_money_in_them(tmp_path):
@@ -122,9 +140,31 @@ def test_a_person_may_stand_in_several_files(tmp_path):
 def test_campaigns_can_take_the_credit(tmp_path):
     head = "user_id,time,channel,campaign,conversion,conversion_value\n"
     file = written(tmp_path, ["u1,2024-05-01,Meta,Spring,0,0", "u1,2024-05-02,Direct,,1,9"], head=head)
-    assert as_dict(read_journeys(file, JourneyOptions(by="campaign"))[0]) == {("Meta / Spring", "Direct"): (1, 0, 9)}
+    journeys, _ = read_journeys(file, JourneyOptions(by="campaign"))
+    assert as_dict(journeys) == {("Meta / Spring", "Direct"): (1, 0, 9)}
+    assert journeys.paths.parents == ("Direct", "Meta")
     with pytest.raises(UsageError, match="campaign column"):
         read_journeys(written(tmp_path, ["u1,2024-05-01,A,1,1"]), JourneyOptions(by="campaign"))
+
+
+def test_a_channel_with_a_slash_is_no_campaign_of_another(tmp_path):
+    head = "user_id,time,channel,campaign,conversion,conversion_value\n"
+    file = written(
+        tmp_path, ["u1,2024-05-01,A,B,0,0", "u1,2024-05-02,A / B,,1,9", "u2,2024-05-02,google / cpc,x,1,1"], head=head
+    )
+    journeys, _ = read_journeys(file, JourneyOptions(by="campaign"))
+    assert journeys.paths.channels == ("A / B", "A / B (campaign)", "google / cpc / x (campaign)")
+    assert journeys.paths.parents == ("A / B", "A", "google / cpc")
+
+
+def test_direct_traffic_with_a_campaign_is_still_direct(tmp_path):
+    from roas.attribution.models import attribute_paths
+
+    head = "user_id,time,channel,campaign,conversion,conversion_value\n"
+    file = written(tmp_path, ["u1,2024-05-01,Search,brand,0,0", "u1,2024-05-02,direct,(direct),1,9"], head=head)
+    paths = read_journeys(file, JourneyOptions(by="campaign"))[0].paths
+    credit = attribute_paths(paths, ["last_non_direct"])["last_non_direct"]
+    assert dict(zip(paths.channels, credit.conversions, strict=True)) == {"Search / brand": 1, "direct / (direct)": 0}
 
 
 def test_very_many_names_are_cut_to_those_with_the_most_touches(tmp_path, monkeypatch):
@@ -133,6 +173,7 @@ def test_very_many_names_are_cut_to_those_with_the_most_touches(tmp_path, monkey
             "u1,2024-05-03,C,0,0", "u1,2024-05-04,D,1,4"]  # fmt: skip
     journeys, _ = read_journeys(written(tmp_path, rows))
     assert journeys.paths.channels == ("(2 others)", "A", "B")
+    assert journeys.bucket == "(2 others)"
     assert as_dict(journeys)["A", "B", "(2 others)", "(2 others)"] == (1, 0, 4)
     assert any("told apart" in note for note in journeys.notes)
 
@@ -204,3 +245,45 @@ def test_spark_gives_the_very_same_paths(tmp_path):
         for name in ("conversions", "value", "squares"):
             assert np.array_equal(getattr(one.paths.decay, name), getattr(two.paths.decay, name)), name
         assert (one.notes, one.rejected, report.rows_used) == (two.notes, two.rejected, other.rows_used)
+
+
+def test_without_any_conversion_there_is_nothing_to_share(tmp_path):
+    none = written(tmp_path, ["u1,2024-05-01,A,0,0", "u2,2024-05-02,B,0,0"])
+    with pytest.raises(InputError, match=r"no journey converted: there is no credit to share\.\n.*--conversion WORD"):
+        refuse_nothing_sold(*read_journeys(none))
+    beside = written(tmp_path, ["u1,2024-05-03,A,1,5"], "more.csv")
+    refuse_nothing_sold(*read_journeys([none, beside]))
+    lonely = written(tmp_path, ["u1,2024-05-01,A,0,0", "u2,2024-05-02,,1,9"], "lonely.csv")
+    refuse_nothing_sold(*read_journeys(lonely))  # one, without a touch before it
+
+
+def test_names_that_differ_in_spelling_only_are_said(tmp_path):
+    rows = [f"u{i},2024-05-01,{name},1,5" for i, name in enumerate(["facebook", "Facebook", "Face  book", "Mail"])]
+    journeys, _ = read_journeys(written(tmp_path, rows))
+    assert 'channels that differ in spelling only are kept apart: "Facebook" and "facebook"' in journeys.notes
+
+
+@pytest.mark.parametrize(
+    ("maps", "says"),
+    [
+        ({"user": ("zzz",)}, '--map user="zzz": no file has a column "zzz". Found: "user_id", "time"'),
+        ({"time": ("tine",)}, '--map time="tine": no file has a column "tine". Did you mean "time"?'),
+        ({"revenue": ("time",)}, "--map revenue: journeys have no such column"),
+    ],
+)
+def test_a_map_that_fits_no_file_is_refused(tmp_path, maps, says):
+    file = written(tmp_path, ["u1,2024-05-01,A,1,1"])
+    with pytest.raises(UsageError) as caught:
+        read_journeys(file, JourneyOptions(columns=Overrides(maps), given=frozenset(["--map"])))
+    assert says in str(caught.value)
+
+
+def test_options_that_cannot_apply_are_refused(tmp_path):
+    paths = written(tmp_path, ["A > B,2,30,0"], head="path,conversions,value,nulls\n")
+    for option in ("--lookback", "--half-life", "--date-format"):
+        with pytest.raises(UsageError, match=f"{option} needs touches with times"):
+            read_journeys(paths, JourneyOptions(given=frozenset([option])))
+    wide = written(tmp_path, ["A,B,1"], head="touch 1,touch 2,conversion\n", name="wide.csv")
+    for file in (written(tmp_path, ["u1,2024-05-01,A,1,1"], "touches.csv"), wide):
+        with pytest.raises(UsageError, match="--separator splits"):
+            read_journeys(file, JourneyOptions(separator=">"))

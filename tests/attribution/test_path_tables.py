@@ -458,3 +458,16 @@ def test_the_well_known_table_of_paths(shared_data):
     assert (float((paths.lengths * paths.journeys).sum()), int(paths.lengths.max())) == (378_209, 89)
     assert round(float(paths.value.sum()), 2) == 74_802.97
     assert found.notes == ("4,592 rows with the path of another row: added to it",)
+
+
+@pytest.mark.parametrize(
+    ("cells", "both"),
+    [(["$5", "€5"], "$ and EUR"), (["kr 5", "€5"], "EUR and kr"), (["5", "€5"], 'EUR and no currency ("5")'),
+     (["5 EUR", "6 USD"], "EUR and USD"), (["0", "€5"], None), (["$5", "US$5"], None)],
+)  # fmt: skip
+def test_values_in_two_currencies_are_not_added_up(cells, both):
+    frame = pd.DataFrame({"path": ["A > B", "B > A"], "conversions": [1, 1], "value": cells})
+    if both is None:
+        read(frame)
+    else:
+        assert f"values in {both} stand in one table" in refusal(frame)

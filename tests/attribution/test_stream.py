@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -175,6 +176,25 @@ def test_equal_paths_of_two_weeks_are_kept_apart():
     assert sorted(part.conversions.tolist()) == [1.0, 2.0]
 
 
+def test_marks_tell_equal_rows_apart():
+    rows = [Touch(0, 5, 0, True, 50.0)] * 3
+    packing = packing_of(rows)
+    block = packed(rows, packing)
+    assert fold([block], packing).conversions.tolist() == [1.0]
+    marked = fold([block._replace(mark=np.array([7, 7, 8]))], packing)
+    assert (marked.conversions.tolist(), marked.value.tolist()) == ([2.0], [100.0])
+    pieces = fold(cut(block, packing, [1])[:1] + cut(block, packing, [1])[1:], packing)
+    assert pieces.conversions.tolist() == [1.0]
+
+
+def test_where_only_days_are_known_equal_conversions_are_kept_and_equal_touches_are_not():
+    rows = [*[Touch(0, 5, 0, True, 50.0)] * 3, *[Touch(0, 3, 1, False, 0.0)] * 2]
+    packing = replace(packing_of(rows), copies=True)
+    part = fold([packed(rows, packing)], packing)
+    assert sorted(zip(part.conversions.tolist(), part.value.tolist(), strict=True)) == [(1.0, 50.0), (2.0, 100.0)]
+    assert (part.sums["repeats"], part.sums["repeated_conversions"]) == (1, 0)
+
+
 def test_one_person_with_very_many_touches():
     packing = Packing(0, 2, 2, 90 * DAY_US, DAY_US, share_grid=grid(1), value_grid=grid(5.0))
     count = 300_000
@@ -188,9 +208,16 @@ def test_one_person_with_very_many_touches():
 
 
 def test_a_touch_right_after_a_conversion_is_counted_as_a_doubt():
-    rows = [Touch(0, 0, 0, True, 1.0), Touch(0, 0, 1, True, 1.0)]
+    rows = [Touch(0, 0, 0, True, 1.0), Touch(0, 0, 1, True, 1.0)]  # two orders at one moment are no doubt
     packing = packing_of(rows)
-    assert fold([packed(rows, packing)], packing).sums["skewed"] == 1
+    assert fold([packed(rows, packing)], packing).sums["skewed"] == 0
+    block = packed(rows, packing)
+    late = Block(
+        block.person,
+        np.append(block.key[:1], block.key[1] + (1 << (packing.bits + 1)) - (1 << packing.bits)),
+        block.value[:1],
+    )
+    assert fold([late], packing).sums["skewed"] == 1
 
 
 def test_two_paths_with_one_hash_are_noticed():

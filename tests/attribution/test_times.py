@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from roas.attribution.touches.query import touch_query
 from roas.attribution.touches.time_sql import SPARK_FUNCTIONS
-from roas.attribution.touches.times import bounds_us
-from roas.errors import InputError
+from roas.attribution.touches.times import bounds_us, check_pattern
+from roas.errors import InputError, UsageError
 from roas.io import databases
 from roas.io.platforms import vocabulary
 from roas.io.readers import read_source
@@ -247,3 +247,16 @@ def test_expressions_are_spark_sql_too(tmp_path: Path) -> None:
         sql = sqlglot.transpile(query.select(), read="duckdb", write="spark")[0]
         tree = sqlglot.parse_one(sql, read="spark")
         assert {node.name.lower() for node in tree.find_all(sqlglot.exp.Anonymous)} <= ours
+
+
+@pytest.mark.parametrize("pattern", ["%q", "%d/%m/%Y %Q", "dd/mm/yyyy", "", "100%%"])
+def test_a_pattern_that_is_none_is_the_option_at_fault_and_not_the_file(pattern: str) -> None:
+    with pytest.raises(UsageError, match=r'--date-format ".*".*\n  Write it as "%d/%m/%Y %H:%M:%S"'):
+        check_pattern(pattern)
+
+
+@pytest.mark.parametrize(
+    "pattern", [None, "seconds", "%d.%m.%Y %H:%M", "%Y-%m-%dT%H:%M:%S.%f%z", "%-d %b %Y %I:%M %p", "it's %Y"]
+)
+def test_a_pattern_that_is_one_passes(pattern: str | None) -> None:
+    check_pattern(pattern)

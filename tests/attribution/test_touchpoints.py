@@ -269,3 +269,45 @@ def test_the_journeys_of_2018(shared_data: Path, big: bool) -> None:
         ).fetchone()
     assert found == (62_483, 7_896, 1_838, 11_423.5, 0, 0, 62_483)
     assert query.rows == 62_483
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "order_id",
+        "Order number",
+        "transactionId",
+        "ecommerce.transaction_id",
+        "event_id",
+        "Receipt",
+        "messageId",
+        "Invoice",
+    ],
+)
+def test_the_number_of_an_order_or_event_is_read(header: str) -> None:
+    frame = pd.DataFrame({
+        "user_id": ["a", "a", "a"], "time": ["2024-01-01", "2024-01-02", "2024-01-02"], "channel": "A",
+        "conversion": [0, 1, 1], header: [None, " A1 ", "A2"],
+    })  # fmt: skip
+    assert sorted(str(event) for (event,) in rows_of(query_of(frame), "event")) == ["A1", "A2", "None"]
+
+
+def test_an_order_stands_above_an_event_and_map_above_both() -> None:
+    frame = pd.DataFrame({
+        "user_id": "a", "time": "2024-01-01", "channel": "A", "conversion": [1], "event_id": [7], "order_id": [8], "x": [9],
+    })  # fmt: skip
+    assert rows_of(query_of(frame), "event") == [("8",)]
+    assert rows_of(query_of(frame, maps=["order_id=x"]), "event") == [("9",)]
+    assert rows_of(query_of(frame.drop(columns=["event_id", "order_id"])), "event") == [(None,)]
+
+
+@pytest.mark.parametrize("big", [False, True])
+def test_money_of_a_row_cut_in_two_is_told(tmp_path: Path, big: bool) -> None:
+    rows = (
+        HEADER
+        + LONG
+        + LONG
+        + "a,2024-01-02,Paid\nSocial,1,822.48\nb,2024-01-02,Paid Social,\n1,10\nc,2024-01-03,A,1,7\n"
+    )
+    sentences = told(query_of(write(tmp_path, rows), big=big))
+    assert "2 conversions worth 832.48 went with lines that are broken over two." in sentences

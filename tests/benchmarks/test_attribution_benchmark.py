@@ -173,6 +173,10 @@ def test_made_files_are_not_made_again(tmp_path: Path) -> None:
     chain = chains.draw_chain(3, 1, seed=1)
     before = journeys.make(chain, 50, tmp_path).parquet.stat().st_mtime_ns
     assert journeys.make(chain, 50, tmp_path).parquet.stat().st_mtime_ns == before
+    assert (
+        journeys.make(chains.draw_chain(3, 1, seed=2), 50, tmp_path).parquet
+        != journeys.make(chain, 50, tmp_path).parquet
+    )
 
 
 # Coverage
@@ -317,7 +321,7 @@ def test_without_peers_their_rows_are_left_out(capsys: pytest.CaptureFixture[str
 def test_a_process_is_timed_and_its_words_kept() -> None:
     done = common.run([sys.executable, "-c", "print(sum(range(10)))"])
     assert done.printed == "45\n" and not done.failed
-    assert done.cpu > 0 and 1 < done.peak < 500
+    assert done.cpu > 0 and done.peak > 1
 
 
 def test_a_process_that_fails_is_said_to_fail(capsys: pytest.CaptureFixture[str]) -> None:

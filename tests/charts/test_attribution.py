@@ -22,6 +22,7 @@ from roas.charts import layout, theme
 from roas.charts.attribution import CONVERSION, NULL, START, flow, lengths
 from roas.charts.attribution.flow_table import LOST, OTHERS, WON, flow_of, steps_of
 from roas.charts.attribution.matrix import _square
+from roas.charts.attribution.rates import wilson
 from roas.report.inline_svg import inline_svg
 
 HOSTILE = [
@@ -131,7 +132,7 @@ def test_the_title_names_the_channel_that_the_models_disagree_about() -> None:
     )  # fmt: skip
     assert title(charts.credit_by_model(frame)) == "A gets 25 to 60 % of conversions, depending on the model"
     same = frame[frame["channel"] != "C"].assign(conversions=50.0)
-    assert title(charts.credit_by_model(same)) == "All models agree: A gets 50 % of conversions"
+    assert title(charts.credit_by_model(same)) == "All models agree: A and B are level, with 50 % of conversions each"
 
 
 def test_models_of_equal_credit_share_one_mark() -> None:
@@ -278,6 +279,53 @@ def test_rows_are_shares_and_rare_moves_are_hidden_and_said() -> None:
     assert title(ax) == "A is followed by a conversion most often: after 30 % of its touches"
 
 
+def following(*rows: tuple[str, int, int]) -> pd.DataFrame:
+    moves = [(name, end, n) for name, won, lost in rows for end, n in ((CONVERSION, won), (NULL, lost))]
+    return pd.DataFrame(moves, columns=["from", "to", "count"])
+
+
+def test_shares_that_chance_could_swap_are_not_ranked() -> None:
+    alike = following(("A", 300, 9700), ("B", 299, 9701), ("C", 280, 9720))
+    assert title(charts.transition_matrix(alike)) == (
+        "Channels are followed by a conversion about equally often: after 2.8 to 3.0 % of their touches"
+    )
+    two = following(("A", 300, 9700), ("B", 299, 9701), ("C", 100, 9900))
+    assert title(charts.transition_matrix(two)) == (
+        "A and B are followed by a conversion most often; the order among them cannot be told"
+    )
+    clear = following(("A", 900, 9100), ("B", 300, 9700))
+    assert title(charts.transition_matrix(clear)) == (
+        "A is followed by a conversion most often: after 9.0 % of its touches"
+    )
+
+
+def test_small_steps_are_a_column_that_says_so() -> None:
+    names = [f"A long name of channel {c} (prospecting)" for c in "ABC"]
+    steps = pd.DataFrame([(name, "(other)", 20.0) for name in names], columns=["from", "to", "count"])
+    for size in (theme.SIZE, theme.PHONE):
+        said = texts(charts.transition_matrix(pd.concat([moves(names), steps]), ax=on(size)))
+        assert "Others" in said
+        assert "4" not in said, "a number that no row explains"
+
+
+def test_intervals_of_many_channels_are_wider() -> None:
+    assert wilson(20, 100, among=10)[0] < wilson(20, 100)[0]
+    assert wilson(20, 100, among=5) == pytest.approx((0.123469, 0.2, 0.307335), abs=2e-6)  # z = 2.3263
+
+
+def test_a_river_says_the_same_of_long_journeys_however_wide_it_is() -> None:
+    rows = [(tuple("ABCDE"), 9, 9)]
+    said = {subtitle(charts.path_flow(rows, ax=on(size))) for size in (theme.SIZE, theme.HALF, theme.PHONE)}
+    assert len(said) == 1
+    assert "two" not in next(iter(said))
+
+
+def test_thin_lengths_between_are_joined_with_their_neighbours() -> None:
+    frame = pd.DataFrame({"touches": [1, 2, 3, 4], "journeys": [100, 5, 50, 40], "conversions": [10, 5, 1, 1]})
+    assert [(r.name, r.journeys) for r in lengths._rows(frame, 10)] == [("1 touch", 100), ("2 to 3", 55), ("4", 40)]
+    assert lengths._rows(frame.assign(journeys=[5, 1, 1, 1]), 10) == []
+
+
 def test_the_title_does_not_tell_what_is_hidden() -> None:
     frame = pd.DataFrame([("Rare", CONVERSION, 9), ("Rare", NULL, 1), ("A", CONVERSION, 10), ("A", NULL, 90)],
                          columns=["from", "to", "count"])  # fmt: skip
@@ -355,9 +403,9 @@ def test_rare_lengths_are_added_to_the_longest() -> None:
 
 def test_the_interval_of_a_rate_is_wilsons() -> None:
     # p = 0.2, n = 100, z² = 2.7055: (0.213528 ± 0.067157) / 1.027055
-    assert lengths._wilson(20, 100) == pytest.approx((0.142502, 0.2, 0.273304), abs=2e-6)
-    assert lengths._wilson(0, 50)[0] == 0
-    assert lengths._wilson(50, 50)[2] == 1
+    assert wilson(20, 100) == pytest.approx((0.142502, 0.2, 0.273304), abs=2e-6)
+    assert wilson(0, 50)[0] == 0
+    assert wilson(50, 50)[2] == 1
 
 
 def test_lengths_whose_intervals_meet_are_not_ranked() -> None:
@@ -447,6 +495,7 @@ def test_weeks_without_a_row_are_zero_and_unfinished_ones_left_out() -> None:
     lines = [line.get_ydata().tolist() for line in ax.lines if line.get_linestyle() == "-" and len(line.get_ydata())]
     assert lines == [[30.0, 20.0, 20.0], [10.0, 0.0, 10.0]]
     assert title(ax) == "A gets 78 % of conversions, 20 to 30 a week"
+    assert "weeks that the data do not cover wholly are not drawn" in subtitle(ax)
 
 
 def test_many_channels_are_small_charts_that_hold_all_credit() -> None:

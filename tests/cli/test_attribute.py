@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 import roas
 from roas.cli.main import main
+from roas.errors import InputError, RoasError, UsageError
 
 PATHS = """path,conversions,value,nulls
 Search > Mail,40,400,100
@@ -102,6 +103,7 @@ def test_models_lookback_and_weeks_are_as_asked(run, timed):
     assert [e["conversions"] for e in document["models"]["time_decay"] if e["channel"] == "Search"] == [20]
 
 
+@pytest.mark.slow
 def test_the_folder_holds_tables_charts_and_a_page_and_no_id(run, timed, tmp_path):
     report = tmp_path / "report"
     code, out, errors = run(timed, "--weekly", "--show-small", "-o", report)
@@ -136,8 +138,8 @@ def test_small_paths_are_named_only_when_asked_for(run, paths):
     hidden, shown = (json.loads(run(paths, "--json", "--quiet", *more)[1]) for more in ((), ("--show-small",)))
     assert ["Display", "Mail"] not in [row["path"] for row in hidden["top_paths"]]
     assert ["Display", "Mail"] in [row["path"] for row in shown["top_paths"]]
-    assert hidden["suppressed"]["paths"] == 1
-    assert hidden["other_paths"]["journeys"] == 5
+    assert hidden["suppressed"]["paths"] == 2, "the small path, and the next one: five journeys would stand alone"
+    assert hidden["other_paths"]["journeys"] == 145
 
 
 def test_no_intervals_are_null_and_said(run, paths):
@@ -206,3 +208,58 @@ def test_help_has_an_example() -> None:
     done: Result = CliRunner().invoke(command, ["--help"])
     assert done.exit_code == 0
     assert "Example: roas attribute" in done.output
+
+
+@pytest.mark.parametrize("more", [("--lookback", "90d"), ("--half-life", "7d"), ("--date-format", "%Y")])
+def test_paths_refuse_what_only_times_allow(run, paths, more):
+    assert f"{more[0]} needs touches with times" in refused(run(paths, *more))
+
+
+def test_the_mark_of_decimals_can_be_said(run, tmp_path):
+    file = tmp_path / "touches.csv"
+    file.write_text(
+        "user,time,channel,conversion,value\n" + "".join(f"{i},2026-03-01 10:00,A,1,1.10{i}\n" for i in range(3))
+    )
+    assert "--decimal" in refused(run(file))
+    code, out, _ = run(file, "--decimal", ",", "--model", "last", "--no-intervals", "--json", "--quiet")
+    assert (code, json.loads(out)["value"]) == (0, 3303)
+
+
+def test_rows_that_are_left_out_are_said_once(run, tmp_path):
+    file = tmp_path / "touches.csv"
+    rows = "".join(f"{i},2026-03-01 10:00,A,1,5\n" for i in range(30))
+    file.write_text(f"user,time,channel,conversion,value\n{rows},2026-03-01 10:00,A,1,9\n")
+    errors = run(file, "--model", "last", "--no-intervals", "--json")[2]
+    assert errors.count("left out") == 1
+    assert "1 row left out, 1 conversion among them worth 9.00: no user or journey id." in errors
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"journeys": None}, {"journeys": {}}, {"journeys": []}, {"journeys": 5}, {"position": None}, {"direct": 5},
+        {"weights": {"first": 1}}, {"models": 5}, {"models": "markov_10"}, {"date_format": 5}, {"date_format": "%q"},
+        {"currency": 5}, {"incremental": 5}, {"map": 5}, {"map": {"user": 5}}, {"map": {"usr": "user"}}, {"separator": 5},
+        {"separator": ""}, {"lookback": []}, {"half_life": "x"}, {"modles": "last"}, {"as_of": "2026-01-01"}, {"conversion": None},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_no_option_takes_is_refused_in_python_too(given, timed):
+    with pytest.raises(RoasError) as caught:
+        roas.attribute(given.get("journeys", timed), **{k: v for k, v in given.items() if k != "journeys"})
+    assert isinstance(caught.value, InputError | UsageError)
+
+
+@pytest.mark.parametrize("word", [1, [1], ("1",)])
+def test_a_flag_can_be_a_word_for_conversion(timed, word):
+    found = roas.attribute(timed, conversion=word, models="last", intervals=False)
+    assert found.to_dict()["conversions"] == 20
+
+
+def test_touches_without_any_conversion_are_refused_and_a_lonely_conversion_is_not(run, tmp_path):
+    file = tmp_path / "touches.csv"
+    head = "user,time,channel,conversion\n"
+    file.write_text(f"{head}1,2026-03-01 10:00,A,0\n2,2026-03-01 10:00,B,0\n")
+    assert "no journey converted: there is no credit to share." in refused(run(file))
+    file.write_text(f"{head}1,2026-03-01 10:00,A,0\n2,2026-03-01 10:00,,1\n")
+    assert run(file, "--json")[0] == 0

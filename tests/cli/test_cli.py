@@ -65,6 +65,7 @@ def test_the_summary_names_channels_and_roas(spend: Path) -> None:
     assert "\x1b" not in out
 
 
+@pytest.mark.slow
 def test_notes_go_to_standard_error_and_quiet_silences_them(spend: Path, tmp_path: Path) -> None:
     twice = tmp_path / "again.csv"
     twice.write_bytes(spend.read_bytes())
@@ -83,7 +84,6 @@ def test_notes_go_to_standard_error_and_quiet_silences_them(spend: Path, tmp_pat
         (("analyze",), "SPEND"),
         (("analyze", "nowhere.csv"), "nowhere.csv"),
         (("simulate", "somewhere", "--cause", "saturatoin"), "saturation"),
-        (("whatif", "spend.csv", "--optimize"), "this version"),
     ],
 )
 def test_wrong_usage_is_one_error(arguments: tuple[str, ...], says: str) -> None:
@@ -102,6 +102,7 @@ def test_standard_input_is_a_file(spend: Path) -> None:
     assert document["totals"]["spend"] == pytest.approx(2 * sum(10 * d + 0.5 for d in range(1, 29)))
 
 
+@pytest.mark.slow
 def test_surroundings_change_nothing(spend: Path) -> None:
     here = json.loads(run("analyze", spend, "--json", "--quiet").stdout)
     there = json.loads(
@@ -122,6 +123,7 @@ def test_inspect_shows_every_problem_and_exits_zero(tmp_path: Path) -> None:
     assert "Error" in run("inspect", bad).stdout
 
 
+@pytest.mark.slow
 def test_simulate_analyze_and_read_the_truth(tmp_path: Path) -> None:
     account = tmp_path / "account"
     assert run("simulate", account, "--cause", "saturation", "--seed", "7", "--weeks", "30").returncode == 0
@@ -131,6 +133,7 @@ def test_simulate_analyze_and_read_the_truth(tmp_path: Path) -> None:
     assert document["window"]["periods"] == 210
 
 
+@pytest.mark.slow
 def test_a_reader_that_leaves_is_no_error(spend: Path) -> None:
     command = f'"{sys.executable}" -m roas analyze "{spend}" --json --quiet | head -c 10'
     done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, check=False, cwd=ROOT)

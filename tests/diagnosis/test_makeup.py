@@ -99,6 +99,7 @@ def test_a_measure_that_is_always_zero_or_missing_gives_one(column):
     assert (of(rows.drop(columns=column)) == 1).all()
 
 
+@pytest.mark.slow
 @given(factor=st.floats(1e-3, 1e6))
 def test_units_of_money_are_irrelevant(factor):
     rows = rows_of({"a": [100.0] * WEEKS, "b": [50.0] * 20 + [10.0] * 20}, {"a": 0.06, "b": 0.02})

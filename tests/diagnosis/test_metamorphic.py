@@ -122,6 +122,7 @@ def quick_or_slow(name: str) -> Any:
     return pytest.param(name, id=name, marks=() if name in QUICK else pytest.mark.slow)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("telling", TELLINGS, ids=lambda telling: telling.__name__)
 @pytest.mark.parametrize("name", [quick_or_slow(name) for name in ACCOUNTS])
 def test_verdicts_do_not_depend_on_the_telling(name: str, telling: Callable[[Told], Told]) -> None:

@@ -422,12 +422,14 @@ def test_channels_that_differ_in_case_are_one(analysed):
     assert result.inputs[0].findings.notes == ['"META" and "Meta" are one channel, spelled two ways']
 
 
+@pytest.mark.slow
 def test_five_thousand_channels(analysed):
     result = analysed(HEAD + "".join(f"2025-01-0{1 + i % 3},c{i},1.25\n" for i in range(5000)))
     assert len(result.channels) == 5000
     assert result.totals["spend"] == 6250.0
 
 
+@pytest.mark.slow
 def test_fifty_thousand_campaigns(analysed):
     rows = "".join(f"2025-01-0{1 + i % 3},Meta,c{i},1.25\n" for i in range(50_000))
     result = analysed("date,channel,campaign,spend\n" + rows)

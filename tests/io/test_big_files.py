@@ -280,6 +280,7 @@ def test_a_big_revenue_table(both, content):
     assert document["totals"]["revenue"] > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("folder", "least"), [
     ("platform-exports/fixtures/google_ads", 7), ("platform-exports/fixtures/[!g]*", 20),
     ("platform-exports/google-ads-api-legacy", 6), ("spend-revenue/daily-campaigns-bi", 4),
@@ -296,6 +297,7 @@ def test_reference_exports_read_alike(shared_data, both, folder, least):
 # ---- typed tables ---------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wide", [False, True])
 def test_a_big_typed_table_gives_the_same(place, monkeypatch, wide):
     import duckdb

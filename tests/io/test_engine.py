@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from roas.errors import InputError, OutputError, UsageError
@@ -31,6 +31,7 @@ def read(engine: DuckDb, sql: str, bit: int = 0) -> list[tuple[int, int, float |
     return found
 
 
+@settings(max_examples=25)
 @given(rows=rows)
 def test_a_stream_is_sorted_and_values_stand_by_their_rows(rows):
     engine = DuckDb()

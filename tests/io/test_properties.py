@@ -68,6 +68,7 @@ def test_any_bytes_are_read_or_refused(tmp_path, data):
     answer(tmp_path / "a.csv", data)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, suppress_health_check=NO_FIXTURE_RESET)
 @given(
     st.sampled_from([VALID.encode(), GOOGLE.encode(), VALID.replace(",", ";").encode("cp1252", "replace")]),
@@ -102,6 +103,7 @@ HEADS = st.sampled_from(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=120, suppress_health_check=NO_FIXTURE_RESET)
 @given(
     st.lists(HEADS, min_size=2, max_size=6).flatmap(
@@ -203,6 +205,7 @@ def anchors() -> list[tuple[date, str, str, Decimal, int]]:
     ]
 
 
+@pytest.mark.slow
 @settings(max_examples=50, suppress_health_check=NO_FIXTURE_RESET)
 @given(ROWS, STYLES, st.randoms(use_true_random=False))
 def test_money_in_is_money_out(tmp_path, rows, style, shuffle):
@@ -222,6 +225,7 @@ def test_money_in_is_money_out(tmp_path, rows, style, shuffle):
     assert source["rows_read"] == source["rows_used"] + sum(r["count"] for r in source["rejected"])
 
 
+@pytest.mark.slow
 @settings(max_examples=30, suppress_health_check=NO_FIXTURE_RESET)
 @given(ROWS, STYLES)
 def test_a_file_without_anchors_is_exact_or_refused(tmp_path, rows, style):
@@ -241,6 +245,7 @@ def test_the_order_of_rows_changes_nothing(tmp_path, rows, shuffle):
     assert answer(tmp_path / "a.csv", written(again, style)) == first
 
 
+@pytest.mark.slow
 def test_the_order_of_a_damaged_files_rows_changes_no_figure(tmp_path):
     head, *rows = VALID.splitlines()
     rows = [r for r in rows if "new" not in r]

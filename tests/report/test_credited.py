@@ -241,6 +241,7 @@ def test_names_do_nothing_on_the_page(folder: Path) -> None:
     assert html.escape(EVIL, quote=False) in source
 
 
+@pytest.mark.slow
 def test_a_report_without_journeys_takes_the_files_of_an_earlier_one_away(
     account: Any, folder: Path, tmp_path: Path
 ) -> None:

@@ -92,6 +92,7 @@ def test_charts_are_drawn_at_their_size(report: Path) -> None:
         assert "<text" not in path.read_text(encoding="utf-8")  # letters are outlines: the same everywhere
 
 
+@pytest.mark.slow
 def test_same_input_gives_the_same_bytes(account: Any, tmp_path: Path) -> None:
     made: list[dict[str, bytes]] = []
     for name in ("one", "two"):

@@ -216,6 +216,7 @@ def test_common_demand_is_recovered(seed):
     assert 0.5 < left(found).std() / left(truth).std() < 1.5
 
 
+@pytest.mark.slow
 def test_no_demand_is_found_where_there_is_none():
     data, _ = account(104, 4, 5, demand=0.0, claim_noise=0.06)
     found, _ = recovered(replace(data, visits=None))
@@ -228,6 +229,7 @@ def test_one_series_alone_tells_no_demand():
     assert not shape(posterior).blend.any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_a_drifting_channel_has_more_drift_and_less_weight(seed):
     data, _ = account(104, 4, seed, drift=(0.0, 0.0, 1.0, 0.0))
@@ -249,6 +251,7 @@ def level_pull(posterior):
     return posterior.prior(point)[1][0, own] - bare.prior(point[:, : bare.size])[1][0, own]
 
 
+@pytest.mark.slow
 def test_a_broken_tag_weakens_what_claims_say_of_the_level():
     data, _ = account(104, 3)
     claimed = data.claimed.copy()
@@ -365,6 +368,7 @@ def test_claims_of_one_week_have_no_say_on_shape():
     assert finite(posterior)
 
 
+@pytest.mark.slow
 def test_negative_claims_are_no_claims_of_that_week():
     data, _ = account(44)
     claimed = data.claimed.copy()

@@ -257,6 +257,7 @@ def test_a_silent_channel_is_left_out():
         results.channel("c1")
 
 
+@pytest.mark.slow
 def test_a_channel_that_is_off_has_no_marginal_roas():
     _, spend, revenue, _ = tables(periods=40)
     spend.iloc[-10:, 1] = 0.0
@@ -285,6 +286,7 @@ def test_constant_revenue_identifies_nothing():
     assert all(width(each.roas) > 5 for each in results.channels)
 
 
+@pytest.mark.slow
 def test_a_giant_outlier_is_taken_out_and_said():
     _, spend, revenue, _ = tables()
     broken = revenue.copy()

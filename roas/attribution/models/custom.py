@@ -54,7 +54,8 @@ class CustomRule:
 
     def unused(self, paths: Paths) -> tuple[str, ...]:
         """Return channels of the file that the paths do not have."""
-        return tuple(name for name in self.factors if name not in paths.channels)
+        known = {*paths.channels, *(paths.parents or ())}
+        return tuple(name for name in self.factors if name not in known)
 
     def weights(self, paths: Paths) -> Floats:
         """Weigh touches; (touches,), adding up to 1 in each path.
@@ -70,7 +71,11 @@ class CustomRule:
         """
         self._check_names(paths)
         plain = position(paths, shares=self.shares, two=self.two)
-        factors = np.array([self.factors.get(name, 1.0) for name in paths.channels], dtype=np.float64)
+        parents = paths.parents or paths.channels  # a campaign without a factor of its own has its channel's
+        found = [
+            self.factors.get(name, self.factors.get(of, 1.0)) for name, of in zip(paths.channels, parents, strict=True)
+        ]
+        factors = np.array(found, dtype=np.float64)
         weights = plain * factors[paths.codes]
         # Every place may weigh 0 as well: a middle share of 1 in a path of three with a factor of 0.
         sums = np.add.reduceat(weights, paths.starts[:-1]) if len(weights) else weights
@@ -79,7 +84,8 @@ class CustomRule:
         return np.asarray(weights / np.repeat(sums, paths.lengths))
 
     def _check_names(self, paths: Paths) -> None:
-        others = [name for name in paths.channels if name not in self.factors]
+        others = [name for name in {*paths.channels, *(paths.parents or ())} if name not in self.factors]
+        others.sort()
         for name in self.unused(paths):
             near = difflib.get_close_matches(name.casefold(), [other.casefold() for other in others], n=1, cutoff=0.8)
             if near:

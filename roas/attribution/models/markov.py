@@ -12,14 +12,10 @@ from roas.attribution.models.chain import Counts, Layout
 from roas.attribution.models.contexts import Level
 from roas.attribution.models.rules import credit, linear
 from roas.attribution.results import Removal
+from roas.charts.attribution.states import CONVERSION, NULL, START
 
 if TYPE_CHECKING:
     from roas.attribution.paths import Floats, Paths
-
-#: How the states that are no channels are written.
-START: Final = "(start)"
-CONVERSION: Final = "(conversion)"
-NULL: Final = "(null)"
 
 #: Lost value below this share of the total is rounding, not a loss.
 ROUNDING: Final = 1e-12

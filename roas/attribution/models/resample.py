@@ -113,10 +113,10 @@ def _with_value(paths: Paths, drawn: Floats, generator: np.random.Generator) -> 
     # Value without a conversion cannot be drawn: it stays.
     value = np.where(converted, 0.0, paths.value)[:, None] + conversions * mean[:, None]
     spread = value_variance(paths)
-    noisy = np.flatnonzero(spread > 0)
-    if len(noisy):
-        noise = generator.standard_normal((len(noisy), value.shape[1]))
-        value[noisy] += noise * np.sqrt(conversions[noisy] * spread[noisy, None])
+    noisy = np.flatnonzero((spread > 0) & (mean > 0))
+    if len(noisy):  # gamma: of the same mean and variance as a sum of that many values, and never below zero
+        shape = conversions[noisy] * (mean[noisy] ** 2 / spread[noisy])[:, None]
+        value[noisy] = generator.standard_gamma(shape) * (spread[noisy] / mean[noisy])[:, None]
     return Draws(conversions, nulls, value)
 
 
@@ -132,5 +132,6 @@ def interval(point: Floats, replicates: Floats) -> Floats:
     -------
     array, shape (channels, 2)
     """
-    low, high = np.quantile(replicates, (LEVELS[0], LEVELS[2]), axis=0)
+    # Of n replicates, the k-th smallest has k / (n + 1) below it on average.
+    low, high = np.quantile(replicates, (LEVELS[0], LEVELS[2]), axis=0, method="weibull")
     return np.stack([np.minimum(low, point), np.maximum(high, point)], axis=-1)

@@ -88,7 +88,8 @@ def last_non_direct(paths: Paths, *, direct: Sequence[str] = DIRECT) -> Floats:
     if not len(paths.codes):
         return np.zeros(0)
     known = {_folded(name) for name in direct}
-    is_direct = np.array([_folded(name) in known for name in paths.channels], dtype=bool)
+    of = paths.parents or paths.channels  # of a campaign, its channel says whether it is direct
+    is_direct = np.array([_folded(name) in known for name in of], dtype=bool)
     places = np.where(is_direct[paths.codes], -1, np.arange(len(paths.codes)))
     chosen = np.maximum.reduceat(places, paths.starts[:-1])
     weights = np.zeros(len(paths.codes))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -9,10 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from roas.attribution.tables.refusals import refuse
+from roas.attribution.touches.values import SHARED, mixed, signs, unsigned, way_out
 from roas.format import plural, visible
 from roas.io.cells import read_numbers
 from roas.io.distinct import each, which
-from roas.io.headers import SYMBOLS, fold, header, iso_currencies, words
+from roas.io.headers import fold, header, iso_currencies, words
 from roas.io.numbers import is_null
 from roas.problems import examples
 
@@ -35,6 +37,9 @@ NO: Final = frozenset(
 
 #: Headers that hold a flag, not a count: with a number of journeys beside them they say how all of those ended.
 _FLAGS: Final = frozenset({"conversion", "converted", "is conversion", "is converted", "conversion flag"})
+
+#: Cells that carry no sign of a currency.
+_DIGITS: Final = re.compile(r"[\d.,\s+-]*")
 
 _NO_NUMBER: Final = "Correct the cells; write 0 where there is none."
 
@@ -77,7 +82,7 @@ def read_cells(table: Mapped, *, conversion: Sequence[str], options: ReadOptions
     bool
         Whether ``conversions`` held words or truth values: a flag, no count.
     """
-    table.currency = _currency(table) or options.currency
+    table.currency = _currency(table, options.currency)
     flagged = table.has("conversions") and _put_flags(table, conversion)
     numbers = [c for c in (*COUNTS, "value") if table.has(c) and not (flagged and c == "conversions")]
     cells = {c: table.frame[c].copy() for c in numbers}
@@ -108,23 +113,29 @@ def outcomes_of(table: Mapped, *, flagged: bool, ends: npt.NDArray[np.int8]) -> 
     return found
 
 
-def _currency(table: Mapped) -> str | None:
-    """Return the currency of the values: by the header, a column or a symbol; two are an error."""
-    found: set[str | None] = {table.currency}
+def _currency(table: Mapped, given: str | None) -> str | None:
+    """Return the currency of the values: by the header, a column, a sign or the person; two are an error."""
+    found: set[str | None] = {table.currency, given}
+    cells: list[str] = []
     if table.has("value"):
         found.add(header(table.header_of("value")).currency)
-        cells = [v for v in dict.fromkeys(table.frame["value"].tolist()) if isinstance(v, str) and not v[:1].isdigit()]
-        found |= {next((SYMBOLS[s] for s in sorted(SYMBOLS, key=len, reverse=True) if s in v), None) for v in cells}
+        cells = [v for v in dict.fromkeys(table.frame["value"].tolist()) if isinstance(v, str)]
     if table.has("currency"):
         texts = {str(v).strip().upper() for v in table.frame["currency"].unique() if not is_null(v)}
         found |= {text for text in texts if text in iso_currencies()}
     codes = sorted(code for code in found if code)
-    if len(codes) > 1:
+    symbols, said = signs(v for v in cells if not _DIGITS.fullmatch(v))
+    said = tuple(name for name in said if name in SHARED or name in iso_currencies())
+    bare = next((v for v in cells if unsigned(v, symbols)), None) if said and not codes else None
+    named = list(dict.fromkeys((*codes, *said)))
+    clash = mixed(named, bare)
+    if clash is not None:
         table.findings.error(
-            f"values in {' and '.join(codes)} stand in one table.", "Give all of them in one currency.",
+            f"values in {clash} stand in one table.", f"Give all of them in one currency.{way_out(named)}",
             column=table.header_of("value"),
         )  # fmt: skip
-    return codes[0] if len(codes) == 1 else None
+        return None
+    return next((name for name in named if name not in SHARED), None)
 
 
 def _put_flags(table: Mapped, conversion: Sequence[str]) -> bool:

@@ -15,6 +15,7 @@ from roas.attribution.tables.path_lists import as_text
 from roas.attribution.tables.path_texts import Sequences, Unclear, kept, sequences_of
 from roas.attribution.tables.refusals import refuse, stop, structure, unread_ids, where
 from roas.attribution.tables.wide import read_wide_journeys
+from roas.errors import UsageError
 from roas.format import plural
 from roas.io.numbers import is_null
 from roas.io.reading import ReadOptions
@@ -72,8 +73,12 @@ def read_path_table(
     ------
     InputError
         Every problem of the table in one message, with lines.
+    UsageError
+        A separator for a table with one touch a column.
     """
     if not table.has("path"):
+        if separator is not None:
+            raise UsageError(f"--separator splits paths; {table.raw.name} has one touch a column.")
         return read_wide_journeys(table, conversion=conversion, options=options)
     structure(table)
     unread_ids(table)

@@ -6,10 +6,12 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from roas.attribution.touches.source import TouchSource, csv_relation, touch_source
 from roas.errors import InputError
+from roas.io.numbers import is_null
 from roas.io.scan import as_utf8
 from roas.problems import Findings, aside, counted, several
 
@@ -46,12 +48,16 @@ class Look:
         Columns with a point or comma in some cell.
     broken : int
         Records that do not fit the header, which the relation does not give.
+    mended : list of list of str
+        Rows whose two halves stand on two lines, put together again: not
+        read, but what they held is told.
     """
 
     rows: int = 0
     words: dict[str, dict[str, int]] = field(default_factory=dict)
     marked: set[str] = field(default_factory=set)
     broken: int = 0
+    mended: list[list[str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -91,6 +97,7 @@ def look(
             source = touch_source(raw, used, leave_out=torn)
             found = _ask(source, source.relation, worded, valued)
             _tell_broken(raw.findings, len(torn), torn, found)
+            found.mended = _mended([(line, _written(raw, line)) for line in torn], len(raw.header))
             return source, found
         return _look_at_text(raw, used, worded, valued, shape)
     except duckdb.Error as error:
@@ -127,7 +134,30 @@ def _look_at_text(
     lines = [line + (0 if raw.scan is None or line > raw.scan.skip else raw.scan.skip) for line, _, _ in broken]
     _refuse_ends(raw, broken, lines, source)
     _tell_broken(raw.findings, len(broken), lines, found)
+    delimiter = source.scan.delimiter if source.scan else ","
+    records = [(line, _split(text, delimiter)) for line, (_, _, text) in zip(lines, broken[:_LOOKED_AT], strict=False)]
+    found.mended = _mended(records, len(source.headers))
     return source, found
+
+
+def _split(text: str, delimiter: str) -> list[str]:
+    return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
+
+
+def _written(raw: RawTable, line: int) -> list[str]:
+    """Return the cells that a short line has."""
+    cells = [raw.cells[i].loc[line] for i in range(raw.narrow.get(line, 0))]
+    return ["" if is_null(cell) else str(cell) for cell in cells]
+
+
+def _mended(records: Sequence[tuple[int, list[str]]], width: int) -> list[list[str]]:
+    """Put two lines together that are the halves of one row, cut inside or at the end of a cell."""
+    rows, taken = [], -1
+    for (line, above), (below, rest) in pairwise(records):
+        if below == line + 1 and line != taken and above and rest and len(above) + len(rest) == width + 1:
+            rows.append([*above[:-1], f"{above[-1]} {rest[0]}".strip(), *rest[1:]])
+            taken = below
+    return rows
 
 
 def _about_encoding(message: str) -> bool:
@@ -181,7 +211,7 @@ def _only_trailing(broken: list[tuple[int, str, str]], source: TouchSource) -> b
     wide = [text for _, kind, text in broken[:_LOOKED_AT] if "MANY" in kind]
     delimiter = source.scan.delimiter if source.scan else ","
     width = len(source.headers)
-    rows = [next(csv.reader(io.StringIO(t, newline=""), delimiter=delimiter), []) for t in wide]
+    rows = [_split(t, delimiter) for t in wide]
     return any(not any(c.strip() for c in row[width:]) for row in rows)
 
 

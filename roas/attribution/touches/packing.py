@@ -36,6 +36,9 @@ class Packing:
         Of the time decay, microseconds.
     weekly : bool
         Keep journeys of different weeks apart.
+    copies : bool
+        Equal conversions are so many conversions: where only days are known,
+        two orders of one day look alike.
     share_grid, value_grid : float
         Shares and values are rounded to multiples of these, so small that it
         cannot be seen and so large that sums are exact, whatever their order.
@@ -49,6 +52,7 @@ class Packing:
     weekly: bool = False
     share_grid: float = 2.0**-30
     value_grid: float = 2.0**-20
+    copies: bool = False
 
     @property
     def mask(self) -> int:

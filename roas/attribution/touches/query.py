@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 from roas.attribution.touches.conversions import Conversion, quoted, read_conversion
 from roas.attribution.touches.look import Look, Shape, look
 from roas.attribution.touches.rows import TouchQuery
-from roas.attribution.touches.times import SAMPLE_CELLS, TimeColumn, TimeReading, bounds_us, read_time
-from roas.attribution.touches.values import Value, read_value
+from roas.attribution.touches.times import SAMPLE_CELLS, TimeColumn, TimeReading, bounds_us, check_pattern, read_time
+from roas.attribution.touches.values import SHARED, Value, mixed, read_value, signs, way_out
+from roas.format import money
 from roas.io.headers import header as read_header
 from roas.io.numbers import is_null
 from roas.io.reading import ReadOptions
+from roas.problems import counted
 
 if TYPE_CHECKING:
     from roas.attribution.touches.source import TouchSource
@@ -50,6 +52,7 @@ def touch_query(
         Check ``findings.errors`` (or call `refuse`) before using it.
     """
     given = options or ReadOptions()
+    check_pattern(given.date_format)
     at = {name: f"c{i}" for name, i in columns.items()}
     words = [at[n] for n in ("conversion", "event", "currency") if n in at]
     text_value = at.get("conversion_value") if _is_text(raw, columns) else None
@@ -62,6 +65,7 @@ def touch_query(
     time = _time(table, given)
     value, currency = _value(table, given)
     converted = _converted(table, conversion, value)
+    _tell_mended(table, converted, value, currency)
     return _put_together(table, time, converted, value, currency, given)
 
 
@@ -160,19 +164,36 @@ def _value(table: _Table, options: ReadOptions) -> tuple[Value | None, str | Non
         marked = f"{c} LIKE '%.%' OR {c} LIKE '%,%'"
         if not any("." in str(v) or "," in str(v) for v in cells) or _open(cells):
             cells = [*cells, *table.distinct(c, marked, SAMPLE_CELLS)]
+    if table.kind("conversion_value") == "text":
+        cells = [*cells, *_otherwise_signed(table, c, cells)]
     value = read_value(c, table.kind("conversion_value"), cells, head, table.raw.findings, mark=options.decimal)
-    said = [
-        read_header(table.raw.header[table.columns["conversion_value"]]).currency,
-        *(value.currencies if value else ()),
-    ]
-    said += sorted(w.strip().upper() for w in table.seen.words.get(table.at.get("currency", ""), {}) if not is_null(w))
-    named = list(dict.fromkeys(w for w in said if w))
-    if len(named) > 1:
+    return value, _currency(table, value, head, options)
+
+
+def _otherwise_signed(table: _Table, c: str, cells: Sequence[Any]) -> list[str]:
+    """Return amounts of a big file without the signs that its head shows."""
+    known, _ = signs(str(v) for v in cells)
+    if not known or table.source.frame is not None:
+        return []
+    others = "".join(f" AND NOT contains({c}, {quoted([sign])})" for sign in known)
+    return table.distinct(c, f"regexp_matches({c}, '[1-9]'){others}", SAMPLE_CELLS)
+
+
+def _currency(table: _Table, value: Value | None, head: str, options: ReadOptions) -> str | None:
+    """Return the one currency of the values; amounts that cannot be added up are an error."""
+    column = table.seen.words.get(table.at.get("currency", ""), {})
+    said = [read_header(table.raw.header[table.columns["conversion_value"]]).currency, options.currency]
+    said += sorted({w.strip().upper() for w in column if not is_null(w)})
+    known = [w for w in said if w]
+    named = list(dict.fromkeys((*known, *(value.currencies if value else ()))))
+    clash = mixed(named, None if known or value is None else value.bare)
+    if clash is not None:
         table.raw.findings.error(
-            f"two currencies, {named[0]} and {named[1]}, cannot be added up.", "Export one currency, or convert first.",
+            f"amounts in {clash} cannot be added up.", f"Export one currency, or convert first.{way_out(named)}",
             column=head,
         )  # fmt: skip
-    return value, options.currency or (named[0] if named else None)
+        return None
+    return next((w for w in named if w not in SHARED), None)
 
 
 def _open(cells: Sequence[Any]) -> bool:
@@ -214,6 +235,34 @@ def _converted(table: _Table, given: Sequence[str], value: Value | None) -> Conv
     return None
 
 
+#: Types in which a cell of text is put back into its column; of times nothing is asked here.
+_TYPES: Final = {"text": "VARCHAR", "whole": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN"}
+
+
+def _tell_mended(table: _Table, converted: Conversion | None, value: Value | None, currency: str | None) -> None:
+    """Say which conversions, and what money, went with rows that were broken over two lines."""
+    rows = table.seen.mended
+    if not rows or converted is None or table.raw.findings.errors:
+        return
+    import duckdb
+
+    used = {c: (i, _TYPES.get(table.source.kinds.get(c, "text"), "VARCHAR")) for c, i in
+            ((table.at[name], table.columns[name]) for name in ("conversion", "event", "conversion_value") if name in table.at)}  # fmt: skip
+    cells = " UNION ALL ".join(
+        "SELECT " + ", ".join(f"TRY_CAST(NULLIF({quoted([row[i]])}, '') AS {kind}) AS {c}" for c, (i, kind) in used.items())
+        for row in rows
+    )  # fmt: skip
+    amount = value.sql if value else "0"
+    with duckdb.connect() as engine:
+        found = engine.execute(
+            f"SELECT count(*), sum(amount) FROM (SELECT {converted.sql} AS sold, {amount} AS amount FROM ({cells})) WHERE sold"
+        ).fetchone()
+    sold, worth = found or (0, None)
+    if sold:
+        said = f" worth {money(float(worth), currency, full=True)}" if worth else ""
+        table.raw.findings.warn(f"{counted(int(sold), 'conversion')}{said} went with lines that are broken over two.")
+
+
 def _user(table: _Table) -> str:
     c = table.at.get("user", "CAST(NULL AS VARCHAR)")
     if "user" in table.at and table.kind("user") == "whole":
@@ -231,6 +280,14 @@ def _named(table: _Table, name: str) -> str | None:
         return None
     c = table.at[name]
     return _said(c if table.kind(name) == "text" else f"CAST({c} AS VARCHAR)", NOWHERE)
+
+
+def _order(table: _Table) -> str | None:
+    """Read the number of the order or event, which tells rows apart that are alike in all else."""
+    if "order_id" not in table.at:
+        return None
+    c = table.at["order_id"]
+    return _said(c if table.kind("order_id") == "text" else f"CAST({c} AS VARCHAR)", NOBODY)
 
 
 def _channel(table: _Table) -> str:
@@ -268,7 +325,7 @@ def _put_together(
     if table.source.padded:
         odd = f"CASE WHEN c{len(table.source.headers)} IS NOT NULL THEN 3 ELSE {odd} END"
     return TouchQuery(
-        source=table.source, user=_user(table), time_us=time.sql if time else "CAST(NULL AS BIGINT)",
+        event=_order(table), source=table.source, user=_user(table), time_us=time.sql if time else "CAST(NULL AS BIGINT)",
         channel=_channel(table), converted=turned.sql, amount=value.sql if value else "CAST(NULL AS DOUBLE)",
         odd=odd, campaign=_named(table, "campaign"),
         bounds=bounds_us(options.today), valued=value is not None, currency=currency, fine=bool(time and time.fine),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from roas.attribution.touches.collect import Choices, Count, collect, count_rows
+from roas.attribution.touches.collect import BETWEEN, Choices, Count, collect, count_rows
 from roas.attribution.touches.tally import tell
 from roas.errors import InputError, UsageError
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from roas.io.engine import Engine
 
 #: What gets credit by campaign: a touch without one is its channel's.
-_CAMPAIGN: Final = "CASE WHEN campaign IS NULL THEN channel ELSE concat(channel, ' / ', campaign) END"
+_CAMPAIGN: Final = f"CASE WHEN campaign IS NULL THEN channel ELSE concat(channel, '{BETWEEN}', campaign) END"
 
 
 def read_touches(queries: Sequence[TouchQuery], options: JourneyOptions, say: Callable[[str], None]) -> Journeys:
@@ -47,9 +47,14 @@ def read_touches(queries: Sequence[TouchQuery], options: JourneyOptions, say: Ca
             tell(query, _tally(place, query, counts))
             query.refuse()
         say("sorting touches into journeys")
-        found = collect(
-            engine, rows, counts, Choices(options.lookback_days, options.half_life_days, options.weekly is not False)
+        choices = Choices(
+            options.lookback_days,
+            options.half_life_days,
+            weekly=options.weekly is not False,
+            marked=any(query.event is not None for query in queries),
+            copies=not all(query.fine for query in queries),
         )
+        found = collect(engine, rows, counts, choices)
     finally:
         engine.close()
     currency = next((query.currency for query in queries if query.currency), None)
@@ -83,9 +88,10 @@ def _rows(engine: Engine, query: TouchQuery, place: int, *, by: str, salt: int, 
     """Write what each row of a file is; of the id its salted hash alone, which several files take of its text."""
     relation = engine.open(f"roas_source_{place}", query.source)
     selected = replace(query, source=replace(query.source, relation=relation)).select()
+    mark = f"COALESCE(salted(event, {salt}), 0)" if query.event is not None else "CAST(0 AS BIGINT)"
     person = "CAST(person AS VARCHAR)" if text else "person"
     rows = (
-        f"SELECT {place} AS file, salted({person}, {salt}) AS person, time_us AS moment, "
+        f"SELECT {place} AS file, salted({person}, {salt}) AS person, {mark} AS mark, time_us AS moment, "
         f"{_CAMPAIGN if by == 'campaign' else 'channel'} AS unit, converted AS sold, value AS worth, amount, line, rejected "
         f"FROM ({selected}) AS touches_{place}"
     )

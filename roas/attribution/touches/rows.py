@@ -41,6 +41,9 @@ class TouchQuery:
         back, 3 where the row is broken, else 0.
     campaign : str or None
         VARCHAR, trimmed.
+    event : str or None
+        VARCHAR, trimmed: the number of the order or event, NULL where empty.
+        Rows with different ones are different, however alike they are.
     bounds : tuple of int
         Half-open range of the times that a touch can have, microseconds.
     valued : bool
@@ -72,6 +75,7 @@ class TouchQuery:
     rows: int
     name: str
     findings: Findings
+    event: str | None = None
     reasons: tuple[str, ...] = REASONS
 
     @property
@@ -84,22 +88,23 @@ class TouchQuery:
         """Write a query of all rows, in two steps so that no expression is written twice.
 
         Columns: person, time_us, channel, converted, value (never NULL),
-        amount, campaign, line (small files), and ``rejected``: 0 for a row
+        amount, campaign, event, line (small files), and ``rejected``: 0 for a row
         that counts, else 1 + the place of the reason in `reasons`.
         """
         campaign = self.campaign or "CAST(NULL AS VARCHAR)"
+        event = self.event or "CAST(NULL AS VARCHAR)"
         line = "line" if self.source.frame is not None else "CAST(NULL AS BIGINT)"
         low, high = self.bounds
         return (
             "SELECT person, time_us, channel, converted, "
             "CASE WHEN converted THEN COALESCE(amount, CAST(0 AS DOUBLE)) ELSE CAST(0 AS DOUBLE) END AS value, "
-            "amount, campaign, line, "
+            "amount, campaign, event, line, "
             "CASE WHEN odd = 3 THEN 8 WHEN person IS NULL THEN 1 WHEN time_us IS NULL THEN 2 "
             f"WHEN time_us < {low} THEN 3 WHEN time_us >= {high} THEN 4 "
             "WHEN odd = 1 THEN 5 WHEN odd = 2 THEN 6 WHEN channel IS NULL AND NOT converted THEN 7 ELSE 0 END AS rejected "
             f"FROM (SELECT {self.user} AS person, {self.time_us} AS time_us, {self.channel} AS channel, "
             f"{self.converted} AS converted, {self.amount} AS amount, {self.odd} AS odd, {campaign} AS campaign, "
-            f"{line} AS line FROM {self.source.relation}) AS touches"
+            f"{event} AS event, {line} AS line FROM {self.source.relation}) AS touches"
         )
 
     def close(self) -> None:

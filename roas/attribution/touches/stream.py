@@ -28,11 +28,20 @@ SKEW: Final = 60_000_000
 
 
 class Block(NamedTuple):
-    """Touches in order of person and key, (rows,) each; `value` is of the conversions alone, in the same order."""
+    """Touches in order of person, key and mark, (rows,) each; `value` is of the conversions alone, in the same order.
+
+    ``mark`` tells events apart that are equal in all else, where events have numbers; else it is None.
+    """
 
     person: Ints
     key: Ints
     value: Floats
+    mark: Ints | None = None
+
+    def take(self, rows: Truths, sold: Truths) -> Block:
+        """Return some rows; `sold` says which rows are conversions."""
+        mark = None if self.mark is None else self.mark[rows]
+        return Block(self.person[rows], self.key[rows], self.value[rows[sold]], mark)
 
 
 @dataclass
@@ -201,17 +210,26 @@ def _whole_people(blocks: Iterable[Block], packing: Packing) -> Iterator[Block]:
         if cut == 0 and kept and kept[0].person[0] == block.person[0]:
             kept.append(block)
             continue
-        sold = int(((block.key[:cut] >> packing.bits) & 1).sum())
-        whole = _joined([*kept, Block(block.person[:cut], block.key[:cut], block.value[:sold])])
+        sold = ((block.key >> packing.bits) & 1).astype(bool)
+        before = np.arange(len(block.key)) < cut
+        whole = _joined([*kept, block.take(before, sold)])
         if len(whole.person):
             yield whole
-        kept = [Block(block.person[cut:], block.key[cut:], block.value[sold:])]
+        kept = [block.take(~before, sold)]
     if kept:
         yield _joined(kept)
 
 
 def _joined(blocks: list[Block]) -> Block:
-    return blocks[0] if len(blocks) == 1 else Block(*(np.concatenate(each) for each in zip(*blocks, strict=True)))
+    if len(blocks) == 1:
+        return blocks[0]
+    marks = [block.mark for block in blocks if block.mark is not None]
+    return Block(
+        np.concatenate([block.person for block in blocks]),
+        np.concatenate([block.key for block in blocks]),
+        np.concatenate([block.value for block in blocks]),
+        np.concatenate(marks) if marks else None,
+    )
 
 
 # ---- one block ---------------------------------------------------------------------------------------------
@@ -231,7 +249,7 @@ class _Rows:
 
 def _fold(block: Block, packing: Packing, hashing: Hashing) -> Part:
     """Turn the touches of whole people into distinct paths."""
-    block, repeats = _once(block, packing)
+    block, repeats, repeated = _once(block, packing)
     rows = _rows(block, packing)
     ended, converted = rows.at[rows.end], rows.sold[rows.end]
     age = ended[rows.journey] - rows.at
@@ -247,6 +265,7 @@ def _fold(block: Block, packing: Packing, hashing: Hashing) -> Part:
     seen = _Seen(Sequences(rows.code[used], starts, owner), rows.at[used], ended[reached], converted[reached])
     sums = {
         "repeats": float(repeats),
+        "repeated_conversions": float(repeated),
         "expired": float(touch.sum() - used.sum()),
         "unattributed": float(lost.sum()),
         "unattributed_value": float(value[lost].sum()),
@@ -256,17 +275,20 @@ def _fold(block: Block, packing: Packing, hashing: Hashing) -> Part:
     return _part(seen, value[reached], packing, hashing, sums)
 
 
-def _once(block: Block, packing: Packing) -> tuple[Block, int]:
-    """Leave out rows that repeat the one before in everything."""
+def _once(block: Block, packing: Packing) -> tuple[Block, int, int]:
+    """Leave out rows that repeat the one before in everything; return how many, and how many conversions."""
     same = np.zeros(len(block.key), dtype=bool)
     same[1:] = (block.key[1:] == block.key[:-1]) & (block.person[1:] == block.person[:-1])
+    if block.mark is not None:
+        same[1:] &= block.mark[1:] == block.mark[:-1]
     if not same.any():
-        return block, 0
+        return block, 0, 0
     sold = ((block.key >> packing.bits) & 1).astype(bool)
     valued = np.zeros(len(block.value), dtype=bool)
-    valued[1:] = block.value[1:] == block.value[:-1]
+    if not packing.copies:
+        valued[1:] = block.value[1:] == block.value[:-1]
     same[sold] &= valued
-    return Block(block.person[~same], block.key[~same], block.value[~same[sold]]), int(same.sum())
+    return block.take(~same, sold), int(same.sum()), int(same[sold].sum())
 
 
 def _rows(block: Block, packing: Packing) -> _Rows:
@@ -286,9 +308,10 @@ def _rows(block: Block, packing: Packing) -> _Rows:
 
 
 def _skewed(person: Ints, rows: _Rows) -> int:
-    """Count journeys that begin within a minute after the same person's conversion."""
+    """Count touches that follow the same person's conversion within a minute; a second order is none."""
     later = rows.begin[1:]
-    return int(((person[later] == person[later - 1]) & (rows.at[later] - rows.at[later - 1] <= SKEW)).sum())
+    soon = (person[later] == person[later - 1]) & (rows.at[later] - rows.at[later - 1] <= SKEW)
+    return int((soon & ~rows.sold[later]).sum())
 
 
 @dataclass

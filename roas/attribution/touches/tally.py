@@ -65,4 +65,5 @@ def _tell_kept(query: TouchQuery, conversions: int, unvalued: int, idle: int) ->
             f"{which} a value: each counts as a conversion worth 0.", "Add the values if they are known."
         )
     if idle:
-        query.findings.note(f"{counted(idle, 'row')} with a value that are no conversions: the value counts nowhere")
+        rows = "1 row with a value is no conversion" if idle == 1 else f"{idle:,} rows with a value are no conversions"
+        query.findings.note(f"{rows}: the value counts nowhere")

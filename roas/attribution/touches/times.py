@@ -10,6 +10,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from roas.attribution.touches.time_sql import FORMS, clock, digits, instant, iso, scaled, short, worded
+from roas.errors import UsageError
+from roas.format import visible
 from roas.io.dated import both_ways
 from roas.io.dates import read_dates
 from roas.problems import examples
@@ -78,6 +80,30 @@ def bounds_us(today: date) -> tuple[int, int]:
     """
     zero = date(1970, 1, 1)
     return (EARLIEST - zero).days * _DAY_US, (today + timedelta(2) - zero).days * _DAY_US
+
+
+def check_pattern(pattern: str | None) -> None:
+    """Refuse a ``--date-format`` that is none; asked before a file is read.
+
+    Raises
+    ------
+    UsageError
+    """
+    if pattern is None or pattern in UNITS:
+        return
+    shown = f'--date-format "{visible(pattern)}"'
+    hint = f'Write it as "%d/%m/%Y %H:%M:%S", or as one of {", ".join(UNITS)}.'
+    if "%" not in pattern.replace("%%", ""):
+        raise UsageError(f"{shown}: no letter with a percent sign says where day, month and year stand.\n  {hint}")
+    import duckdb
+
+    with duckdb.connect() as engine:
+        try:
+            engine.execute("SELECT try_strptime('', '" + pattern.replace("'", "''") + "')")
+        except duckdb.Error as error:
+            unknown = re.search(r"%-?[^\s:]", str(error))
+            which = f' ("{unknown[0]}")' if unknown and unknown[0] != pattern else ""
+            raise UsageError(f"{shown}: no pattern of a date and time is written so{which}.\n  {hint}") from None
 
 
 def read_time(column: TimeColumn, findings: Findings, *, pattern: str | None = None) -> TimeReading | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +18,21 @@ if TYPE_CHECKING:
 
 #: Values at which a cell is no money but an id or an overflow.
 MOST_VALUE: Final = 1e15
+
+#: Signs that several currencies share, with the currencies whose amounts carry
+#: them (CLDR, narrow symbols): alone they do not decide.
+SHARED: Final = {
+    "$": frozenset((
+        "ARS", "AUD", "BBD", "BMD", "BND", "BSD", "BZD", "CAD", "CLP", "COP", "DOP", "FJD", "GYD", "HKD", "JMD", "KYD", "LRD",
+        "MXN", "NAD", "NZD", "SBD", "SGD", "SRD", "TTD", "TWD", "USD", "UYU", "XCD",
+    )),
+    "¥": frozenset(("CNY", "JPY")),
+    "kr": frozenset(("DKK", "ISK", "NOK", "SEK")),
+    "lei": frozenset(("MDL", "RON")),
+}  # fmt: skip
+
+#: Signs beside those of headers, longest first, and how they are named.
+_SIGNS: Final = {**SYMBOLS, "Kč": "CZK", "Ft": "HUF", "kr.": "kr", **{sign: sign for sign in SHARED}}
 
 #: Blanks and apostrophes that group digits.
 _BLANKS: Final = (" ", "\u00a0", "\u202f", "\u2009", "'", "’")
@@ -34,12 +49,15 @@ class Value:
     unread : str
         BOOLEAN: rows whose cell holds something that is no number.
     currencies : tuple of str
-        What the cells' symbols and codes say.
+        What the cells' symbols and codes say: ISO codes, and the signs of `SHARED`.
+    bare : str or None
+        Where others carry a sign: an amount above zero without one.
     """
 
     sql: str
     unread: str
     currencies: tuple[str, ...] = ()
+    bare: str | None = None
 
 
 def read_value(
@@ -86,7 +104,8 @@ def read_value(
 
 def _styled(c: str, texts: Sequence[str], mark: Mark) -> Value:
     """Take symbols and group marks off, check the shape, cast."""
-    symbols, currencies = _symbols(texts)
+    symbols, currencies = signs(texts)
+    bare = next((t.strip() for t in texts if symbols and unsigned(t, symbols)), None)
     text = f"trim({c})"
     empty = f"({c} IS NULL OR lower({text}) IN ({quoted(sorted(NULLS))}))"
     if mark == "." and not symbols and all(re.fullmatch(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", t.strip()) for t in texts):
@@ -106,13 +125,19 @@ def _styled(c: str, texts: Sequence[str], mark: Mark) -> Value:
     digits = f"replace({digits}, ',', '.')" if mark == "," else digits
     cast = f"TRY_CAST({digits} AS DOUBLE)"
     number = f"CASE WHEN regexp_matches({text}, '{shape}') AND abs({cast}) < {MOST_VALUE:.0f} THEN {cast} END"
-    return Value(number, f"({number} IS NULL AND NOT {empty})", currencies)
+    return Value(number, f"({number} IS NULL AND NOT {empty})", currencies, bare)
 
 
-def _symbols(texts: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
-    """Return currency signs and codes of the cells, longest first, and the currencies they name."""
+def signs(texts: Iterable[str]) -> tuple[list[str], tuple[str, ...]]:
+    """Return currency signs and codes of the cells, longest first, and the currencies they name.
+
+    Examples
+    --------
+    >>> signs(["$5", "€ 7", "12 EUR", "0"])
+    (['EUR', '$', '€'], ('$', 'EUR'))
+    """
     found: set[str] = set()
-    known = sorted([*SYMBOLS, "$", "¥", "kr"], key=len, reverse=True)
+    known = sorted(_SIGNS, key=len, reverse=True)
     for text in texts:
         if strip(text) is None:
             continue
@@ -120,5 +145,41 @@ def _symbols(texts: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
         sign = code[0] if code else next((s for s in known if s in text), None)
         if sign:
             found.add(sign)
-    named = {SYMBOLS.get(s, s if re.fullmatch("[A-Z]{3}", s) else "") for s in found} - {""}
+    named = {_SIGNS.get(s, s) for s in found}
     return sorted(found, key=lambda s: (-len(s), s)), tuple(sorted(named))
+
+
+def unsigned(text: str, symbols: Sequence[str]) -> bool:
+    """Return whether a cell is an amount other than zero that carries none of the signs."""
+    number = strip(text)
+    return number is not None and bool(re.search("[1-9]", number.digits)) and not any(s in text for s in symbols)
+
+
+def mixed(named: Sequence[str], bare: str | None) -> str | None:
+    """Say which amounts cannot be added up: in two currencies, or with a sign and without.
+
+    Parameters
+    ----------
+    named : sequence of str
+        Currencies and signs of `SHARED`, from wherever they are said.
+
+    Examples
+    --------
+    >>> mixed(["$", "EUR"], None), mixed(["$", "USD"], None), mixed(["EUR"], "5")
+    ('$ and EUR', None, 'EUR and no currency ("5")')
+    """
+    codes = [name for name in named if name not in SHARED]
+    apart = [name for name in named if name in SHARED and not (len(codes) == 1 and codes[0] in SHARED[name])]
+    several = [*codes, *apart] if len(codes) + len(apart) > 1 else []
+    if several:
+        *first, last = sorted(several)
+        return f"{', '.join(first)} and {last}"
+    return f'{named[0]} and no currency ("{bare}")' if bare is not None and named else None
+
+
+def way_out(named: Sequence[str]) -> str:
+    """Return how to say that bare amounts are in the one currency that others name; empty where there are two."""
+    if len(named) > 1:
+        return ""
+    code = "CODE" if named[0] in SHARED else named[0]
+    return f" If those without a sign are in it too, say so: --currency {code}."

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from roas.charts.attribution.flow import path_flow
 from roas.charts.attribution.lengths import path_length
-from roas.charts.attribution.matrix import CONVERSION, NULL, START, transition_matrix
+from roas.charts.attribution.matrix import transition_matrix
 from roas.charts.attribution.models import credit_by_model
 from roas.charts.attribution.places import credit_by_place
 from roas.charts.attribution.removal import removal_effects
+from roas.charts.attribution.states import CONVERSION, NULL, START
 from roas.charts.attribution.times import time_to_convert
 from roas.charts.attribution.top_paths import top_paths
 from roas.charts.attribution.weeks import credit_by_week

@@ -12,6 +12,7 @@ from roas.charts import theme
 from roas.charts.attribution.canvas import canvas, write
 from roas.charts.attribution.flow_table import LOST, OTHERS, WON, Flow, Path, Steps, flow_of, steps_of
 from roas.charts.attribution.lanes import fitting, literal, reach
+from roas.charts.attribution.states import OTHER as SMALL
 from roas.charts.axis import nothing
 from roas.charts.layout import finish
 from roas.charts.theme import INK, MUTED, OTHER, PAPER, TEXT, is_narrow
@@ -56,6 +57,7 @@ def path_flow(
     *,
     nulls: bool | None = None,
     colours: Mapping[str, str] | None = None,
+    bucket: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw how journeys move from touch to touch until they convert, or do not.
@@ -71,6 +73,8 @@ def path_flow(
         twentieth of all journeys converts.
     colours : mapping, optional
         Channel → colour, to keep those of other charts.
+    bucket : str, optional
+        A name that stands for many: in no title.
 
     Returns
     -------
@@ -87,9 +91,9 @@ def path_flow(
         drawn = steps.converting >= _FEWEST_WON if nulls is None else nulls
         flow = flow_of(steps, most=_MOST_NARROW if narrow else _MOST, nulls=drawn)
         if not flow.columns[0]:
-            nothing(ax, "No journey is known." if drawn else "No journey converted.")
+            nothing(ax, "No journey is known, or too few to draw." if drawn else "No journey converted.")
             return finish(ax, "Paths cannot be told", "Journeys from touch to touch")
-        size = canvas(ax, _title(steps), _subtitle(touches, has_nulls=LOST in flow.columns[-1]))
+        size = canvas(ax, _title(steps, bucket), _subtitle(has_nulls=LOST in flow.columns[-1]))
         hues = colours or theme.channel_colours(flow.names)
         while len(flow.names) > 2 and _height(ax, flow, size) > size[1]:  # fewer names where there is no room
             flow = flow_of(steps, most=len(flow.names) - 2, nulls=drawn)
@@ -283,20 +287,23 @@ def _heading(ax: Axes, column: int, touches: int, room: float, size: float) -> s
     return ("1st touch", "2nd touch", "3rd touch")[column]
 
 
-def _subtitle(touches: int, *, has_nulls: bool) -> str:
+def _subtitle(*, has_nulls: bool) -> str:
     how = (
         "Coloured: journeys that convert in the end, grey: those that do not"
         if has_nulls
         else "Journeys that convert; those that do not are not drawn"
     )
-    return f"{how}. Longer journeys: their first {('two', 'three')[touches - 3]} touches and their last"
+    return f"{how}. Of journeys too long to draw whole: their first touches and their last"
 
 
-def _title(steps: Steps) -> str:
+def _title(steps: Steps, bucket: str | None) -> str:
     won = math.fsum(steps.first.values())
     if won <= 0:
         return "No journey converted"
-    opens, closes = (max(sorted(by), key=by.__getitem__) for by in (steps.first, steps.last))
+    firsts, lasts = ({n: v for n, v in by.items() if n not in (bucket, SMALL)} for by in (steps.first, steps.last))
+    if not firsts or not lasts:
+        return "Journeys from touch to touch"
+    opens, closes = (max(sorted(by), key=by.__getitem__) for by in (firsts, lasts))
     begun, ended = percent(steps.first[opens] / won), percent(steps.last[closes] / won)
     if opens == closes:
         return f"{literal(opens)} opens {begun} of converting journeys and closes {ended}"

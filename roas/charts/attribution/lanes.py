@@ -17,10 +17,6 @@ from roas.format import compact, money, percent
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-#: Journeys below which a group is not shown: one of them could be a person
-#: whom the reader knows. The same minimum as everywhere in attribution.
-FEWEST_JOURNEYS: Final = 10
-
 #: Channels that one chart of rows shows; the others are added up.
 MOST_ROWS: Final = 12
 

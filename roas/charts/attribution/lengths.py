@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from roas.charts import theme
-from roas.charts.attribution.lanes import FEWEST_JOURNEYS, amount, letters
+from roas.charts.attribution.lanes import amount, letters
+from roas.charts.attribution.rates import wilson
 from roas.charts.axis import nothing, row_label
 from roas.charts.layout import finish, font_of
 from roas.charts.rows import each_row
 from roas.charts.theme import FONT, GRID, HUES, INK, MUTED
 from roas.charts.values import finite
 from roas.format import percent
+from roas.limits import FEWEST_JOURNEYS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,9 +23,6 @@ if TYPE_CHECKING:
 
 #: Lengths with a row of their own; longer journeys are one row.
 _MOST: Final = 10
-
-#: 95 % point of the normal distribution: intervals hold 90 %.
-_Z: Final = 1.6448536269514722
 
 #: The two halves of the chart, in shares of its width: journeys, rates.
 _BARS, _RATES = (0.0, 0.40), (0.62, 1.0)
@@ -38,7 +37,7 @@ class _Row:
     @property
     def rate(self) -> tuple[float, float, float]:
         """Conversion rate with Wilson's 90 % interval: low, middle, high."""
-        return _wilson(self.conversions, self.journeys)
+        return wilson(self.conversions, self.journeys)
 
 
 def path_length(
@@ -53,24 +52,14 @@ def path_length(
     nulls_known : bool
         False where only converting journeys were exported: no rate is drawn.
     fewest : float
-        Journeys below which a length is added to the longer ones.
-
-    Notes
-    -----
-    The interval of a rate p over n journeys is Wilson's,
-    ``(p + z²/2n ± z·sqrt(p(1−p)/n + z²/4n²)) / (1 + z²/n)`` with z = 1.645.
-
-    References
-    ----------
-    Wilson (1927), Probable inference, the law of succession, and
-    statistical inference.
+        Journeys below which a length is joined with the next longer ones.
     """
     with theme.style():
         ax = theme.axes(ax)
         what = "Journeys by number of touches"
         rows = _rows(lengths, fewest)
         if not rows:
-            nothing(ax, "No journey is known.")
+            nothing(ax, "No journey is known, or too few to draw.")
             return finish(ax, "How long journeys are cannot be told", what)
         _bars(ax, rows, told=nulls_known)
         if nulls_known:
@@ -83,21 +72,43 @@ def path_length(
 
 
 def _rows(lengths: pd.DataFrame, fewest: float) -> list[_Row]:
-    """Return a row a length; the longest ones together, and those with too few journeys among them."""
+    """Return a row a length; thin ones with their neighbours, the longest together. None where all are too few."""
     table = finite(lengths, ["touches", "journeys", "conversions"])
     table = table[(table["touches"] >= 1) & (table["journeys"] > 0)].groupby("touches", as_index=False).sum()
-    every = [(int(row.touches), float(row.journeys), float(row.conversions)) for row in each_row(table)]
-    kept = every if len(every) <= _MOST + 1 else every[:_MOST]
-    while kept and kept[-1][1] < fewest:
-        kept = kept[:-1]
-    rest = every[len(kept) :]
-    while rest and kept and math.fsum(j for _, j, _ in rest) < fewest:
-        rest, kept = [kept[-1], *rest], kept[:-1]
-    found = [_Row(_touches(n), journeys, won) for n, journeys, won in kept]
-    if rest:
-        name = f"{rest[0][0]:,} or more" if len(rest) > 1 else _touches(rest[0][0])
-        found.append(_Row(name, math.fsum(j for _, j, _ in rest), math.fsum(won for _, _, won in rest)))
+    every = _joined(
+        [(int(r.touches), int(r.touches), float(r.journeys), float(r.conversions)) for r in each_row(table)], fewest
+    )
+    if len(every) > _MOST + 1:
+        every = [*every[:_MOST], _sum(every[_MOST:])]
+    last = len(every) - 1
+    return [_Row(_name(a, b, last=i == last), journeys, won) for i, (a, b, journeys, won) in enumerate(every)]
+
+
+#: Shortest and longest, journeys, conversions.
+_Span: TypeAlias = tuple[int, int, float, float]
+
+
+def _joined(every: list[_Span], fewest: float) -> list[_Span]:
+    """Join lengths until each row stands for enough journeys; a thin rest goes with the row before it."""
+    found: list[_Span] = []
+    for each in every:
+        if found and found[-1][2] < fewest:
+            found[-1] = _sum([found[-1], each])
+        else:
+            found.append(each)
+    if found and found[-1][2] < fewest:
+        found[-2:] = [_sum(found[-2:])] if len(found) > 1 else []
     return found
+
+
+def _sum(spans: list[_Span]) -> _Span:
+    return spans[0][0], spans[-1][1], math.fsum(s[2] for s in spans), math.fsum(s[3] for s in spans)
+
+
+def _name(first: int, last_one: int, *, last: bool) -> str:
+    if first == last_one:
+        return _touches(first)
+    return f"{first:,} or more" if last else f"{first:,} to {last_one:,}"
 
 
 def _touches(number: int) -> str:
@@ -146,13 +157,6 @@ def _rates(ax: Axes, rows: list[_Row]) -> None:
     ax.set_xticks([at(t) for t in ticks], labels=[percent(t).replace(".0 %", " %") for t in ticks], **font_of(size))
     ax.tick_params(axis="x", length=4, color=GRID, labelcolor=MUTED, labelsize=size, labelfontfamily=FONT)
     row_label(ax, (left, -0.85), (0, 0), "convert", MUTED, size, "left")
-
-
-def _wilson(won: float, journeys: float) -> tuple[float, float, float]:
-    p = min(max(won / journeys, 0.0), 1.0)
-    square = _Z * _Z / journeys
-    middle, half = p + square / 2, math.sqrt(p * (1 - p) * square + square * square / 4)
-    return max((middle - half) / (1 + square), 0.0), p, min((middle + half) / (1 + square), 1.0)
 
 
 def _title(rows: list[_Row], *, told: bool) -> str:

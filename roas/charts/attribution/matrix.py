@@ -7,21 +7,20 @@ from typing import TYPE_CHECKING, Final
 
 from roas.charts import theme
 from roas.charts.attribution.canvas import canvas, write
-from roas.charts.attribution.lanes import FEWEST_JOURNEYS, fitting, literal, reach
+from roas.charts.attribution.lanes import fitting, literal, reach
+from roas.charts.attribution.rates import wilson
+from roas.charts.attribution.states import CONVERSION, NULL, START
+from roas.charts.attribution.states import OTHER as OTHER_STEPS
 from roas.charts.axis import nothing
 from roas.charts.layout import finish
 from roas.charts.theme import GRID, HUES, INK, MUTED, OTHER, TEXT, is_narrow
 from roas.charts.values import finite
 from roas.format import percent, plural
+from roas.limits import FEWEST_JOURNEYS
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
-
-#: States that are no channel, as the table names them.
-START: Final = "(start)"
-CONVERSION: Final = "(conversion)"
-NULL: Final = "(null)"
 
 #: What a chart calls them; short where there is no room.
 _WORDS: Final[Mapping[str, tuple[str, str]]] = {
@@ -45,8 +44,12 @@ _OTHERS: Final = ""
 
 
 def transition_matrix(
-    transitions: pd.DataFrame, *, fewest: float = FEWEST_JOURNEYS, ax: Axes | None = None
-) -> Axes:  # fmt: skip
+    transitions: pd.DataFrame,
+    *,
+    fewest: float = FEWEST_JOURNEYS,
+    bucket: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     """Draw, for each state of a journey, the share of its journeys that goes to each next state.
 
     Parameters
@@ -56,6 +59,8 @@ def transition_matrix(
         to the next. States are channels, and `START`, `CONVERSION`, `NULL`.
     fewest : float
         Moves below which a cell is not shown.
+    bucket : str, optional
+        A name that stands for many: in no title.
 
     Returns
     -------
@@ -67,14 +72,12 @@ def transition_matrix(
         what = "Share, in percent, of journeys at the state on the left that go on to the one above; rows add up to 100"
         table = _square(transitions, _MOST_NARROW if is_narrow(ax) else _MOST)
         if not len(table):
-            nothing(ax, "No journey is known.")
+            nothing(ax, "No journey is known, or too few to draw.")
             return finish(ax, "Where journeys go cannot be told", what)
         hidden = int(((table > 0) & (table < fewest)).to_numpy().sum())
         if hidden:
-            what += (
-                f". Dots: {plural(hidden, 'move')} seen fewer than {fewest:,.0f} times, hidden to keep persons unknown"
-            )
-        _draw(ax, table, fewest, canvas(ax, _title(table, fewest), what))
+            what += f". Dots: {plural(hidden, 'move')} seen fewer than {plural(fewest, 'time')}, hidden to keep persons unknown"
+        _draw(ax, table, fewest, canvas(ax, _title(table, fewest, bucket), what))
         return ax
 
 
@@ -82,18 +85,19 @@ def _square(transitions: pd.DataFrame, most: int) -> pd.DataFrame:
     """Return counts, a row a state that is left and a column a state that is reached."""
     rows = finite(transitions, ["count"])
     rows = rows[rows["count"] > 0]
-    rows = rows.assign(**{side: rows[side].astype(str) for side in ("from", "to")})
+    rows = rows.assign(**{side: rows[side].astype(str).replace(OTHER_STEPS, _OTHERS) for side in ("from", "to")})
     if not len(rows):
         return rows.iloc[:0]
-    reached = rows[~rows["to"].isin(list(_WORDS))].groupby("to")["count"].sum()
-    left = rows[~rows["from"].isin(list(_WORDS))].groupby("from")["count"].sum()
+    none = [*_WORDS, _OTHERS]
+    reached = rows[~rows["to"].isin(none)].groupby("to")["count"].sum()
+    left = rows[~rows["from"].isin(none)].groupby("from")["count"].sum()
     sizes = reached.add(left, fill_value=0).sort_values(ascending=False, kind="stable")
     names = [str(name) for name in sizes.index]
     shown = names if len(names) <= most + 1 else names[:most]
     own = {*shown, *_WORDS}
     for side in ("from", "to"):
         rows[side] = rows[side].where(rows[side].isin(list(own)), _OTHERS)
-    rest = [_OTHERS] if len(shown) < len(names) else []
+    rest = [_OTHERS]
     table = rows.pivot_table(index="from", columns="to", values="count", aggfunc="sum", fill_value=0.0)
     down = [state for state in (START, *shown, *rest) if state in table.index]
     across = [state for state in (*shown, *rest, CONVERSION, NULL) if state in table.columns]
@@ -110,7 +114,7 @@ def _draw(ax: Axes, table: pd.DataFrame, fewest: float, size: tuple[float, float
     left = max(reach(ax, name, letters) for name in rows) + 7
     step = (wide - left) / len(heads)
     widths = [reach(ax, name, letters) for name in heads]
-    is_end = [str(state) in _WORDS for state in table.columns]
+    is_end = [str(state) in (*_WORDS, _OTHERS) for state in table.columns]
     turned = [  # channels all one way, the ends each as it fits
         long > step - 4 if end else any(r > step - 4 for r, e in zip(widths, is_end, strict=True) if not e)
         for long, end in zip(widths, is_end, strict=True)
@@ -153,7 +157,7 @@ def _names(ax: Axes, table: pd.DataFrame, size: float) -> tuple[list[str], list[
         if state in _WORDS:
             return _WORDS[str(state)][int(narrow or step < _ROOMY)]
         if state == _OTHERS:
-            return "Others" if row or not numbered else "+"
+            return "Others"
         if numbered and not row:
             return number[str(state)].strip()
         return number[str(state)] + fitting(ax, state, room, size)
@@ -166,16 +170,26 @@ def _brief(share: float) -> str:
     return "<1" if 0 < share < 0.005 else f"{100 * share:.0f}"
 
 
-def _title(table: pd.DataFrame, fewest: float) -> str:
-    """Name the channel that journeys convert from most often, among moves that are shown."""
-    channels = [str(state) for state in table.index if state not in _WORDS and state != _OTHERS]
+def _title(table: pd.DataFrame, fewest: float, bucket: str | None) -> str:
+    """Name the channel that journeys convert from most often, where that is sure, among moves that are shown."""
+    channels = [str(state) for state in table.index if state not in (*_WORDS, _OTHERS, OTHER_STEPS, bucket)]
     if CONVERSION not in table.columns or not channels:
         return "No move to a conversion is known"
-    shares = table[CONVERSION] / table.sum(axis=1)
-    told = [name for name in channels if float(table.loc[name, CONVERSION]) >= fewest]  # type: ignore[arg-type]
-    if not told:
-        return f"No channel is followed by {fewest:,.0f} conversions"
-    best = max(told, key=lambda name: float(shares[name]))
-    return (
-        f"{literal(best)} is followed by a conversion most often: after {percent(float(shares[best]))} of its touches"
-    )
+    won, touches = table[CONVERSION].astype(float), table.sum(axis=1).astype(float)
+    shown = [name for name in channels if not 0 < float(won[name]) < fewest]
+    if not any(float(won[name]) > 0 for name in shown):
+        return f"No channel is followed by {plural(fewest, 'conversion')}" if fewest > 1 else "No conversion is known"
+    rates = {name: wilson(float(won[name]), float(touches[name]), among=len(shown)) for name in shown}
+    best = max(shown, key=lambda name: rates[name][1])
+    level = [name for name in shown if rates[name][2] >= rates[best][0]]
+    share = percent(rates[best][1])
+    if len(shown) == 1:
+        return f"{literal(best)} is followed by a conversion after {share} of its touches"
+    if len(level) == 1:
+        return f"{literal(best)} is followed by a conversion most often: after {share} of its touches"
+    least = percent(min(rates[name][1] for name in level))
+    spread = share if least == share else f"{least.removesuffix(' %')} to {share}"
+    if len(level) == len(shown):
+        return f"Channels are followed by a conversion about equally often: after {spread} of their touches"
+    others = literal(next(name for name in level if name != best)) if len(level) == 2 else f"{len(level) - 1:,} others"
+    return f"{literal(best)} and {others} are followed by a conversion most often; the order among them cannot be told"

@@ -22,6 +22,7 @@ from roas.charts.attribution.lanes import (
 )
 from roas.charts.attribution.model_names import STROKES, is_learned, marks_of, model_label
 from roas.charts.axis import nothing
+from roas.charts.causal_words import listed
 from roas.charts.intervals import faint_zero
 from roas.charts.layout import finish
 from roas.charts.rows import each_row, known
@@ -62,6 +63,7 @@ def credit_by_model(
     measure: str = "conversions",
     currency: str | None = None,
     colours: Mapping[str, str] | None = None,
+    bucket: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw what each model credits to each channel, and how far the models disagree.
@@ -75,6 +77,8 @@ def credit_by_model(
     measure : {"conversions", "value"}
     colours : mapping, optional
         Channel → colour, to keep those of other charts.
+    bucket : str, optional
+        A name that stands for many: the last row, and in no title.
 
     Returns
     -------
@@ -91,7 +95,7 @@ def credit_by_model(
         if not len(table):
             nothing(ax, "No channel has credit.")
             return finish(ax, "Who gets credit cannot be told", f"Credited {what}, by model")
-        order = _order(table, measure)
+        order = _order(table, measure, bucket)
         models = _models(table, measure)
         shown = order if len(order) <= MOST_ROWS + 1 else order[:MOST_ROWS]
         models, more = _with_others(models, shown, order)
@@ -100,7 +104,11 @@ def credit_by_model(
         subtitle = f"Credited {what}. Grey bar: from the least to the most that a model gives"
         if any(value is not None for m in models if m.learned for value in m.low.values()):
             subtitle += "; line: 90 % interval"
-        return finish(ax, _title(models, order, measure), f"{subtitle}. Right: share of all")
+        return finish(
+            ax,
+            _title(models, [name for name in order if name != bucket] or order, measure),
+            f"{subtitle}. Right: share of all",
+        )
 
 
 def _table(credit: pd.DataFrame, measure: str) -> pd.DataFrame:
@@ -109,10 +117,10 @@ def _table(credit: pd.DataFrame, measure: str) -> pd.DataFrame:
     return table.assign(channel=table["channel"].astype(str), model=table["model"].astype(str))
 
 
-def _order(table: pd.DataFrame, measure: str) -> list[str]:
-    """Return channels by their credit over all models, the largest first."""
+def _order(table: pd.DataFrame, measure: str, bucket: str | None) -> list[str]:
+    """Return channels by their credit over all models, the largest first, and the bucket last."""
     sums = table.groupby("channel", sort=True)[measure].sum().sort_values(ascending=False, kind="stable")
-    return [str(name) for name in sums.index]
+    return sorted((str(name) for name in sums.index), key=lambda name: name == bucket)
 
 
 def _models(table: pd.DataFrame, measure: str) -> list[_Model]:
@@ -230,9 +238,14 @@ def ranged_shares(low: float, high: float) -> str:
 def _title(models: Sequence[_Model], order: Sequence[str], measure: str) -> str:
     what = "conversions" if measure == "conversions" else "value"
     if len(models) == 1:
-        first = order[0]
-        only = "All models agree: " if " = " in models[0].label else ""
-        return f"{only}{literal(first)} gets {percent(_shares(models, first)[1])} of {what}"
+        credit, only = models[0].credit, "All models agree: " if " = " in models[0].label else ""
+        top = max(credit.get(name, 0.0) for name in order)
+        level = [name for name in order if credit.get(name, 0.0) >= top - _SAME * models[0].total]
+        share = percent(top / models[0].total if models[0].total else 0.0)
+        if len(level) > 1:
+            names = listed([literal(name, most=20) for name in level])
+            return f"{only}{names} are level, with {share} of {what} each"
+        return f"{only}{literal(level[0])} gets {share} of {what}"
     wide = max(order, key=lambda name: _shares(models, name)[1] - _shares(models, name)[0])
     low, high = _shares(models, wide)
     if high - low < _AGREED:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 from roas.charts import theme
 from roas.charts.attribution.lanes import (
-    FEWEST_JOURNEYS,
     MOST_ROWS,
     Lane,
     Sign,
@@ -27,6 +26,7 @@ from roas.charts.layout import finish, font_of
 from roas.charts.theme import INK, OTHER, PAPER, is_narrow
 from roas.charts.values import finite
 from roas.format import percent
+from roas.limits import FEWEST_JOURNEYS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,6 +65,7 @@ def credit_by_place(
     *,
     model: str = "Ordered Shapley",
     colours: Mapping[str, str] | None = None,
+    bucket: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw which share of each channel's credit it earns at which place of the journey.
@@ -77,11 +78,13 @@ def credit_by_place(
         or whole numbers from 1 (the place of the touch).
     colours : mapping, optional
         Channel → colour, to keep those of other charts.
+    bucket : str, optional
+        A name that stands for many: the last row, and in no title.
     """
     with theme.style():
         ax = theme.axes(ax)
         what = f"Share of each channel's credited conversions by the touch's place in the journey; {literal(model)}"
-        places, rows = _rows(credit)
+        places, rows = _rows(credit, bucket)
         if not rows:
             nothing(ax, "No channel has credit.")
             return finish(ax, "Where credit is earned cannot be told", what)
@@ -94,10 +97,14 @@ def credit_by_place(
             ]
         hues = colours or theme.channel_colours(row.channel for row in rows)
         _draw(ax, places, shown, hues)
-        return finish(ax, _title(places, rows[: len(shown)]), f"{what}. Right: conversions")
+        return finish(
+            ax,
+            _title(places, [row for row in rows[: len(shown)] if row.channel != bucket] or rows),
+            f"{what}. Right: conversions",
+        )
 
 
-def _rows(credit: pd.DataFrame) -> tuple[list[str], list[_Row]]:
+def _rows(credit: pd.DataFrame, bucket: str | None) -> tuple[list[str], list[_Row]]:
     """Return the places met, in order, and channels with their credit at each, the largest first."""
     table = finite(credit, ["conversions"])
     table = table[table["conversions"] > 0]
@@ -106,7 +113,7 @@ def _rows(credit: pd.DataFrame) -> tuple[list[str], list[_Row]]:
     sums = table.groupby(["channel", "place"])["conversions"].sum().to_dict()
     names = sorted(set(table["channel"]))
     rows = [_Row(name, tuple(float(sums.get((name, place), 0.0)) for place in met)) for name in names]
-    return [_heading(place) for place in met], sorted(rows, key=lambda row: -row.total)
+    return [_heading(place) for place in met], sorted(rows, key=lambda row: (row.channel == bucket, -row.total))
 
 
 def _place(place: object) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from roas.charts import theme
 from roas.charts.attribution.lanes import MOST_ROWS, Lane, lanes, letters, literal, name_of, share_ticks
@@ -21,11 +21,16 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+#: Effects nearer than this are one: sums of the same numbers in another order.
+_SAME: Final = 1e-9
+
+
 def removal_effects(
     effects: pd.DataFrame,
     *,
     nulls_known: bool = True,
     colours: Mapping[str, str] | None = None,
+    bucket: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw which share of conversions each channel's removal would cost, with 90 % intervals.
@@ -39,7 +44,11 @@ def removal_effects(
         False where only converting journeys were exported.
     colours : mapping, optional
         Channel → colour, to keep those of other charts.
+    bucket : str, optional
+        A name that stands for many: the last row, and in no title.
     """
+    import pandas as pd
+
     with theme.style():
         ax = theme.axes(ax)
         what = "Share of conversions lost, in the Markov model, if journeys ended where they meet the channel"
@@ -48,6 +57,8 @@ def removal_effects(
         if not len(table):
             nothing(ax, "No channel has a removal effect.")
             return finish(ax, "What a channel's removal would cost cannot be told", what)
+        is_one = table["channel"].astype(str) != bucket  # the bucket last
+        table = pd.concat([table[is_one], table[~is_one]])
         shown = table if len(table) <= MOST_ROWS + 1 else table.head(MOST_ROWS)
         hues = colours or theme.channel_colours(table["channel"].astype(str))
         told = bool((shown["effect_p5"].notna() & shown["effect_p95"].notna()).any())
@@ -57,7 +68,7 @@ def removal_effects(
             what += ". Only converting journeys are known: nothing shows how often a channel leads to nothing"
         if len(shown) < len(table):
             what += f". {plural(len(table) - len(shown), 'smaller channel')} not drawn"
-        return finish(ax, _title(table), what)
+        return finish(ax, _title(table[: int(is_one.sum())] if is_one.any() else table), what)
 
 
 def _draw(ax: Axes, shown: pd.DataFrame, hues: Mapping[str, str]) -> None:
@@ -83,7 +94,7 @@ def _title(table: pd.DataFrame) -> str:
     """Name the channel whose removal costs most, or those that cannot be told from it."""
     first, rest = table.iloc[0], table.iloc[1:]
     says = percent(float(first["effect"]))
-    level = rest[rest["effect_p95"] > first["effect_p5"]]
+    level = rest[(rest["effect_p95"] > first["effect_p5"]) | (rest["effect"] >= first["effect"] - _SAME)]
     if len(level):
         names = f"{literal(first['channel'])} and {literal(level.iloc[0]['channel'])}" if len(level) == 1 else ""
         who = names or f"{literal(first['channel'])} and {len(level):,} others"

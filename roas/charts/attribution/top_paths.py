@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from roas.charts import theme
 from roas.charts.attribution.canvas import canvas, write
-from roas.charts.attribution.lanes import FEWEST_JOURNEYS, amount, literal, reach
+from roas.charts.attribution.lanes import amount, literal, reach
 from roas.charts.axis import nothing
 from roas.charts.layout import finish
 from roas.charts.rows import each_row, known
 from roas.charts.theme import GRID, INK, MUTED, OTHER, TEXT, is_narrow
 from roas.charts.values import finite
 from roas.format import money, percent, plural
+from roas.limits import FEWEST_JOURNEYS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,6 +55,7 @@ def top_paths(
     fewest: float = FEWEST_JOURNEYS,
     nulls_known: bool = True,
     colours: Mapping[str, str] | None = None,
+    bucket: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the paths with most conversions, with their conversion rate and value.
@@ -62,17 +64,20 @@ def top_paths(
     ----------
     paths : DataFrame
         ``path`` (the channels' names in order, a tuple or list), ``journeys``,
-        ``conversions`` and, where known, ``value`` (currency).
+        ``conversions`` and, where known, ``value`` (currency). An empty path
+        stands for all others: it counts in what a share is of.
     fewest : float
         Journeys below which a path is not shown.
     nulls_known : bool
         False where only converting journeys were exported: no rate is told then.
     colours : mapping, optional
         Channel → colour, to keep those of other charts.
+    bucket : str, optional
+        A name that stands for many: paths with it come last.
     """
     with theme.style():
         ax = theme.axes(ax)
-        table, total = _table(paths, fewest)
+        table, total = _table(paths, fewest, bucket)
         what = "Paths with most conversions; ×3: three touches in a row"
         if not len(table):
             nothing(ax, f"No path has {fewest:,.0f} journeys and a conversion.")
@@ -89,18 +94,22 @@ def top_paths(
         if fewest > 1:
             what += f". Paths of fewer than {plural(fewest, 'journey')} are not shown"
         hues = colours or theme.channel_colours(_by_use(table))
-        _draw(ax, list(shown["path"]), columns, hues, canvas(ax, _title(shown, total), what))
+        _draw(ax, list(shown["path"]), columns, hues, canvas(ax, _title(table, total), what))
         return ax
 
 
-def _table(paths: pd.DataFrame, fewest: float) -> tuple[pd.DataFrame, float]:
+def _table(paths: pd.DataFrame, fewest: float, bucket: str | None) -> tuple[pd.DataFrame, float]:
     """Return the paths that may be shown, most conversions first, and the conversions of all."""
+    import pandas as pd
+
     rows = finite(paths, ["journeys", "conversions", "value"])
     rows["path"] = [tuple(map(str, names)) for names in rows["path"]]
     rows = rows.groupby("path", as_index=False, sort=False)[["journeys", "conversions", "value"]].sum(min_count=1)
     total = float(rows["conversions"].sum())
     rows = rows[(rows["journeys"] >= fewest) & (rows["conversions"] > 0) & (rows["path"].map(len) > 0)]
-    return rows.sort_values(["conversions", "journeys", "path"], ascending=[False, False, True], kind="stable"), total
+    rows = rows.sort_values(["conversions", "journeys", "path"], ascending=[False, False, True], kind="stable")
+    many = rows["path"].map(lambda names: bucket in names).astype(bool)
+    return (rows if many.all() else pd.concat([rows[~many], rows[many]])), total
 
 
 def _by_use(table: pd.DataFrame) -> list[str]:
@@ -195,9 +204,12 @@ def _chips(ax: Axes, runs: Sequence[tuple[str, int]], most: int, size: float) ->
     return found
 
 
-def _title(shown: pd.DataFrame, total: float) -> str:
-    first: Any = shown.iloc[0]
+def _title(table: pd.DataFrame, total: float) -> str:
+    first: Any = table.iloc[0]
     path, share = first["path"], percent(float(first["conversions"]) / total)
+    level = int((table["conversions"] == first["conversions"]).sum())
+    if level > 1:
+        return f"{level:,} paths are level, with the most conversions: {share} of all each"
     if len(set(path)) == 1:
         touches = "a single touch" if len(path) == 1 else f"{len(path):,} touches in a row"
         return f"The path with most conversions is {literal(path[0])}, {touches}: {share} of all"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from roas.charts import theme
 from roas.charts.attribution.lanes import amount, literal
+from roas.charts.attribution.states import OTHER as SMALL
 from roas.charts.axis import at_end, days_of, nothing, value_axis, week_axis
 from roas.charts.layout import arrange, finish, font_of
 from roas.charts.panels import Cell
@@ -38,6 +39,7 @@ def credit_by_week(
     *,
     model: str = "",
     colours: Mapping[str, str] | None = None,
+    bucket: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the conversions credited to each channel, week by week.
@@ -51,6 +53,8 @@ def credit_by_week(
         What credited, as the subtitle names it.
     colours : mapping, optional
         Channel → colour, to keep those of other charts.
+    bucket : str, optional
+        A name that stands for many: among the others, and in no title.
 
     Returns
     -------
@@ -62,14 +66,16 @@ def credit_by_week(
     with theme.style():
         ax = theme.axes(ax)
         what = f"Credited conversions per week{f', {literal(model, most=32)}' if model else ''}"
-        table, others = _wide(credit)
+        table, others = _wide(credit, bucket)
         if not len(table):
             nothing(ax, "No complete week has credit.")
             return finish(ax, "Credit by week cannot be told", what)
         what = f"{what}; {span(table.index.to_series().to_frame('week'))}"
+        if not claims(credit, "complete", missing=True).all():
+            what += "; weeks that the data do not cover wholly are not drawn"
         sums = table.sum().sort_values(ascending=False, kind="stable")
         hues = colours or theme.channel_colours(name for name in sums.index if name != _OTHERS)
-        title = _title(table)
+        title = _title(table, bucket)
         if len(table.columns) > _LINES or (is_narrow(ax) and max(map(len, table.columns)) > _SHORT):
             ax.set_axis_off()
             finish(ax, title, f"{what}; one scale")  # what is left is for the small charts
@@ -87,7 +93,7 @@ def credit_by_week(
         return finish(ax, title, what, ends=ends)
 
 
-def _wide(credit: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+def _wide(credit: pd.DataFrame, bucket: str | None) -> tuple[pd.DataFrame, int]:
     """Return weeks by channel, the largest channels first and then the sum of the others, and how many those are."""
     import pandas as pd
 
@@ -97,7 +103,7 @@ def _wide(credit: pd.DataFrame) -> tuple[pd.DataFrame, int]:
         return pd.DataFrame(), 0
     rows = rows.assign(channel=rows["channel"].astype(str), week=pd.to_datetime(rows["week"]))
     sums = rows.groupby("channel")["conversions"].sum().sort_values(ascending=False, kind="stable")
-    order = [str(name) for name in sums.index]
+    order = sorted((str(name) for name in sums.index), key=lambda name: name in (bucket, SMALL))
     shown = order if len(order) <= _MOST else order[: _MOST - 1]
     table = rows.pivot_table(index="week", columns="channel", values="conversions", aggfunc="sum", fill_value=0.0)
     out = table[shown].astype(float)
@@ -146,9 +152,11 @@ def _panels(ax: Axes, table: pd.DataFrame, hues: Mapping[str, str], others: int)
         small.spines["bottom"].set_color(GRID)
 
 
-def _title(table: pd.DataFrame) -> str:
+def _title(table: pd.DataFrame, bucket: str | None) -> str:
     """Say what the most credited channel gets, and where it got most and least."""
-    named = table.drop(columns=[_OTHERS], errors="ignore")
+    named = table.drop(columns=[name for name in (_OTHERS, SMALL, bucket) if name in table.columns])
+    if not len(named.columns):
+        return "Credited conversions, week by week"
     sums = named.sum()
     first, total = str(sums.index[0]), math.fsum(table.sum())
     share = percent(float(sums.iloc[0]) / total) if total else "0 %"

@@ -61,6 +61,7 @@ def test_truth_lies_in_the_intervals():
         assert each.roas.p5 < each.roas.p95 < 4 * each.roas.p5
 
 
+@pytest.mark.slow
 def test_the_parts_add_up_to_the_total():
     results = fitted()
     draws, spend = results.roas_draws(), results.data.spend.sum(axis=0)

@@ -1,0 +1,1 @@
+"""What if: money moved between channels, what that changes, and the best split inside limits."""

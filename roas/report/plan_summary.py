@@ -1,0 +1,136 @@
+"""A plan on a terminal: the verdict, what it brings, the table, doubts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from roas.charts.causal_words import one
+from roas.format import change, money, ratio, shorten, visible
+from roas.report import plan_words as words
+from roas.report.plan_moves import MOVES, exact, sure
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from roas.analysis.what_if import WhatIf
+    from roas.plan.results import ChannelMove, Plan
+
+#: Channels listed; plan.csv and the JSON list all.
+ROWS: Final = 20
+
+#: Scenarios listed; scenarios.csv lists all.
+SCENARIOS: Final = 20
+
+
+def plan_summary(result: WhatIf, console: Console) -> None:
+    """Print what matters of a what-if, for 80 columns; names literally."""
+    from rich.text import Text
+
+    def say(text: str, style: str = "") -> None:
+        console.print(Text(text, style=style), soft_wrap=False)
+
+    plan = result.plan
+    say(_about(result, plan), "dim")
+    if result.compared:
+        say(words.comparison(result), "bold")
+        console.print()
+        console.print(_scenarios(result))
+        console.print()
+    say(words.verdict(result, plan), "bold")
+    for line in [*words.gains(result, plan), *(visible(note) for note in result.notes)]:
+        say(line)
+    console.print()
+    console.print(_table(result, plan))
+    console.print()
+    for line in words.cautions(result, plan):
+        say(line)
+    if words.converged(result):
+        say(words.CAUTION, "dim")
+
+
+def _about(result: WhatIf, plan: Plan) -> str:
+    window, currency = result.analysis.window, result.analysis.tables.currency
+    weeks = "1 week" if plan.weeks == 1 else f"{plan.weeks} weeks"
+    said = (
+        f"{window['start']} to {window['end']}, {currency or 'currency not named'}; a plan for {weeks}, money per week"
+    )
+    return visible(said)
+
+
+def _table(result: WhatIf, plan: Plan) -> Any:
+    from rich.text import Text
+
+    currency = result.analysis.tables.currency
+    table = _empty(("Channel", "Now", "Planned", "Change", "", f"Next {one(currency)}"))
+    for move in plan.moves[:ROWS]:
+        table.add_row(Text(shorten(visible(move.channel), 36)), *_cells(result, move, currency))
+    rest = plan.moves[ROWS:]
+    if rest:
+        table.add_row(Text(f"{len(rest):,} others"), *_sums(rest, currency), "")
+    table.add_section()
+    table.add_row(Text("Total"), *_sums(plan.moves, currency), "")
+    return table
+
+
+def _cells(result: WhatIf, move: ChannelMove, currency: str | None) -> list[str]:
+    cells = _sums([move], currency)
+    if move.channel in result.today.excluded:
+        return [*cells, "not modelled"]
+    q = move.marginal_roas
+    return [*cells, "–" if q.p50 != q.p50 else f"{ratio(q.p50)} [{ratio(q.p5)}–{ratio(q.p95)}]"]
+
+
+def _sums(moves: Any, currency: str | None) -> list[str]:
+    """Write now, planned, the change, and the change as a share."""
+    now, planned = (sum(round(getattr(move, of) * 100) for move in moves) / 100 for of in ("now", "planned"))
+    moved = planned - now
+    if abs(moved) < MOVES:
+        return [exact(now, currency), exact(planned, currency), "–", ""]
+    sign = "+" if moved > 0 else "−"
+    share = change(planned / now - 1) if now > 0 else "new"
+    return [
+        exact(now, currency),
+        exact(planned, currency),
+        f"{sign}{exact(abs(moved), currency)}",
+        share,
+    ]
+
+
+def _scenarios(result: WhatIf) -> Any:
+    from rich.text import Text
+
+    currency = result.analysis.tables.currency
+    profit = result.analysis.margin is not None
+    what = "Profit" if profit else "Revenue"
+    table = _empty(("Scenario", "Spend", "Change", what, "90 % interval", "Beats today"))
+    for plan in result.order[:SCENARIOS]:
+        q = plan.profit_change if profit and plan.profit_change is not None else plan.revenue_change
+        table.add_row(
+            Text(shorten(visible(plan.name), 36), style="bold" if plan is result.plan else ""),
+            exact(plan.total, currency),
+            _signed(plan.total - result.today.total, currency),
+            _signed(q.p50, currency),
+            f"{_signed(q.p5, currency)} to {_signed(q.p95, currency)}",
+            "held" if plan.held else sure(plan.probability_better),
+        )
+    more = len(result.order) - SCENARIOS
+    if more > 0:
+        table.add_row(Text(f"{more:,} others"), *[""] * 5)
+    return table
+
+
+def _signed(value: float, currency: str | None) -> str:
+    if abs(value) < MOVES:
+        return "–"
+    return f"{'+' if value > 0 else '−'}{money(abs(value), currency)}"
+
+
+def _empty(headings: tuple[str, ...]) -> Any:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
+    table.add_column(headings[0], overflow="fold", max_width=20)
+    for heading in headings[1:]:
+        table.add_column(heading, justify="right", no_wrap=True)
+    return table

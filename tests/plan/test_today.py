@@ -1,0 +1,118 @@
+"""Where the account stands."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from roas.errors import UsageError
+from roas.plan.limits import check_total, limits_of
+from roas.plan.results import Limit
+from roas.plan.today import Today, today_of
+
+TODAY = Today(("Meta", "Search", "TikTok"), (1000.0, 500.0, 0.01), observed={"Meta": 1500.0}, currency="EUR")
+
+
+def spend(weeks=20, **amounts):
+    dates = pd.date_range("2025-01-06", periods=weeks, freq="W-MON")
+    rows = [(d, name, float(a), "EUR") for d in dates for name, a in amounts.items()]
+    return pd.DataFrame(rows, columns=["date", "channel", "spend", "currency"])
+
+
+def test_recent_is_the_mean_of_eight_weeks_to_the_cent():
+    table = spend(Meta=10, Search=100)
+    table.loc[(table["channel"] == "Meta") & (table["date"] == table["date"].max()), "spend"] = 10.05
+    today = today_of(None, table)
+    assert today.channels == ("Search", "Meta")
+    assert today.spend == (100.0, 10.01)  # 80.05 / 8 = 10.00625
+    assert today.total == 110.01
+    assert today.currency == "EUR"
+
+
+def test_short_account_is_divided_by_its_own_weeks():
+    assert today_of(None, spend(weeks=3, Meta=30)).spend == (30.0,)
+
+
+def test_days_are_added_to_weeks():
+    days = pd.date_range("2025-01-06", periods=70)
+    table = pd.DataFrame({"date": days, "channel": "Meta", "spend": 1.0})
+    assert today_of(None, table).spend == (7.0,)
+
+
+def test_a_table_of_channels_is_taken_as_it_is():
+    table = pd.DataFrame({"channel": ["b", "a"], "spend_per_week_recent": [1.006, 5.0]})
+    assert today_of(None, table).spend == (1.01, 5.0)
+
+
+def test_without_a_model_every_channel_says_why():
+    assert set(today_of(None, spend(Meta=1, Search=2)).excluded) == {"Meta", "Search"}
+    assert today_of(None, spend(Meta=1)).modelled == ()
+
+
+# -- limits ------------------------------------------------------------------
+
+
+def test_limits_by_default_are_thirty_percent():
+    limits = limits_of(TODAY)
+    assert limits["Meta"] == Limit(700.0, 1300.0)
+    assert limits["TikTok"] == Limit(0.01, 0.01)  # rounded inwards, never looser
+
+
+def test_minimum_and_maximum_stand_above_the_change():
+    limits = limits_of(TODAY, minimum={"meta": 1400}, maximum={"Search": 100})
+    assert limits["Meta"] == Limit(1400.0, 1400.0)
+    assert limits["Search"] == Limit(100.0, 100.0)
+
+
+def test_change_by_channel_leaves_others_at_the_default():
+    limits = limits_of(TODAY, max_change={"Meta": 0.1})
+    assert limits["Meta"] == Limit(900.0, 1100.0)
+    assert limits["Search"] == Limit(350.0, 650.0)
+
+
+def test_without_a_share_the_limit_is_what_was_seen():
+    assert limits_of(TODAY, max_change=None)["Meta"] == Limit(0.0, 1500.0)
+
+
+def test_amount_of_a_label_is_shared_by_todays_money():
+    limits = limits_of(TODAY, maximum={"paid": 900}, by_tag={"paid": ["Search", "Meta"]})
+    assert limits["Meta"].high == 600.0
+    assert limits["Search"].high == 300.0
+
+
+def test_fixed_label_fixes_its_channels():
+    limits = limits_of(TODAY, fixed=["paid"], by_tag={"paid": ["Search", "Meta"]})
+    assert limits["Meta"].fixed
+    assert limits["Search"].fixed
+
+
+def test_channels_outside_the_model_are_fixed():
+    today = Today(("Meta", "TV"), (100.0, 50.0), excluded={"TV": "it is new"})
+    assert limits_of(today)["TV"] == Limit(50.0, 50.0)
+    with pytest.raises(UsageError, match=r"TV keeps its .*it is new"):
+        limits_of(today, minimum={"TV": 60})
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"minimum": {"Meta": 900}, "maximum": {"Meta": 800}}, r"€900\.00 per week is above .*€800\.00, by €100\.00"),
+        ({"minimum": {"Mta": 900}}, 'no channel "Mta". Did you mean "Meta"'),
+        ({"maximum": {"Meta": -1}}, "zero or more, not -1"),
+        ({"maximum": {"Meta": float("nan")}}, "not nan"),
+        ({"max_change": -0.1}, "share of zero or more"),
+        ({"fixed": ["Meta"], "minimum": {"Meta": 1001}}, r"Meta is fixed at €1,000\.00"),
+        ({"minimum": {"Meta": 1, "paid": 5}, "by_tag": {"paid": ["Meta"]}}, "twice for Meta"),
+    ],
+)
+def test_limits_that_cannot_be_are_refused(options, says):
+    with pytest.raises(UsageError, match=says):
+        limits_of(TODAY, **options)
+
+
+def test_totals_that_limits_cannot_meet_say_by_how_much():
+    limits = limits_of(TODAY)
+    with pytest.raises(UsageError, match=r"at most €1,950\.01 per week, €49\.99 less than the budget of €2,000\.00"):
+        check_total(limits, 200_000, TODAY)
+    with pytest.raises(UsageError, match=r"at least €1,050\.01 per week, €50\.01 more than the budget of €1,000\.00"):
+        check_total(limits, 100_000, TODAY)
