@@ -86,7 +86,9 @@ def read_parquet(source: Source) -> RawTable:
     literal = str(path).replace("'", "''")
     try:
         with duckdb.connect() as engine:
-            raw = _relation(engine, f"SELECT * FROM read_parquet('{literal}')", source.name, None, digest=sha256_of(source))
+            raw = _relation(
+                engine, f"SELECT * FROM read_parquet('{literal}')", source.name, None, digest=sha256_of(source)
+            )
     except duckdb.Error as error:
         raise InputError(
             f"{source.name}: the Parquet file is cut off or damaged ({str(error).splitlines()[0]}).\n"

@@ -162,7 +162,9 @@ def _session(master: str | None) -> Any:
         builder = builder.config("spark.sql.shuffle.partitions", str(2 * (os.cpu_count() or 1)))
     with _quiet(), _told(master):
         found = builder.getOrCreate()
-    if not here or (master or "").startswith("local-cluster"):  # executors elsewhere have numpy, scipy and pyarrow; roas itself is sent along
+    if not here or (master or "").startswith(
+        "local-cluster"
+    ):  # executors elsewhere have numpy, scipy and pyarrow; roas itself is sent along
         found.sparkContext.addPyFile(_ourselves())
     return found
 
