@@ -87,7 +87,10 @@ Another budget: roas whatif exports/ --revenue orders.csv --budget 12000 --optim
 @click.option("--margin", type=float, metavar="SHARE", help="Contribution margin, e.g. 0.6: adds profit.")
 @click.option("--tags", metavar="FILE", help="Labels for campaigns (TOML), for limits by label.")
 @click.option(
-    "-o", "--output", metavar="DIR", help="Write plan.json, plan.csv, scenarios.csv and a chart into this folder."
+    "-o",
+    "--output",
+    metavar="DIR",
+    help="Write a page to try splits on, plan.json, plan.csv, scenarios.csv and a chart into this folder.",
 )
 @reading
 @printing

@@ -13,6 +13,7 @@ from roas.errors import OutputError
 from roas.io.folder import whole_folder
 from roas.limits import CHART_CHANNELS
 from roas.report.pictures import draw
+from roas.report.plan_page import page
 from roas.report.plot import Plot
 from roas.report.tables_csv import csv_text
 
@@ -63,6 +64,7 @@ def files(result: WhatIf) -> dict[str, str | bytes]:
     picture = draw(plot(result))
     return {
         MARK: dumps(result.to_dict()),
+        "index.html": page(result),
         **tables(result),
         f"charts/{picture.name}.png": picture.png,
         f"charts/{picture.name}.svg": picture.svg,

@@ -135,7 +135,13 @@ def test_scenarios_are_compared_and_written(run: Run, tmp_path: Path) -> None:
     code, out, _ = run("--scenarios", file, "--weeks", "6", "-o", folder)
     assert code == 0
     assert "Best by revenue" in out
-    assert sorted(p.name for p in folder.iterdir()) == ["charts", "plan.csv", "plan.json", "scenarios.csv"]
+    assert sorted(p.name for p in folder.iterdir()) == [
+        "charts",
+        "index.html",
+        "plan.csv",
+        "plan.json",
+        "scenarios.csv",
+    ]
     found = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
     assert [each["name"] for each in found["scenarios"]] == ["a", "b"]
     assert {each["weeks"] for each in found["scenarios"]} == {6}

@@ -210,7 +210,8 @@ def test_scenarios_stand_best_first_with_the_lead() -> None:
 def test_the_folder_is_whole_and_harmless(tmp_path: Path) -> None:
     folder = tmp_path / "plan"
     written = write_plan(scenarios(), folder)
-    assert written == ["charts/planned_spend.png", "charts/planned_spend.svg", "plan.csv", "plan.json", "scenarios.csv"]
+    assert written == ["charts/planned_spend.png", "charts/planned_spend.svg", "index.html", "plan.csv", "plan.json",
+                       "scenarios.csv"]  # fmt: skip
     assert json.loads((folder / "plan.json").read_text(encoding="utf-8"))["schema"] == "roas.plan/1"
     rows = list(csv.DictReader(io.StringIO((folder / "scenarios.csv").read_text(encoding="utf-8-sig"))))
     assert rows[1]["scenario"].startswith("'=cmd")

@@ -1,0 +1,271 @@
+"""What the page of a plan computes with: curves of every channel, draw by draw, small enough for one file."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from roas.charts.causal_words import one
+from roas.format import decimals, money, visible
+from roas.plan.cents import to_cents
+from roas.plan.effects import Effects, effects_of
+from roas.plan.outcome import NUDGE
+from roas.quantiles import DIGITS, LEVELS, Q
+from roas.report.plan_summary import SCENARIOS
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from roas.analysis.what_if import WhatIf
+    from roas.plan.results import Plan
+
+    Floats = npt.NDArray[np.float64]
+
+#: Amounts of money at which a channel's curve is kept.
+POINTS: Final = 24
+
+#: Draws kept. The 5 % point then rests on ten of them, as coarse as a picture may be.
+DRAWS: Final = 200
+
+#: Draws kept at least, however many channels there are.
+FEWEST: Final = 80
+
+#: Values kept in all: 20 channels with `POINTS` and `DRAWS`, about 270 kB.
+VALUES: Final = 20 * POINTS * DRAWS
+
+#: A slider ends at this multiple of the largest of today's money, the limits,
+#: the plans and the most that was ever at work.
+REACH: Final = 1.5
+
+#: Plans, from the first, whose money is among the amounts. Of every plan the
+#: page says the command's own figures; more would leave the curve too few points.
+EXACT: Final = 4
+
+#: Weeks up to which days are counted one by one. Over more weeks the fast reading
+#: of `Effects` is within one percent (at none or three times today's money, S-shaped
+#: curves, long carryover) and mostly within a tenth of that; a year of days would
+#: take 12 seconds with 20 channels, and so takes 1.4.
+BY_DAY: Final = 8
+
+#: Share of the slider's end that is added before roots are taken.
+SOFT: Final = 0.05
+
+#: Values are whole numbers up to this, times a scale of each draw: 16 bits.
+WHOLE: Final = 32767
+
+
+def plan_data(result: WhatIf) -> dict[str, Any] | None:
+    """Return what the page computes with, in plain types.
+
+    Returns
+    -------
+    dict or None
+        None where there are no curves, or the estimates did not settle: then
+        nothing may be moved.
+        Money is in whole cents per week. Of each channel with a curve:
+        ``money`` (amounts, `POINTS` of them), ``gain`` (base64 of 16-bit
+        whole numbers, little end first, one row of draws per amount),
+        ``scale`` (base64 of 32-bit floats, one per draw) and ``next``
+        (5, 50 and 95 % points of marginal ROAS at each amount). A draw's
+        change of revenue per week is ``gain * scale``.
+
+    Notes
+    -----
+    Draws are the same in every channel, so sums over channels are draws of
+    the whole. They are those that the answer of the command rests on,
+    thinned: sorted by the answer's own revenue change, one is kept from the
+    middle of each of `DRAWS` equal parts. Today's money and the money of
+    the first plans are among the amounts, so nothing is interpolated there.
+    """
+    from threadpoolctl import threadpool_limits
+
+    response = result.analysis.response
+    if response is None or not response.converged or result.plan.draws is None or not hasattr(response, "curves"):
+        return None
+    judged = len(result.plan.draws)
+    with threadpool_limits(1):
+        weeks = result.plan.weeks
+        effects = effects_of(response, result.today, weeks, draws=slice(-judged, None), fast=weeks > BY_DAY)
+        keep = thinned(result.plan.draws, _affordable(len(effects.channels)))
+        plans = _plans(result)
+        channels = [_channel(result, effects, i, plans, keep) for i in range(len(result.today.channels))]
+    currency = result.analysis.tables.currency
+    text = money(1.0, currency, full=True)
+    found = {
+        "weeks": result.plan.weeks,
+        "margin": result.analysis.margin,
+        "symbol": text[: text.index("1")],
+        "decimals": decimals(currency),
+        "one": one(currency),
+        "draws": len(keep),
+        "channels": channels,
+        "presets": [_preset(result, plan, name) for name, plan in plans],
+    }
+    names = json.dumps([currency, found["weeks"], list(result.today.channels)]).encode()
+    return {"id": hashlib.sha256(names).hexdigest()[:8], **found}
+
+
+def as_json(data: dict[str, Any]) -> str:
+    r"""Write the data for a page: no ``<`` can end its element.
+
+    Examples
+    --------
+    >>> as_json({"a": "</script>"})
+    '{"a":"\\u003c/script>"}'
+    """
+    return json.dumps(data, separators=(",", ":"), ensure_ascii=True, allow_nan=False).replace("<", "\\u003c")
+
+
+def thinned(judged: Floats, count: int) -> npt.NDArray[np.intp]:
+    """Return which draws are kept: spread evenly over what the plan brings, or over the row where it brings nothing."""
+    count = min(count, len(judged))
+    places = np.floor((np.arange(count) + 0.5) * len(judged) / count).astype(int)
+    order = np.argsort(judged, kind="stable") if np.ptp(judged) > 0 else np.arange(len(judged))
+    return np.sort(order[places])
+
+
+def _affordable(channels: int) -> int:
+    return int(min(DRAWS, max(FEWEST, VALUES // (POINTS * max(channels, 1)))))
+
+
+# ---- plans -----------------------------------------------------------------------------------
+
+
+def _plans(result: WhatIf) -> list[tuple[str, Plan]]:
+    """Name the plans that the page offers, the one to read first in front; only those of the same length."""
+    best = result.plan
+    label = "Best plan" if result.compared or result.question(best).optimizes else "Your plan"
+    named = [(label, best)]
+    if result.compared:
+        named += [(visible(plan.name), plan) for plan in result.order[:SCENARIOS] if plan.weeks == best.weeks]
+    return named
+
+
+def _preset(result: WhatIf, plan: Plan, name: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "cents": [to_cents(move.planned) for move in plan.moves],
+        "said": _said(result, plan),
+    }
+
+
+def _said(result: WhatIf, plan: Plan) -> dict[str, Any] | None:
+    """Return what the command says of a plan, so that the page says the same of it, not what thinned draws say."""
+    if plan.by_week is not None:
+        return None  # the page gives every week the same
+    revenue, judged = ([q.p5, q.p50, q.p95] for q in (plan.revenue_change, Q.of(result.worth(plan))))
+    return {"revenue": revenue, "judged": judged, "better": float(plan.probability_better)}
+
+
+# ---- channels --------------------------------------------------------------------------------
+
+
+def _channel(
+    result: WhatIf, effects: Effects, i: int, plans: Sequence[tuple[str, Plan]], keep: npt.NDArray[np.intp]
+) -> dict[str, Any]:
+    today = result.today
+    name, now = today.channels[i], to_cents(today.spend[i])
+    shown = visible(name)
+    found: dict[str, Any] = {"name": shown, **({} if shown == name else {"raw": name}), "now": now}
+    if name in today.excluded or name not in effects.channels:
+        return found
+    limit = result.plan.moves[i].limit
+    planned = [to_cents(plan.moves[i].planned) for _, plan in plans]
+    seen = round(100 * max(today.spend[i], today.observed.get(name, 0.0)))
+    top = max(round(REACH * max(now, seen, to_cents(limit.high), *planned)), 100)
+    grid = amounts(top, [now, *planned[:EXACT]])
+    gains, following = _curve(effects, name, grid / 100)
+    scale, whole = packed(gains[keep])
+    asked = result.question(result.plan)
+    return found | {
+        "known": today.known_of(name),
+        "fixed": bool(asked.optimizes and limit.fixed),
+        "seen": _tried(effects, name, today.observed.get(name), top),
+        "money": [int(each) for each in grid],
+        "gain": _base64(whole.T.astype("<i2")),
+        "scale": _base64(scale.astype("<f4")),
+        "next": following,
+    }
+
+
+def amounts(top: int, wanted: Sequence[int]) -> npt.NDArray[np.int64]:
+    """Return amounts in cents from nothing to the top; `wanted` are among them.
+
+    Gaps are halved, the widest first, until there are `POINTS`. Width is
+    taken on roots (of money and a part of the top, so that nothing is not
+    special): curves bend most where little is spent.
+    """
+    found = sorted({0, top, *(min(each, top) for each in wanted)})
+    while len(found) < POINTS:
+        widths = np.diff(np.sqrt(np.array(found) + SOFT * top))
+        widths[np.diff(found) < 2] = 0.0
+        if not widths.any():
+            break
+        at = int(widths.argmax())
+        found.insert(at + 1, (found[at] + found[at + 1]) // 2)
+    return np.array(found, dtype=np.int64)
+
+
+def _curve(effects: Effects, name: str, grid: Floats) -> tuple[Floats, list[list[float | None]]]:
+    """Return draws of the change at each amount, (n, k), and quantiles of marginal ROAS as `outcome.marginal` has them."""
+    c = effects.channels.index(name)
+    step = NUDGE * np.maximum(grid, max(effects.today[name], float(effects.curves.typical[c]) * 1e-3))
+    low = np.maximum(grid - step, 0.0)
+    found = effects.change(name, np.concatenate([grid, low, grid + step]))
+    gains, below, above = np.split(found, 3, axis=1)
+    slopes = (above - below) / (grid + step - low)
+    levels = np.quantile(slopes, LEVELS, axis=0).T
+    return gains, [[float(f"{v:.{DIGITS}g}") if np.isfinite(v) else None for v in row] for row in levels]
+
+
+def _tried(effects: Effects, name: str, most: float | None, top: int) -> int:
+    """Return the steady money per week, cents, at which carried spend reaches the most that was ever at work.
+
+    That is where the command begins to warn; halved in, since carried money
+    rises with what is spent.
+    """
+    low, high = to_cents(effects.today[name]), top
+    if most is None:
+        return low
+
+    def beyond(cents: int) -> bool:
+        return effects.largest_carried(name, np.full(effects.weeks, cents / 100)) > most * (1 + 1e-6)
+
+    if not beyond(high):
+        return high
+    while high - low > max(1, top // 2000):
+        middle = (low + high) // 2
+        low, high = (low, middle) if beyond(middle) else (middle, high)
+    return low
+
+
+# ---- packing ---------------------------------------------------------------------------------
+
+
+def packed(gains: Floats) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
+    """Write draws as whole numbers times a scale of each draw.
+
+    Parameters
+    ----------
+    gains : array, shape (n, k)
+
+    Returns
+    -------
+    scale : array, shape (n,)
+    whole : array, shape (n, k)
+        From minus `WHOLE` to `WHOLE`; off by half a unit at most.
+    """
+    finite = np.nan_to_num(gains, nan=0.0, posinf=0.0, neginf=0.0)
+    scale = (np.abs(finite).max(axis=1) / WHOLE).astype(np.float32)
+    scale[scale == 0] = 1.0
+    whole = np.clip(np.rint(finite / scale[:, None].astype(np.float64)), -WHOLE, WHOLE)
+    return scale, whole.astype(np.int64)
+
+
+def _base64(values: npt.NDArray[Any]) -> str:
+    return base64.b64encode(np.ascontiguousarray(values).tobytes()).decode("ascii")
