@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from roas.attribution.paths import Decay, Paths
-from roas.attribution.suppress import summed
-from roas.attribution.touches.grouping import Collision, Hashing, Sequences, grouped, targets
+from roas.attribution.sums import summed
+from roas.attribution.touches.grouping import Sequences, alike
 from roas.attribution.weeks import part
 from roas.format import count
 
@@ -29,9 +29,6 @@ FEWEST_SHARED_DAYS: Final = 14
 
 _EPOCH: Final = dt.date(1970, 1, 1)
 _WEEK: Final = dt.timedelta(days=6)
-
-#: Times that other random numbers are tried for two different paths with one hash.
-_TRIES: Final = 4
 
 
 @dataclass(frozen=True)
@@ -162,21 +159,9 @@ def without_weeks(paths: Paths) -> Paths:
     Sums and the order of paths are those of a reading that never kept weeks
     apart: figures of journeys lie on a grid on which sums are exact.
     """
-    for attempt in range(_TRIES):
-        try:
-            return _merged(replace(paths, periods=None), Hashing(attempt))
-        except Collision:
-            continue
-    raise AssertionError("different paths keep the same hash")
-
-
-def _merged(paths: Paths, hashing: Hashing) -> Paths:
     if not len(paths.conversions):
-        return paths
-    every = Sequences.of(paths.codes, paths.lengths)
-    first, group = grouped(hashing(every, np.zeros(len(every.lengths), dtype=np.int64)))
-    kept = every.take(first)
-    target = targets(every, group, kept)
+        return replace(paths, periods=None)
+    first, group, kept, target = alike(Sequences(paths.codes, paths.starts, paths.owner))
     used, codes = np.unique(kept.codes, return_inverse=True)
     squares, decay = paths.value_squares, paths.decay
     return Paths(

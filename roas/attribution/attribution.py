@@ -79,7 +79,7 @@ class Attribution:
     @property
     def bucket(self) -> str | None:
         """The name that stands for many, where there were too many to tell apart: no channel, so it never leads."""
-        return getattr(self.journeys, "bucket", None) or getattr(self.journeys.paths, "bucket", None)
+        return self.journeys.bucket
 
     def ranked(self, amounts: Floats) -> list[int]:
         """Return the channels by an amount of each, the largest first and the bucket last."""

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from roas.attribution.touches.grouping import Hashing, Sequences, grouped, targets
+from roas.attribution.sums import summed
+from roas.attribution.touches.grouping import Sequences, alike
 from roas.format import plural
 
 if TYPE_CHECKING:
@@ -39,31 +40,23 @@ def fewer_names(paths: Paths, most: int = MOST_NAMES) -> Paths:
     """
     if len(paths.channels) <= most:
         return paths
-    touches = np.bincount(paths.codes, paths.journeys[paths.owner], len(paths.channels))
+    touches = summed(paths.codes, paths.journeys[paths.owner], len(paths.channels))
     order = sorted(range(len(paths.channels)), key=lambda code: (-touches[code], paths.channels[code]))
     bucket = bucket_of(len(order) - most)
     kept = [paths.channels[code] for code in order[:most]]
     channels = tuple(sorted([*kept, bucket]))
     place = {name: code for code, name in enumerate(channels)}
     recoded = np.array([place.get(name, place[bucket]) for name in paths.channels], dtype=np.int32)
-    for code in order[most:]:
-        recoded[code] = place[bucket]
     return _together(replace(paths, channels=channels, codes=recoded[paths.codes], bucket=bucket))
 
 
 def _together(paths: Paths) -> Paths:
     """Add equal paths up."""
-    of = Sequences(paths.codes, paths.starts, paths.owner)
-    first, group = grouped(Hashing()(of, np.zeros(len(of.lengths), dtype=np.int64)))
-    kept = of.take(first)
-    targets(of, group, kept)  # two different paths of one hash would be noticed here
+    first, group, kept, _ = alike(Sequences(paths.codes, paths.starts, paths.owner))
     conversions, nulls, value = (
-        np.bincount(group, figures, len(first)).astype(np.float64)
-        for figures in (paths.conversions, paths.nulls, paths.value)
+        summed(group, figures, len(first)) for figures in (paths.conversions, paths.nulls, paths.value)
     )
-    squares = paths.value_squares
-    if squares is not None:
-        squares = np.bincount(group, squares, len(first)).astype(np.float64)
+    squares = None if paths.value_squares is None else summed(group, paths.value_squares, len(first))
     return replace(
         paths, codes=kept.codes, starts=kept.starts, conversions=conversions, nulls=nulls, value=value,
         value_squares=squares,

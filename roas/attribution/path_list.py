@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from roas.attribution.suppress import summed, too_small
-from roas.attribution.touches.grouping import Hashing, Sequences, grouped, targets
+from roas.attribution.sums import summed
+from roas.attribution.suppress import too_small
+from roas.attribution.touches.grouping import Sequences, alike
 
 if TYPE_CHECKING:
     from roas.attribution.paths import Paths
@@ -101,8 +102,6 @@ def _distinct(paths: Paths) -> tuple[Ints, tuple[Floats, Floats, Floats]]:
     outcome = (paths.conversions, paths.nulls, paths.value)
     if paths.periods is None:
         return np.arange(len(paths.conversions)), outcome
-    of = Sequences(paths.codes, paths.starts, paths.owner)
-    first, group = grouped(Hashing()(of, np.zeros(len(of.lengths), dtype=np.int64)))
-    targets(of, group, of.take(first))  # two different paths of one hash would be noticed here
+    first, group, *_ = alike(Sequences(paths.codes, paths.starts, paths.owner))
     conversions, nulls, value = (summed(group, x, len(first)) for x in outcome)
     return first, (conversions, nulls, value)

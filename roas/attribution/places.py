@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from roas.attribution.models.shapley import PLACES
-from roas.attribution.suppress import summed, too_small
+from roas.attribution.sums import summed
+from roas.attribution.suppress import too_small
 
 if TYPE_CHECKING:
     import numpy.typing as npt

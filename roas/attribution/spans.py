@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from roas.attribution.suppress import join_small, summed, too_small
+from roas.attribution.sums import summed
+from roas.attribution.suppress import join_small, too_small
 
 if TYPE_CHECKING:
     from roas.attribution.paths import Paths

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from roas.attribution.suppress import summed, too_small
+from roas.attribution.sums import summed
+from roas.attribution.suppress import too_small
 from roas.charts.attribution.states import CONVERSION, NULL, OTHER, START
 
 if TYPE_CHECKING:

@@ -95,11 +95,6 @@ def join_small(counts: Sequence[float] | Floats, fewest: float) -> list[tuple[in
     return joined
 
 
-def summed(group: Ints, weights: Floats, groups: int) -> Floats:
-    """Add up weights by group; (groups,)."""
-    return np.bincount(group, weights=weights, minlength=groups).astype(np.float64, copy=False)
-
-
 def too_small(journeys: Floats, fewest: float) -> npt.NDArray[np.bool_]:
     """Tell which groups may not be listed: some journeys, but fewer than `fewest`.
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from roas.attribution.models.contexts import Level, holds, levels, summed
+from roas.attribution.models.contexts import Level, holds, levels
+from roas.attribution.sums import summed
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -14,7 +14,7 @@ import numpy as np
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from roas.attribution.paths import Floats, Ints, Paths
+    from roas.attribution.paths import Ints, Paths
 
 #: Keys up to which numbering goes by a table instead of a sort: 16 million
 #: small integers are 80 MB, and a table costs a tenth of the time.
@@ -106,8 +106,3 @@ def numbered(keys: npt.NDArray[np.integer], size: int) -> tuple[Ints, Ints]:
     place = np.zeros(size, dtype=np.int32)
     place[found] = np.arange(len(found), dtype=np.int32)
     return found, place[keys].astype(np.int64)
-
-
-def summed(places: npt.NDArray[np.integer], amounts: Floats, size: int) -> Floats:
-    """Add amounts up by place, (size,); of floats even where there are none, which `bincount` alone forgets."""
-    return np.bincount(places, weights=amounts, minlength=size).astype(np.float64, copy=False)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from roas.attribution.models.contexts import Level, levels, summed
+from roas.attribution.models.contexts import Level, levels
+from roas.attribution.sums import summed
 
 if TYPE_CHECKING:
     from roas.attribution.paths import Floats, Ints, Paths

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from roas.attribution.models.contexts import numbered, summed
+from roas.attribution.models.contexts import numbered
+from roas.attribution.sums import summed
 
 if TYPE_CHECKING:
     from roas.attribution.paths import Floats, Ints, Paths

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from roas.attribution.models.contexts import summed
+from roas.attribution.sums import summed
 from roas.errors import UsageError
 
 if TYPE_CHECKING:

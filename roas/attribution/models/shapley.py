@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from roas.attribution.models.contexts import summed
 from roas.attribution.models.pairs import Pairs
+from roas.attribution.sums import summed
 
 if TYPE_CHECKING:
     from roas.attribution.paths import Floats, Ints, Paths

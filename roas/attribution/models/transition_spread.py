@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from roas.attribution.models.chain import Layout
-from roas.attribution.models.contexts import summed
+from roas.attribution.sums import summed
 
 if TYPE_CHECKING:
     from roas.attribution.paths import Floats, Ints, Paths

@@ -15,7 +15,7 @@ import numpy as np
 from roas.attribution.fewer import MOST_NAMES, bucket_of, said_of
 from roas.attribution.paths import Decay, Paths
 from roas.attribution.results import Journeys
-from roas.attribution.touches.grouping import Collision, Hashing
+from roas.attribution.touches.grouping import TRIES, Collision, Hashing
 from roas.attribution.touches.packing import DAY_US, Packing, bits_for, grid
 from roas.attribution.touches.stream import Block, Part, fold, merge
 from roas.format import count, plural
@@ -23,14 +23,11 @@ from roas.format import count, plural
 if TYPE_CHECKING:
     from roas.io.engine import Arrays, Engine
 
-#: Stands between channel and campaign inside a query: a character that no name holds.
+#: Stands between channel and campaign inside a query: the unit separator, which exports do not write.
 BETWEEN: Final = "\x1f"
 
 #: Touches of one journey from which its id more likely stands for many people, or for none.
 MANY_TOUCHES: Final = 1_000
-
-#: Times that other random numbers are tried for two different paths with one hash.
-_TRIES: Final = 4
 
 
 @dataclass(frozen=True)
@@ -162,7 +159,7 @@ def _touches(rows: str, packing: Packing) -> str:
 
 def _folded(engine: Engine, touches: str, packing: Packing, *, marked: bool) -> Part:
     order = ("person", "key", "mark") if marked else ("person", "key")
-    for attempt in range(_TRIES):
+    for attempt in range(TRIES):
         hashing = Hashing(attempt)
         try:
             return merge(engine.fold(touches, packing.bits, partial(_fold, packing=packing, hashing=hashing), order))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -54,6 +54,10 @@ class Sequences:
         shift = self.starts[chosen] - shape.starts[:-1]
         elements = np.arange(shape.starts[-1]) + shift[shape.owner]
         return Sequences(self.codes[elements], shape.starts, shape.owner)
+
+
+#: Times that other random numbers are tried for two different sequences with one hash.
+TRIES: Final = 4
 
 
 class Collision(Exception):
@@ -109,3 +113,24 @@ def targets(of: Sequences, group: Ints, kept: Sequences) -> Ints:
     if not np.array_equal(kept.codes[target], of.codes):
         raise Collision
     return target
+
+
+class Alike(NamedTuple):
+    """Equal sequences: one of each group, the group of each, those kept, and where each element belongs in them."""
+
+    first: Ints
+    group: Ints
+    kept: Sequences
+    target: Ints
+
+
+def alike(of: Sequences) -> Alike:
+    """Group equal sequences, in an order that the sequences alone decide."""
+    for attempt in range(TRIES):
+        first, group = grouped(Hashing(attempt)(of, np.zeros(len(of.lengths), dtype=np.int64)))
+        kept = of.take(first)
+        try:
+            return Alike(first, group, kept, targets(of, group, kept))
+        except Collision:
+            continue
+    raise AssertionError("different sequences keep the same hash")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from roas.attribution.sums import summed
 from roas.attribution.touches.grouping import Collision, Hashing, Sequences, grouped, targets
 from roas.attribution.touches.packing import DAY_US, Packing
 
@@ -181,12 +182,7 @@ class _Adder:
         self.group, self.groups = group, groups
 
     def __call__(self, figures: Floats) -> Floats:
-        return _sums(self.group, figures, self.groups)
-
-
-def _sums(into: Ints, figures: Floats, size: int) -> Floats:
-    """Add figures up where they belong."""
-    return np.bincount(into, figures, size).astype(np.float64, copy=False)
+        return summed(self.group, figures, self.groups)
 
 
 def _empty(packing: Packing) -> Part:
@@ -376,8 +372,8 @@ def _decay(seen: _Seen, value: Floats, packing: Packing, target: Ints, touches: 
     share = np.round(share / grid) * grid
     worth = np.round(share * value[seen.converted][own.owner] / packing.value_grid) * packing.value_grid
     into = target[sold]
-    sums = _sums(into, share, touches), _sums(into, worth, touches)
+    sums = summed(into, share, touches), summed(into, worth, touches)
     by_journey = sparse.csr_array((share, own.codes, starts), shape=(len(count), packing.channels))
     by_journey.sum_duplicates()
-    squares = _sums(by_journey.indices, np.round(by_journey.data**2 / grid) * grid, packing.channels)
+    squares = summed(by_journey.indices, np.round(by_journey.data**2 / grid) * grid, packing.channels)
     return *sums, squares
