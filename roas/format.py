@@ -1,4 +1,8 @@
-"""Money, ratios, percents and dates → text: the only place that does."""
+"""Money, ratios, percents and dates → text, as the language in force writes them: the only place that does.
+
+English is written by our own rules (three significant digits, a thin set of
+units). Every other language follows CLDR, through Babel.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,8 @@ import unicodedata
 from datetime import date
 from functools import cache
 from typing import Any, Final
+
+from roas.language import ENGLISH, choose, say, spoken
 
 DASH = "–"
 
@@ -48,12 +54,32 @@ def money(value: float | None, currency: str | None, *, full: bool = False) -> s
     if value is None or value != value:
         return DASH
     sign = "−" if value < 0 else ""
+    amount = abs(float(value))
+    if spoken() != ENGLISH:
+        return sign + (_full_amount(amount, currency) if full else _short_amount(amount, currency))
     symbol = _symbol(currency) if currency else ""
     symbol = f"{symbol} " if len(symbol) > 2 and symbol.isalpha() else symbol
-    amount = abs(float(value))
     if full:
         return f"{sign}{symbol}{amount:,.{decimals(currency)}f}"
     return f"{sign}{symbol}{compact(amount)}"
+
+
+def _full_amount(amount: float, currency: str | None) -> str:
+    from babel.numbers import format_currency, format_decimal
+
+    if not currency:
+        return format_decimal(amount, "#,##0.00", locale=spoken())
+    return format_currency(amount, currency, locale=spoken())
+
+
+def _short_amount(amount: float, currency: str | None) -> str:
+    """Put the unit and the currency where the language has them."""
+    if not currency:
+        return compact(amount)
+    from babel.numbers import format_compact_currency
+
+    rounded, digits = _significant(amount)
+    return format_compact_currency(rounded, currency, locale=spoken(), fraction_digits=digits)
 
 
 def compact(value: float) -> str:
@@ -64,13 +90,42 @@ def compact(value: float) -> str:
     >>> compact(1_240_000), compact(533_004.94), compact(46.26), compact(0)
     ('1.24M', '533K', '46.3', '0')
     """
-    for limit, unit in ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K")):
+    if spoken() != ENGLISH:
+        from babel.numbers import format_compact_decimal
+
+        rounded, digits = _significant(value)
+        return format_compact_decimal(rounded, locale=spoken(), fraction_digits=digits)
+    for limit, unit in _UNITS:
         if value >= limit * 0.9995:
-            scaled = value / limit
-            return f"{scaled:.{2 if scaled < 9.995 else 1 if scaled < 99.95 else 0}f}{unit}"
-    if value >= 99.95 or value == 0:
-        return f"{value:.0f}"
-    return f"{value:.{1 if value >= 9.995 else 2}f}"
+            return f"{value / limit:.{_digits(value / limit)}f}{unit}"
+    return "0" if value == 0 else f"{value:.{_digits(value)}f}"
+
+
+#: From largest to smallest, as English writes them.
+_UNITS: Final = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K"))
+
+
+def _digits(value: float) -> int:
+    """Return how many decimals make three significant digits of a number below 1000."""
+    return 2 if value < 9.995 else 1 if value < 99.95 else 0
+
+
+def _significant(value: float) -> tuple[float, int]:
+    """Round to three significant digits; return also how many decimals that leaves once thousands are set apart."""
+    if value < 1:
+        return round(value, 2), 2
+    rounded = round(value, 2 - math.floor(math.log10(value)))
+    return rounded, _digits(rounded / 1000 ** (math.floor(math.log10(rounded) + 1e-9) // 3))
+
+
+def _decimal(value: float, digits: int) -> str:
+    """Write a number with so many decimals."""
+    if spoken() == ENGLISH:
+        return f"{value:,.{digits}f}"
+    from babel.numbers import format_decimal
+
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    return format_decimal(value, pattern, locale=spoken()).replace("-", "−")
 
 
 def ratio(value: float | None) -> str:
@@ -83,7 +138,9 @@ def ratio(value: float | None) -> str:
     """
     if value is None or value != value:
         return DASH
-    return f"{value:.{2 if abs(value) < 9.995 else 1 if abs(value) < 99.95 else 0}f}"
+    if spoken() == ENGLISH:
+        return f"{value:.{_digits(abs(value))}f}"
+    return _decimal(value, _digits(abs(value)))
 
 
 def percent(value: float | None) -> str:
@@ -97,10 +154,21 @@ def percent(value: float | None) -> str:
     if value is None or value != value:
         return DASH
     if value == 0:
-        return "0 %"
+        return _percent_of("0")
     if 0 < abs(value) < 0.001:
-        return "< 0.1 %"
-    return f"{100 * value:.{0 if abs(value) >= 0.0995 else 1}f} %".replace("-", "−")
+        return f"< {_percent_of(_decimal(0.1, 1))}"
+    digits = 0 if abs(value) >= 0.0995 else 1
+    written = f"{100 * value:.{digits}f}".replace("-", "−") if spoken() == ENGLISH else _decimal(100 * value, digits)
+    return _percent_of(written)
+
+
+def _percent_of(number: str) -> str:
+    """Put the percent sign where the language has it."""
+    if spoken() == ENGLISH:
+        return f"{number} %"
+    from babel import Locale
+
+    return str(Locale.parse(spoken()).percent_formats[None].pattern).replace("#,##0", number)
 
 
 def count(value: float | None) -> str:
@@ -113,7 +181,18 @@ def count(value: float | None) -> str:
     """
     if value is None or value != value:
         return DASH
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+    return _decimal(value, 0 if float(value).is_integer() else 1)
+
+
+def say_many(one: str, many: str, number: float, /, **fields: Any) -> str:
+    """Say one sentence about a number of things; its field ``number`` is the count, written out.
+
+    Examples
+    --------
+    >>> say_many("{number} week", "{number} weeks", 1), say_many("{number} week", "{number} weeks", 1200)
+    ('1 week', '1,200 weeks')
+    """
+    return choose(one, many, number).format(**{"number": count(number), **fields})
 
 
 def plural(number: float, word: str) -> str:
@@ -124,7 +203,8 @@ def plural(number: float, word: str) -> str:
     >>> plural(1, "week"), plural(1200, "channel")
     ('1 week', '1,200 channels')
     """
-    return f"{count(number)} {word}{'' if number == 1 else 's'}"
+    # The catalogues know each word that some call here counts.
+    return say_many(f"{{number}} {word}", f"{{number}} {word}s", number)
 
 
 def day(value: Any) -> str:
@@ -135,8 +215,10 @@ def day(value: Any) -> str:
     >>> day("2025-03-24")
     '24 March 2025'
     """
-    when = date.fromisoformat(value) if isinstance(value, str) else value
-    return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+    when = _date(value)
+    if spoken() == ENGLISH:
+        return f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+    return _by_skeleton(when, "yMMMMd")
 
 
 def short_day(value: Any) -> str:
@@ -147,8 +229,48 @@ def short_day(value: Any) -> str:
     >>> short_day("2025-03-24")
     '24 Mar 2025'
     """
-    when = date.fromisoformat(value) if isinstance(value, str) else value
-    return f"{when.day} {MONTHS[when.month - 1][:3]} {when.year}"
+    when = _date(value)
+    if spoken() == ENGLISH:
+        return f"{when.day} {MONTHS[when.month - 1][:3]} {when.year}"
+    return _by_skeleton(when, "yMMMd")
+
+
+def day_and_month(value: Any) -> str:
+    """Write a date without its year, as 24 Mar.
+
+    Examples
+    --------
+    >>> day_and_month("2025-03-24")
+    '24 Mar'
+    """
+    when = _date(value)
+    if spoken() == ENGLISH:
+        return f"{when.day} {MONTHS[when.month - 1][:3]}"
+    return _by_skeleton(when, "MMMd")
+
+
+def month(value: Any) -> str:
+    """Write the month of a date, as Mar.
+
+    Examples
+    --------
+    >>> month("2025-03-24")
+    'Mar'
+    """
+    when = _date(value)
+    if spoken() == ENGLISH:
+        return MONTHS[when.month - 1][:3]
+    return _by_skeleton(when, "MMM")
+
+
+def _date(value: Any) -> date:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _by_skeleton(when: date, skeleton: str) -> str:
+    from babel.dates import format_skeleton
+
+    return format_skeleton(skeleton, when, locale=spoken())
 
 
 def change(value: float | None) -> str:
@@ -162,10 +284,11 @@ def change(value: float | None) -> str:
     if value is None or value != value:
         return DASH
     if abs(value) < 0.0005:
-        return "0 %"
+        return percent(0)
+    sign = "+" if value > 0 else "−"
     if abs(value) >= 10:
-        return f"{'+' if value > 0 else '−'}{abs(100 * value):,.0f} %"
-    return ("+" if value > 0 else "−") + percent(abs(value))
+        return sign + _percent_of(_decimal(abs(100 * value), 0))
+    return sign + percent(abs(value))
 
 
 #: Log sd above which up and down are too uneven for one ±: +49 % is −33 %.
@@ -183,9 +306,9 @@ def swing(log_sd: float | None) -> str:
     if log_sd is None or log_sd != log_sd:
         return DASH
     if log_sd > _EVEN:
-        return f"a factor of {math.exp(log_sd):.1f}"
-    share = percent(math.expm1(log_sd))
-    return "under ±0.1 %" if share.startswith("<") else f"±{share}"
+        return say("a factor of {number}", number=_decimal(math.exp(log_sd), 1))
+    share = math.expm1(log_sd)
+    return say("under ±{share}", share=percent(0.001)) if 0 < share < 0.001 else f"±{percent(share)}"
 
 
 def visible(text: object) -> str:

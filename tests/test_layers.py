@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "roas"
 #: A part may import from itself and from parts of a lower layer, so parts of
 #: one layer never meet. The root is above all: it names everything, lazily.
 LAYERS = {
-    "errors": 0, "_typing": 0, "_lazy": 0,
+    "errors": 0, "_typing": 0, "_lazy": 0, "language": 0.5,
     "tables": 1, "format": 1, "calendar": 1, "limits": 1, "problems": 1, "quantiles": 1,
     "io": 2,
     "tags": 3, "metrics": 3,
@@ -22,6 +22,7 @@ LAYERS = {
     "simulator": 5, "diagnosis": 5,
     "plan": 6,
     "analysis": 7, "history": 7, "schemas": 7,
+    "weekly": 7.5,  # one report: an analysis beside what earlier ones said
     "report": 8,
     "cli": 9,
     "__main__": 10,  # only starts the command line

@@ -1,0 +1,1 @@
+"""One week's report: what changed and why, what is alarming, how decisions turned out."""
