@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from roas.errors import OutputError as OutputError
     from roas.errors import RoasError as RoasError
     from roas.errors import UsageError as UsageError
+    from roas.report.weekly.run import Reported as Reported
+    from roas.report.weekly.run import weekly_report as weekly_report
     from roas.schemas import schema as schema
 
 __version__ = "0.1.0"
@@ -29,6 +31,7 @@ _HOMES = {
     "InputError": "roas.errors",
     "Inspection": "roas.analysis.inspection",
     "OutputError": "roas.errors",
+    "Reported": "roas.report.weekly.run",
     "RoasError": "roas.errors",
     "UsageError": "roas.errors",
     "WhatIf": "roas.analysis.what_if",
@@ -37,6 +40,7 @@ _HOMES = {
     "inspect": "roas.analysis.inspection",
     "schema": "roas.schemas",
     "simulate": "roas.simulator",
+    "weekly_report": "roas.report.weekly.run",
     "whatif": "roas.analysis.planning",
 }
 
@@ -46,6 +50,7 @@ __all__ = [
     "InputError",
     "Inspection",
     "OutputError",
+    "Reported",
     "RoasError",
     "UsageError",
     "WhatIf",
@@ -55,6 +60,7 @@ __all__ = [
     "inspect",
     "schema",
     "simulate",
+    "weekly_report",
     "whatif",
 ]
 

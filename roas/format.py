@@ -118,8 +118,14 @@ def _significant(value: float) -> tuple[float, int]:
     return rounded, _digits(rounded / 1000 ** (math.floor(math.log10(rounded) + 1e-9) // 3))
 
 
-def _decimal(value: float, digits: int) -> str:
-    """Write a number with so many decimals."""
+def decimal(value: float, digits: int) -> str:
+    """Write a number with so many decimals, its thousands set apart.
+
+    Examples
+    --------
+    >>> decimal(1234.5, 2), decimal(3, 1)
+    ('1,234.50', '3.0')
+    """
     if spoken() == ENGLISH:
         return f"{value:,.{digits}f}"
     from babel.numbers import format_decimal
@@ -140,7 +146,7 @@ def ratio(value: float | None) -> str:
         return DASH
     if spoken() == ENGLISH:
         return f"{value:.{_digits(abs(value))}f}"
-    return _decimal(value, _digits(abs(value)))
+    return decimal(value, _digits(abs(value)))
 
 
 def percent(value: float | None) -> str:
@@ -156,9 +162,9 @@ def percent(value: float | None) -> str:
     if value == 0:
         return _percent_of("0")
     if 0 < abs(value) < 0.001:
-        return f"< {_percent_of(_decimal(0.1, 1))}"
+        return f"< {_percent_of(decimal(0.1, 1))}"
     digits = 0 if abs(value) >= 0.0995 else 1
-    written = f"{100 * value:.{digits}f}".replace("-", "−") if spoken() == ENGLISH else _decimal(100 * value, digits)
+    written = f"{100 * value:.{digits}f}".replace("-", "−") if spoken() == ENGLISH else decimal(100 * value, digits)
     return _percent_of(written)
 
 
@@ -181,7 +187,7 @@ def count(value: float | None) -> str:
     """
     if value is None or value != value:
         return DASH
-    return _decimal(value, 0 if float(value).is_integer() else 1)
+    return decimal(value, 0 if float(value).is_integer() else 1)
 
 
 def say_many(one: str, many: str, number: float, /, **fields: Any) -> str:
@@ -268,8 +274,10 @@ def _date(value: Any) -> date:
 
 
 def _by_skeleton(when: date, skeleton: str) -> str:
-    from babel.dates import format_skeleton
+    from babel.dates import format_date, format_skeleton
 
+    if skeleton == "yMMMMd":  # CLDR names no such skeleton: the nearest would cut the month
+        return format_date(when, "long", locale=spoken())
     return format_skeleton(skeleton, when, locale=spoken())
 
 
@@ -287,7 +295,7 @@ def change(value: float | None) -> str:
         return percent(0)
     sign = "+" if value > 0 else "−"
     if abs(value) >= 10:
-        return sign + _percent_of(_decimal(abs(100 * value), 0))
+        return sign + _percent_of(decimal(abs(100 * value), 0))
     return sign + percent(abs(value))
 
 
@@ -306,7 +314,7 @@ def swing(log_sd: float | None) -> str:
     if log_sd is None or log_sd != log_sd:
         return DASH
     if log_sd > _EVEN:
-        return say("a factor of {number}", number=_decimal(math.exp(log_sd), 1))
+        return say("a factor of {number}", number=decimal(math.exp(log_sd), 1))
     share = math.expm1(log_sd)
     return say("under ±{share}", share=percent(0.001)) if 0 < share < 0.001 else f"±{percent(share)}"
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from roas.language import say
+
 Severity = Literal["error", "warning", "note"]
 
 
@@ -103,6 +105,21 @@ def aside(*parts: str, lines: list[int] | None = None) -> str:
     found = list(lines or [])
     where = f"line{'s' if len(found) > 1 else ''} {examples(list(found))}" if found else ""
     told = "; ".join(p for p in (where, *parts) if p)
+    return f" ({told})" if told else ""
+
+
+def aside_said(*parts: str, lines: list[int] | None = None) -> str:
+    """Do as `aside` in the language in force: for notes, where `aside` is for refusals, which are English.
+
+    Examples
+    --------
+    >>> aside_said(lines=[212, 213]), aside_said("3 in all", lines=[7]), aside_said()
+    (' (lines 212, 213)', ' (line 7; 3 in all)', '')
+    """
+    found = list(lines or [])
+    named = examples(list(found))
+    where = [say("lines {lines}", lines=named) if len(found) > 1 else say("line {line}", line=named)] if found else []
+    told = "; ".join(p for p in (*where, *parts) if p)
     return f" ({told})" if told else ""
 
 

@@ -20,8 +20,8 @@ LAYERS = {
     "charts": 3.5,  # drawn from tables; results of the layers above plot themselves with them
     "decompose": 4, "volatility": 4, "response": 4, "attribution": 4, "experiments": 4,
     "simulator": 5, "diagnosis": 5,
-    "plan": 6,
-    "analysis": 7, "history": 7, "schemas": 7,
+    "plan": 6, "history": 6,
+    "analysis": 7, "schemas": 7,
     "weekly": 7.5,  # one report: an analysis beside what earlier ones said
     "report": 8,
     "cli": 9,

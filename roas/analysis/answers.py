@@ -10,6 +10,8 @@ from roas.analysis.asked import Asked, checked
 from roas.analysis.record import Analysis
 from roas.analysis.what_if import TODAY, WhatIf
 from roas.errors import InputError, UsageError
+from roas.language import mark, say
+from roas.plan.sentences import Sentence
 
 if TYPE_CHECKING:
     from roas.analysis.scenario_files import Scenarios
@@ -95,33 +97,40 @@ def _alone(work: Callable[[_Desk, Asked], Plan], desk: _Desk, asked: Asked) -> P
 
 
 def _desk(analysis: Analysis) -> _Desk:
+    from roas.plan.doubts import why_left_out
     from roas.plan.today import today_of
 
     response = analysis.response
     if response is None:
         raise InputError(_no_model(analysis))
     if response.fitting is None or not response.channels:
-        reasons = "; ".join(dict.fromkeys(response.excluded.values())) or "there is too little spend"
+        left_out = [why_left_out(reason) for reason in dict.fromkeys(response.excluded.values())]
         raise InputError(
-            f"what moving money changes cannot be told: no channel could be estimated ({reasons}).\n"
-            "  What-if needs weeks in which spend and revenue both vary; roas analyze shows what the files say."
+            say(
+                "what moving money changes cannot be told: no channel could be estimated ({reasons}).\n"
+                "  What-if needs weeks in which spend and revenue both vary; roas analyze shows what the files say.",
+                reasons="; ".join(left_out) or say("there is too little spend"),
+            )
         )
     return _Desk(analysis, today_of(response, analysis.tables.spend))
 
 
 def _no_model(analysis: Analysis) -> str:
     """Say what is missing for a model, and how to give it."""
+    from roas.analysis.causal import is_not_estimated
+
     for note in analysis.notes:
-        if note.startswith("What spend causes is not estimated"):
-            return (
-                f"what moving money changes cannot be told. {note}\n  Give spend and revenue of at least half a year."
+        if is_not_estimated(note):
+            return say(
+                "what moving money changes cannot be told. {note}\n  Give spend and revenue of at least half a year.",
+                note=note,
             )
     if analysis.totals["revenue"] is None:
-        return (
+        return say(
             "what moving money changes cannot be told without the shop's revenue.\n"
             "  Add --revenue FILE: a table with date and revenue, by day or by week, or an export of orders."
         )
-    return (
+    return say(
         "what moving money changes cannot be told: the analysis was made without its model (model=False, --no-model)."
     )
 
@@ -155,7 +164,12 @@ def _planned(desk: _Desk, asked: Asked) -> dict[str, float]:
         return dict(zip(desk.today.channels, desk.today.spend, strict=True)) | named
     assert asked.budget is not None
     desk.notes.append(
-        "The budget is spread as today's money is. With --optimize (Python: analysis.optimize) the best split is looked for."
+        Sentence(
+            mark(
+                "The budget is spread as today's money is. "
+                "With --optimize (Python: analysis.optimize) the best split is looked for."
+            )
+        )
     )
     return scaled(desk.today, asked.budget)
 
@@ -217,11 +231,11 @@ def _keep(desk: _Desk, asked: Asked) -> Plan:
     if not desk.settled:
         return _unsettled(desk, asked)
     now = dict(zip(desk.today.channels, desk.today.spend, strict=True))
-    reason = "No scenario is more likely than not to beat today's split."
+    reason = Sentence(mark("No scenario is more likely than not to beat today's split."))
     return replace(_evaluated(desk, asked, now), held=True, warnings=(Warned(None, "held", reason),))
 
 
-UNSETTLED: Final = "The estimates did not settle, so they decide nothing: today's split stays as it is."
+UNSETTLED: Final = Sentence(mark("The estimates did not settle, so they decide nothing: today's split stays as it is."))
 
 
 def _unsettled(desk: _Desk, asked: Asked) -> Plan:
@@ -256,7 +270,8 @@ def _limits(desk: _Desk, asked: Asked) -> dict[str, Limit]:
     labels = labelled_channels(desk.analysis, [*asked.minimum, *asked.maximum, *asked.fix], channels)
     if labels and desk.analysis.tags.suggested:
         said = "; ".join(f"{label}: {', '.join(labels[label])}" for label in labels)
-        desk.notes.append(f"Labels are suggested from names ({said}). Confirm them with --tags.")
+        suggested = mark("Labels are suggested from names ({labels}). Confirm them with --tags.")
+        desk.notes.append(Sentence(suggested, labels=(str, said)))
     return limits_of(
         desk.today,
         by_tag=labels,

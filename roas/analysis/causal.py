@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from roas._typing import Grain
 from roas.analysis.lift_tests import lift_tests
 from roas.analysis.model_notes import model_notes
 from roas.analysis.regions import by_region, fit_regions
 from roas.errors import InputError, UsageError
+from roas.format import count, decimal
+from roas.language import mark, say
 from roas.limits import FEWEST_MODEL_WEEKS, WEEKLY_MODEL_WEEKS
 from roas.metrics import common_days, exact_sum
 from roas.tables import Tables, has_values
@@ -18,6 +20,19 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from roas.response import ResponseResults
+
+
+#: Begins every note that says why nothing was estimated, in every language.
+NOT_ESTIMATED: Final = mark("What spend causes is not estimated: {why}")
+
+
+def is_not_estimated(note: str) -> bool:
+    """Return whether a note, said in the language in force, tells why nothing was estimated."""
+    return note.startswith(say(NOT_ESTIMATED, why=""))
+
+
+def _not_estimated(why: str) -> tuple[str]:
+    return (say(NOT_ESTIMATED, why=why),)
 
 
 def estimate(
@@ -51,14 +66,17 @@ def estimate(
     start, end = common_days(tables.spend, revenue)
     weeks = 0.0 if start > end else ((end - start).days + (7 if tables.grain == "week" else 1)) / 7
     if weeks < FEWEST_MODEL_WEEKS:
-        return None, (
-            f"What spend causes is not estimated: spend and revenue share {weeks:.0f} weeks, "
-            f"{FEWEST_MODEL_WEEKS} are needed.",
+        return None, _not_estimated(
+            say(
+                "spend and revenue share {weeks} weeks, {needed} are needed.",
+                weeks=count(round(weeks)),
+                needed=FEWEST_MODEL_WEEKS,
+            )
         )
     made = exact_sum(revenue["revenue"][revenue["date"].between(start, end)]) or 0.0
     if made < 0:
-        return None, (
-            f"What spend causes is not estimated: refunds are more than revenue ({made:,.0f} from {start.date()} on).",
+        return None, _not_estimated(
+            say("refunds are more than revenue ({money} from {day} on).", money=decimal(made, 0), day=start.date())
         )
     if progress:
         progress("estimating what spend causes")
@@ -71,9 +89,9 @@ def estimate(
         try:
             return _fit(tables, experiments, margin, weeks)
         except (InputError, UsageError) as error:
-            return None, (f"What spend causes is not estimated: {error}",)
+            return None, _not_estimated(str(error))
         except LinAlgError:
-            return None, ("What spend causes is not estimated: the figures are too extreme to compute with.",)
+            return None, _not_estimated(say("the figures are too extreme to compute with."))
 
 
 def _refuse_other_money(experiments: pd.DataFrame, currency: str | None) -> None:
@@ -114,7 +132,10 @@ def _fit(
     if learnable and not tests:
         results = fit_regions(tables, controls.names, margin)
         if not results.converged:
-            doubts = [*doubts, "The model of the regions has not converged; the estimates are those of their sums."]
+            doubts = [
+                *doubts,
+                say("The model of the regions has not converged; the estimates are those of their sums."),
+            ]
     if results is None or not results.converged:
         results = ResponseModel(
             tables.spend, tables.revenue, controls=controls.names, margin=margin or 1.0, grain=grain, tests=tests

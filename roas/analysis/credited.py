@@ -13,6 +13,7 @@ from roas.analysis.credited_sides import DAYS, Sides
 from roas.analysis.document import input_document
 from roas.errors import UsageError
 from roas.io.load import FileReport
+from roas.language import say
 from roas.metrics import exact_sum
 from roas.tables import has_values
 
@@ -162,25 +163,31 @@ def _span(tables: Tables, model: ResponseResults | None) -> tuple[dt.date, dt.da
 def _of_dates(dates: Shared) -> tuple[str, ...]:
     """Say where journeys and spend are not of the same dates, or may not be."""
     if dates.same is None:
-        return (
-            f"The journeys carry no dates. All beside them is of {dates.start} to {dates.end}: "
+        undated = say(
+            "The journeys carry no dates. All beside them is of {start} to {end}: "
             "compare only if the journeys are of the same time.",
-        )
+            start=dates.start, end=dates.end,
+        )  # fmt: skip
+        return (undated,)
     if dates.same:
         return ()
-    own = f"{dates.first} to {dates.last}" if dates.first else "no week"
-    return (
-        f"Journeys ({own}) and spend ({dates.start} to {dates.end}) share fewer than {FEWEST_SHARED_DAYS} days. "
+    own = say("{start} to {end}", start=dates.first, end=dates.last) if dates.first else say("no week")
+    apart = say(
+        "Journeys ({dates}) and spend ({start} to {end}) share fewer than {days} days. "
         "Each stands for its own dates, and they are not divided by one another.",
-    )
+        dates=own, start=dates.start, end=dates.end, days=FEWEST_SHARED_DAYS,
+    )  # fmt: skip
+    return (apart,)
 
 
 def _of_value(result: Attribution) -> tuple[str, ...]:
     if not result.conversions or result.value:
         return ()
     return (
-        "The journeys carry no value: credit is of conversions, and cannot be compared with money. "
-        "Add a column conversion_value.",
+        say(
+            "The journeys carry no value: credit is of conversions, and cannot be compared with money. "
+            "Add a column conversion_value."
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from roas.attribution.sums import summed
 from roas.attribution.touches.grouping import Sequences, alike
 from roas.attribution.weeks import part
 from roas.format import count
+from roas.language import say
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -120,11 +121,11 @@ def _cut(journeys: Journeys, kept: list[dt.date], span: tuple[dt.date, dt.date])
     assert paths.periods is not None
     inside = np.isin(paths.periods, [(monday - _EPOCH).days for monday in kept])
     some, every = paths.journeys[inside].sum(), paths.journeys.sum()
-    note = (
-        f"{count(round(float(every - some)))} of {count(round(float(every)))} journeys ended outside {span[0]} to "
-        f"{span[1]}, the weeks that spend covers too, and are left out here. Conversions without a touch and expired "
-        "touches are known of the whole file only"
-    )
+    note = say(
+        "{part} of {whole} journeys ended outside {start} to {end}, the weeks that spend covers too, and are left out "
+        "here. Conversions without a touch and expired touches are known of the whole file only",
+        part=count(round(float(every - some))), whole=count(round(float(every))), start=span[0], end=span[1],
+    )  # fmt: skip
     return replace(
         journeys,
         paths=without_weeks(_part(paths, inside)),

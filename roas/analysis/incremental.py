@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from roas.attribution.scaled import Caused
 from roas.errors import InputError, UsageError
 from roas.io.load import LoadOptions, read_files
+from roas.language import say
 from roas.quantiles import Q
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def _from_analysis(name: str, document: dict[str, Any], start: dt.date | None, e
         raise InputError(f"{name}: fields of the analysis are missing or changed.\n  {_WANTED}") from None
     if window.get("grain") == "week":
         last += dt.timedelta(days=6)
-    notes = _other_dates("The analysis", first, last, start, end)
+    notes = _other_dates(first, last, start, end)
     return Caused(name, "analysis", revenue, claimed, first.isoformat(), last.isoformat(), notes)
 
 
@@ -107,18 +108,22 @@ def _finite(value: Any) -> float:
     return number
 
 
-def _other_dates(
-    what: str, first: dt.date, last: dt.date, start: dt.date | None, end: dt.date | None
-) -> tuple[str, ...]:
+def _other_dates(first: dt.date, last: dt.date, start: dt.date | None, end: dt.date | None) -> tuple[str, ...]:
     """Say where two sets of dates differ by more than a week at either end."""
     if start is None or end is None:
-        return (f"{what} covers {first} to {last}; the journeys carry no dates. Compare only where they are the same.",)
+        undated = say(
+            "The analysis covers {first} to {last}; the journeys carry no dates. Compare only where they are the same.",
+            first=first, last=last,
+        )  # fmt: skip
+        return (undated,)
     if abs((first - start).days) <= 7 and abs((last - end).days) <= 7:
         return ()
-    return (
-        f"{what} covers {first} to {last}, the journeys {start} to {end}: what was caused and what is attributed "
+    apart = say(
+        "The analysis covers {first} to {last}, the journeys {start} to {end}: what was caused and what is attributed "
         "are of different times. Run both over the same dates.",
-    )
+        first=first, last=last, start=start, end=end,
+    )  # fmt: skip
+    return (apart,)
 
 
 def _from_tests(
@@ -137,11 +142,11 @@ def _from_tests(
     first, last = tests["start"].min().date(), tests["end"].max().date()
     span = (start, end) if start and end else (first, last)
     said = (
-        "Lift tests give revenue a day; it is carried over to every day of the journeys, as if the channel had worked "
-        "the same on all of them."
+        say("Lift tests give revenue a day; it is carried over to every day of the journeys, as if the channel had worked "
+            "the same on all of them.")
         if days
-        else "The journeys carry no dates: what the lift tests measured stands for the days of the tests only.",
-    )
+        else say("The journeys carry no dates: what the lift tests measured stands for the days of the tests only."),
+    )  # fmt: skip
     codes = [c for c in tests["currency"].unique() if c]
     return Caused(
         report.file, "lift tests", revenue, {}, span[0].isoformat(), span[1].isoformat(), (*said, *notes)
@@ -157,11 +162,17 @@ def _pooled(tests: pd.DataFrame, days: int | None) -> tuple[dict[str, Q], list[s
     notes = []
     sums: dict[str, list[tuple[float, float]]] = {}
     for row in tests.to_dict("records"):
-        what = f"Lift test of {row['channel']}, {row['start']:%Y-%m-%d} to {row['end']:%Y-%m-%d}, is not used: "
+        named = {"channel": row["channel"], "start": f"{row['start']:%Y-%m-%d}", "end": f"{row['end']:%Y-%m-%d}"}
         if row["geo"] is not None:
-            notes.append(f"{what}it measured one region, not the whole channel.")
+            notes.append(say(
+                "Lift test of {channel}, {start} to {end}, is not used: it measured one region, not the whole channel.",
+                **named,
+            ))  # fmt: skip
         elif row["spend_change"] == row["spend_change"]:
-            notes.append(f"{what}it measured a change of spend, not the whole channel.")
+            notes.append(say(
+                "Lift test of {channel}, {start} to {end}, is not used: it measured a change of spend, not the whole "
+                "channel.", **named,
+            ))  # fmt: skip
         else:
             length = (row["end"] - row["start"]).days + 1 if days else 1
             sums.setdefault(row["channel"], []).append(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from roas.format import decimal
+from roas.language import say
 from roas.limits import RECENT_WEEKS
 from roas.metrics import exact_sum
 from roas.tables import Tables
@@ -29,21 +31,28 @@ def lift_tests(experiments: pd.DataFrame | None, tables: Tables) -> tuple[list[L
     spelled = {str(name).casefold(): str(name) for name in tables.spend["channel"].unique()}
     for row in experiments.to_dict("records"):
         row["channel"] = spelled.get(row["channel"].casefold(), row["channel"])
-        name = f"Lift test of {row['channel']}, {row['start']:%Y-%m-%d} to {row['end']:%Y-%m-%d}"
+        named = {"channel": row["channel"], "start": f"{row['start']:%Y-%m-%d}", "end": f"{row['end']:%Y-%m-%d}"}
         share = 1.0
         if row["geo"] is not None:
             share = _share_of(tables.spend, row)
             if not share > 0:
-                notes.append(f"{name}, is not used: spend of {row['geo']} is not in the files.")
+                notes.append(say(
+                    "Lift test of {channel}, {start} to {end}, is not used: spend of {region} is not in the files.",
+                    region=row["geo"], **named,
+                ))  # fmt: skip
                 continue
-            notes.append(
-                f"{name}: {row['geo']} usually has {100 * share:.0f} % of the channel's spend; scaled up to all of it."
-            )
+            notes.append(say(
+                "Lift test of {channel}, {start} to {end}: {region} usually has {share} % of the channel's spend; "
+                "scaled up to all of it.", region=row["geo"], share=decimal(100 * share, 0), **named,
+            ))  # fmt: skip
         change = row["spend_change"]
         known = change == change
         sign = -1.0 if known and change < 0 < row["incremental_revenue"] else 1.0
         if sign < 0:
-            notes.append(f"{name}: spend was cut and revenue is given as positive: it is read as revenue lost.")
+            notes.append(say(
+                "Lift test of {channel}, {start} to {end}: spend was cut and revenue is given as positive: "
+                "it is read as revenue lost.", **named,
+            ))  # fmt: skip
         found.append(
             LiftTest(
                 row["channel"], row["start"].date(), row["end"].date(), sign * row["incremental_revenue"] / share,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from roas.calendar import periods_between
+from roas.language import say
 from roas.tables import Tables
 
 if TYPE_CHECKING:
@@ -18,21 +19,22 @@ def model_notes(results: ResponseResults, controls: Controls, tables: Tables) ->
     """Return the notes of a fitted model, the most telling first."""
     notes = []
     if results.sample is not None and not results.converged:
-        notes.append("The response model has not converged: its estimates decide nothing.")
+        notes.append(say("The response model has not converged: its estimates decide nothing."))
     notes += [_first_upper(f"{check.says()}.") for check in results.checks]
-    notes += [f"Response model: {note}." for note in results.notes]
+    notes += [say("Response model: {note}.", note=note) for note in results.notes]
     notes += _uncovered(results, tables)
     held = [name.removeprefix("control: ") for name in results.controls if name != "holidays"]
     if held:
-        notes.append(f"Held fixed in the response model: {_listed(held)}.")
+        notes.append(say("Held fixed in the response model: {columns}.", columns=_listed(held)))
     if controls.left_out:
-        notes.append(f"Not held fixed, because ads move it too: {_listed([name for name, _ in controls.left_out])}.")
+        moved = _listed([name for name, _ in controls.left_out])
+        notes.append(say("Not held fixed, because ads move it too: {columns}.", columns=moved))
     return notes
 
 
 def _listed(names: Sequence[str], most: int = 6) -> str:
     shown = ", ".join(f'"{name}"' for name in names[:most])
-    return f"{shown} and {len(names) - most} more" if len(names) > most else shown
+    return say("{names} and {number} more", names=shown, number=len(names) - most) if len(names) > most else shown
 
 
 def _uncovered(results: ResponseResults, tables: Tables) -> list[str]:
@@ -41,10 +43,16 @@ def _uncovered(results: ResponseResults, tables: Tables) -> list[str]:
     whole = periods_between(days.min().date(), days.max().date(), data.grain)
     if data.periods >= whole - 2:  # a broken period at each end
         return []
-    return [
-        f"What spend causes is estimated over {data.periods} of {whole} {data.grain}s, from {data.dates[0]} on: "
-        "revenue is not known for the others, and what they caused is not in the estimates."
-    ]
+    fields = {"part": data.periods, "whole": whole, "day": data.dates[0]}
+    if data.grain == "day":
+        return [say(
+            "What spend causes is estimated over {part} of {whole} days, from {day} on: "
+            "revenue is not known for the others, and what they caused is not in the estimates.", **fields,
+        )]  # fmt: skip
+    return [say(
+        "What spend causes is estimated over {part} of {whole} weeks, from {day} on: "
+        "revenue is not known for the others, and what they caused is not in the estimates.", **fields,
+    )]  # fmt: skip
 
 
 def _first_upper(text: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from roas.analysis.document import input_document, plain
+from roas.plan.sentences import told
 from roas.quantiles import DIGITS, Q
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def plan_document(result: WhatIf) -> dict[str, Any]:
         **own,
         "scenarios": [_plan(result, each) for each in result.plans] if result.compared else [],
         "lead": None if result.lead is None else round(result.lead, 4),
-        "notes": list(result.notes),
+        "notes": [told(note) for note in result.notes],
     }
 
 
@@ -50,7 +51,7 @@ def _plan(result: WhatIf, plan: Plan) -> dict[str, Any]:
         "revenue_change_per_week": plan.revenue_change.to_dict(),
         "profit_change_per_week": None if plan.profit_change is None else plan.profit_change.to_dict(),
         "probability_better": round(float(plan.probability_better), 4),
-        "warnings": [{"channel": w.channel, "reason": w.reason, "kind": w.kind} for w in plan.warnings],
+        "warnings": [{"channel": w.channel, "reason": told(w.reason), "kind": w.kind} for w in plan.warnings],
         "objective": plan.facts.get("objective", asked.objective) if asked.optimizes else None,
         "held": plan.held,
         "regret": plan.regret.to_dict(),
@@ -102,8 +103,11 @@ def finite(q: Q | None) -> dict[str, float] | None:
 
 
 def _by_week(plan: Plan) -> list[dict[str, Any]] | None:
-    if plan.by_week is None:
-        return None
+    weeks = plan.by_week
+    if weeks is None:
+        if "flighting" not in plan.facts:  # nobody asked for weeks
+            return None
+        weeks = [[move.planned for move in plan.moves]] * plan.weeks
     return [
         {
             "week": week + 1,
@@ -112,7 +116,7 @@ def _by_week(plan: Plan) -> list[dict[str, Any]] | None:
                 for move, value in zip(plan.moves, row, strict=True)
             ],
         }
-        for week, row in enumerate(plan.by_week)
+        for week, row in enumerate(weeks)
     ]
 
 
@@ -120,6 +124,8 @@ def free(value: Any) -> Any:
     """Return a fact in plain types: numbers finite, mappings and lists through and through."""
     if isinstance(value, Q):
         return finite(value)
+    if isinstance(value, str):
+        return told(value)
     if isinstance(value, Mapping):
         return {str(key): free(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
@@ -181,7 +187,7 @@ def scenario_frame(result: WhatIf) -> pd.DataFrame:
 
 
 def week_frame(plan: Plan) -> pd.DataFrame | None:
-    """Return money by week and channel, where the plan is not the same every week."""
+    """Return money by week and channel, where it was asked for."""
     import pandas as pd
 
     weeks = _by_week(plan)

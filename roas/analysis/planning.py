@@ -47,6 +47,7 @@ def plan(
     shift: str | Iterable[str] = (),
     budget: float | str | None = None,
     weeks: int = WEEKS,
+    by_week: bool = False,
     name: str = "",
 ) -> WhatIf:
     """Say what a named split of money changes, against today's.
@@ -62,6 +63,8 @@ def plan(
         Today's split scaled to this total.
     weeks : int
         Length of the plan.
+    by_week : bool
+        Say each week's money, in pulses where they pay.
     name : str
         Of the scenario.
 
@@ -83,7 +86,7 @@ def plan(
         budget=None if budget is None else amount(budget, option="budget"),
         weeks=whole_weeks(weeks, option="weeks"),
     )
-    return answer(analysis, [asked])
+    return _by_week(answer(analysis, [asked]), by_week)
 
 
 def optimize(
@@ -98,6 +101,7 @@ def optimize(
     maximum: Mapping[str, float] | Iterable[str] = (),
     fix: str | Iterable[str] = (),
     weeks: int = WEEKS,
+    by_week: bool = False,
     name: str = "",
 ) -> WhatIf:
     """Look for the best split of money inside limits; today's split where nothing better can be defended.
@@ -119,6 +123,8 @@ def optimize(
     fix : list of str
         Channels or labels that keep what they have.
     weeks : int
+    by_week : bool
+        Say each week's money, in pulses where they pay.
 
     Returns
     -------
@@ -144,7 +150,13 @@ def optimize(
         fix=(fix,) if isinstance(fix, str) else tuple(fix),
         weeks=whole_weeks(weeks, option="weeks"),
     )
-    return answer(analysis, [asked])
+    return _by_week(answer(analysis, [asked]), by_week)
+
+
+def _by_week(found: WhatIf, wanted: bool) -> WhatIf:
+    from roas.analysis import flights
+
+    return flights.by_week(found) if wanted else found
 
 
 def whatif(
@@ -162,6 +174,7 @@ def whatif(
     maximum: Mapping[str, float] | Iterable[str] = (),
     fix: str | Iterable[str] = (),
     weeks: int = WEEKS,
+    by_week: bool = False,
     scenarios: str | Path | None = None,
     margin: float | None = None,
     progress: Progress | None = None,
@@ -173,7 +186,7 @@ def whatif(
     ----------
     spend, revenue
         As for `roas.analyze`; what-if needs revenue.
-    shift, budget, weeks
+    shift, budget, weeks, by_week
         As for `plan`. A budget without ``optimize`` scales today's split.
     optimize, objective, target_marginal_roas, target_revenue, max_change, minimum, maximum, fix
         As for `roas.analysis.planning.optimize`.
@@ -220,7 +233,7 @@ def whatif(
     analysis = analyze(spend, revenue, margin=margin, progress=progress, **options)
     if progress:
         progress("weighing plans")
-    found = answer(analysis, [asked]) if several is None else compare(analysis, several)
+    found = _by_week(answer(analysis, [asked]) if several is None else compare(analysis, several), by_week)
     seconds = round(time.perf_counter() - began, 3)
     return replace(found, run=Run(__version__, started.isoformat(timespec="seconds"), seconds))
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from roas.format import decimal
+from roas.language import say
 from roas.limits import REGIONS, REGIONS_SPEND_SHARE
 from roas.metrics import exact_sum
 from roas.tables import Tables
@@ -29,14 +31,16 @@ def by_region(tables: Tables) -> tuple[bool, list[str]]:
     if len(unsold):
         share = (exact_sum(unsold["spend"]) or 0.0) / whole if whole else 0.0
         named = ", ".join(sorted(unsold["geo"].unique())[:3])
-        return False, [
-            f"Regions with spend but without revenue: {named} ({100 * share:.0f} % of spend). The estimates are made "
-            "from sums over all regions; if revenue of a region is missing, they are too low."
-        ]
+        return False, [say(
+            "Regions with spend but without revenue: {regions} ({share} % of spend). The estimates are made "
+            "from sums over all regions; if revenue of a region is missing, they are too low.",
+            regions=named, share=decimal(100 * share, 0),
+        )]  # fmt: skip
     mixed = sorted(str(c) for c, rows in spend[spend["spend"] > 0].groupby("channel") if rows["named"].nunique() > 1)
     if mixed:
+        names = ", ".join(mixed[:3])
         return False, [
-            f"Some rows of {', '.join(mixed[:3])} name no region: the estimates are made from sums over all."
+            say("Some rows of {channels} name no region: the estimates are made from sums over all.", channels=names)
         ]
     return len(shared) >= REGIONS and inside >= REGIONS_SPEND_SHARE * whole, []
 

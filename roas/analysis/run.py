@@ -5,20 +5,24 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from roas import __version__
 from roas.analysis import credited
+from roas.analysis.account import Account, read_account
 from roas.analysis.causal import estimate
-from roas.analysis.options import Options
 from roas.analysis.record import Analysis, Run
 from roas.analysis.unsteady import immature_notes, maturity_of, measure, odd_notes
+from roas.diagnosis.results import Diagnosis
 from roas.diagnosis.runner import diagnose
-from roas.errors import InputError, UsageError
-from roas.io.load import FileReport, Loaded, LoadOptions, Progress, merge_files, read_files
+from roas.format import say_many
+from roas.language import say
 from roas.metrics import common_days
 from roas.tables import Tables, has_values
-from roas.tags import read_tags, suggest_tags
+
+if TYPE_CHECKING:
+    from roas.io.load import Progress
+    from roas.response import ResponseResults
 
 
 def analyze(
@@ -73,113 +77,106 @@ def analyze(
     UsageError
         An option that cannot be honoured.
     """
-    import pandas as pd
-
     began, started = time.perf_counter(), datetime.now(UTC)
-    if margin is not None and not 0 < margin <= 1:
-        raise UsageError(
-            f"--margin {margin} is no contribution margin: give a share above 0 and up to 1, for example 0.6."
-        )
-    try:
-        chosen = Options(as_of=as_of, **options).load_options()
-    except TypeError as error:
-        raise UsageError(str(error).replace("Options.__init__()", "analyze()")) from None
-    labels = read_tags(tags) if tags else suggest_tags()
-    loaded = read_files(spend, revenue, options=_of_spend(chosen, journeys), progress=progress)
-    tables = merge_files(loaded, chosen)
-    touched, traced = (None, []) if journeys is None else credited.read(journeys, chosen, progress)
-    beside = _experiments(experiments, chosen)
-    tests = pd.concat(beside.experiments, ignore_index=True) if beside.experiments else None
-    if progress:
-        progress("adding up")
-    run = Run(__version__, started.isoformat(timespec="seconds"), 0.0)
-    response, doubts = estimate(tables, tests, margin=margin, progress=progress) if model else (None, ())
+    account = read_account(
+        spend,
+        revenue,
+        journeys=journeys,
+        experiments=experiments,
+        margin=margin,
+        tags=tags,
+        options={"as_of": as_of, **options},
+        progress=progress,
+    )
+    return analyze_account(account, model=model, began=began, started=started, progress=progress)
+
+
+def analyze_account(
+    account: Account,
+    *,
+    model: bool = True,
+    explain: bool = True,
+    began: float | None = None,
+    started: datetime | None = None,
+    progress: Progress | None = None,
+) -> Analysis:
+    """Analyse what was read: estimate, measure, diagnose.
+
+    Parameters
+    ----------
+    model : bool
+        Estimate what spend causes, where there is revenue.
+    explain : bool
+        Say what went wrong; without it the diagnosis is empty.
+    began, started
+        When the run began: `time.perf_counter`, and the clock in UTC; now by default.
+    """
+    tell = progress or (lambda _: None)
+    began, started = began or time.perf_counter(), started or datetime.now(UTC)
+    tables, margin = account.tables, account.margin
+    tell("adding up")
+    response, doubts = estimate(tables, account.tests, margin=margin, progress=progress) if model else (None, ())
     maturity = maturity_of(tables)
-    notes = (*tables.notes, *_revenue_notes(tables), *immature_notes(maturity), *doubts)
-    if progress:
-        progress("measuring what is luck")
+    tell("measuring what is luck")
     volatility, changes = measure(tables, maturity, margin=margin, response=response)
-    if touched is not None and progress:
-        progress("sharing out credit")
+    if account.journeys is not None:
+        tell("sharing out credit")
     result = Analysis(
         tables=tables,
-        inputs=_in_order(loaded, [*traced, *beside.reports]),
+        inputs=account.inputs,
         margin=margin,
-        tags=labels,
+        tags=account.tags,
         diagnosis=diagnose(
             tables,
-            tags=labels,
+            tags=account.tags,
             margin=margin,
             response=response,
             volatility=volatility,
             maturity=maturity,
+        )
+        if explain
+        else Diagnosis((), ()),
+        run=Run(__version__, started.isoformat(timespec="seconds"), 0.0),
+        notes=(
+            *tables.notes, *_revenue_notes(tables), *immature_notes(maturity), *doubts, *odd_notes(volatility)
         ),
-        run=run,
-        notes=(*notes, *odd_notes(volatility)),
         response=response,
         volatility=volatility,
         changes=changes,
         maturity=maturity,
-        credited=None if touched is None else credited.credited(tables, touched, traced, response),
-    )
+        credited=_credited(account, response),
+    )  # fmt: skip
     seconds = round(time.perf_counter() - began, 3)
-    object.__setattr__(result, "run", Run(__version__, run.started, seconds))
-    return result
+    return replace(result, run=Run(__version__, result.run.started, seconds))
 
 
-def _in_order(loaded: Loaded, beside: list[FileReport]) -> tuple[FileReport, ...]:
-    return tuple(r for r in [*loaded.reports, *beside] if not r.passed_over)
-
-
-def _of_spend(options: LoadOptions, journeys: Any) -> LoadOptions:
-    """Leave out what ``--map`` says of columns that journeys alone have: no other file need have them."""
-    if journeys is None:
-        return options
-    from roas.io.platforms.generic import DAILY_REVENUE, JOURNEYS, LONG, ORDER_ROWS, PATHS
-
-    others = {name for layout in (LONG, DAILY_REVENUE, ORDER_ROWS) for name in layout.columns}
-    theirs = {name for layout in (JOURNEYS, PATHS) for name in layout.columns} - others
-    kept = {name: heads for name, heads in options.columns.mapping.items() if name not in theirs}
-    return replace(options, columns=replace(options.columns, mapping=kept))
-
-
-def _experiments(given: Any, options: LoadOptions) -> Loaded:
-    """Read lift tests."""
-    found = Loaded()
-    if given is None:
-        return found
-    read = read_files(given, options=options)
-    for report in read.reports:
-        if report.findings.errors and report.format in (None, "experiments"):
-            raise InputError(report.findings.errors[0].sentence(report.file))
-        if report.role != "experiments":
-            raise UsageError(
-                f"{report.file}: --experiments expects lift tests (channel, start, end, incremental_revenue, "
-                f"standard_error); this reads as {report.format}."
-            )
-        if report.findings.errors:
-            raise InputError(report.findings.errors[0].sentence(report.file))
-    found.reports += read.reports
-    found.experiments += read.experiments
-    return found
+def _credited(account: Account, response: ResponseResults | None) -> credited.Credited | None:
+    if account.journeys is None:
+        return None
+    return credited.credited(account.tables, account.journeys, account.traced, response)
 
 
 def _revenue_notes(tables: Tables) -> list[str]:
     """Say where revenue and spend do not cover the same dates."""
     revenue = tables.revenue
     if revenue is None or not has_values(revenue, "revenue"):
-        return ["No shop revenue: ROAS here is what platforms claim; what money really causes cannot be told."]
+        return [say("No shop revenue: ROAS here is what platforms claim; what money really causes cannot be told.")]
     known = revenue.dropna(subset=["revenue"])["date"]
     spend = tables.spend["date"]
     notes = []
     outside = int(((known < spend.min()) | (known > spend.max())).sum())
     if outside:
-        notes.append(f"{outside} dates of revenue lie outside the dates of spend and are not counted.")
+        notes.append(say_many(
+            "{number} date of revenue lies outside the dates of spend and is not counted.",
+            "{number} dates of revenue lie outside the dates of spend and are not counted.", outside,
+        ))  # fmt: skip
     if known.min() > spend.min() or known.max() < spend.max():
         start, end = common_days(tables.spend, revenue)
         if start > end:
-            notes.append("Revenue and spend share no date: MER cannot be told.")
+            notes.append(say("Revenue and spend share no date: MER cannot be told."))
         else:
-            dates = f"{start.date()} to {end.date()}"
-            notes.append(f"Revenue covers {dates} only: MER and the over-claim ratio are over those dates.")
+            notes.append(say(
+                "Revenue covers {start} to {end} only: MER and the over-claim ratio are over those dates.",
+                start=start.date(), end=end.date(),
+            ))  # fmt: skip
     return notes

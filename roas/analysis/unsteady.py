@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from roas._typing import Grain
+from roas.format import decimal
+from roas.language import ENGLISH, say, spoken
 from roas.tables import Tables
 
 if TYPE_CHECKING:
@@ -52,17 +54,28 @@ def immature_notes(maturity: Mapping[str, Maturity]) -> tuple[str, ...]:
         if each.days:
             named.setdefault(each.note, []).append(channel)
     whose = {note: "" if len(named) == 1 else f"{', '.join(channels)}: " for note, channels in named.items()}
-    return tuple(f"Breaks and comparisons of claims. {whose[note]}{note}" for note in named)
+    return tuple(f"{say('Breaks and comparisons of claims.')} {whose[note]}{note}" for note in named)
 
 
 def odd_notes(found: AccountVolatility) -> tuple[str, ...]:
     """Name days so far out of line that they weigh on every figure."""
     return tuple(
-        f"{name or 'The account'}: ROAS of {day} is {roas:,.3g} where {expected:,.3g} was to be expected. "
-        "A typing error, or a single large order? It weighs on every figure."
+        say(
+            "{whose}: ROAS of {day} is {roas} where {expected} was to be expected. "
+            "A typing error, or a single large order? It weighs on every figure.",
+            whose=name or say("The account"), day=day, roas=_three(roas), expected=_three(expected),
+        )
         for name, of in found
         for day, roas, expected in of.odd
-    )
+    )  # fmt: skip
+
+
+def _three(value: float) -> str:
+    """Write a number with three significant digits."""
+    text = f"{value:,.3g}"
+    if spoken() == ENGLISH or "e" in text:
+        return text
+    return decimal(value, len(text.partition(".")[2]))
 
 
 def _sure_breaks(found: AccountVolatility, tables: Tables) -> list[dt.date]:

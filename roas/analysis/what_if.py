@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from roas.analysis.asked import Asked
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+    from roas.analysis.saving import Saved
     from roas.plan.today import Today
 
     Floats = npt.NDArray[np.float64]
@@ -93,6 +95,30 @@ class WhatIf:
             if answer is plan:
                 return asked
         return Asked(TODAY)
+
+    # ---- memory ------------------------------------------------------------------------------
+
+    def save(self, folder: str | Path = "reports", *, who: str | None = None, name: str = "") -> Saved:
+        """Note the plan in the history of the reports, so that they can say how it turned out.
+
+        Parameters
+        ----------
+        folder : path
+            Folder of the reports, or the file; made where it is missing.
+        who : str, optional
+            Who decided; the login name by default.
+        name : str
+            What people call the plan.
+
+        Returns
+        -------
+        Saved
+            ``number``, ``file``, and whether it is ``new``: the same plan on
+            the same data is noted once.
+        """
+        from roas.analysis.saving import save
+
+        return save(self, folder, who=who, name=name)
 
     # ---- renderings --------------------------------------------------------------------------
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from roas.charts.layout import font_of
 from roas.charts.theme import FONT, GRID, MUTED, TEXT, WORDS_OF, is_narrow, literal
-from roas.format import MONTHS, money, ratio
+from roas.format import day_and_month, decimal, money, month, ratio
+from roas.language import ENGLISH, spoken
 
 if TYPE_CHECKING:
     import numpy as np
@@ -46,7 +47,7 @@ def _weeks(first: date, last: date, most: int) -> list[tuple[date, str]]:
     return [
         (
             d,
-            f"{d.day} {MONTHS[d.month - 1][:3]}" + (f"\n{d.year}" if i == 0 or d.year != days[i - 1].year else ""),
+            day_and_month(d) + (f"\n{d.year}" if i == 0 or d.year != days[i - 1].year else ""),
         )
         for i, d in enumerate(days)
     ]
@@ -60,9 +61,7 @@ def _months(first: date, last: date, most: int) -> list[tuple[date, str]]:
     found = [d for d in found if first - timedelta(3) <= d <= last]
     if step >= 12:
         return [(d, str(d.year)) for d in found]
-    return [
-        (d, MONTHS[d.month - 1][:3] + (f"\n{d.year}" if i == 0 or d.month == 1 else "")) for i, d in enumerate(found)
-    ]
+    return [(d, month(d) + (f"\n{d.year}" if i == 0 or d.month == 1 else "")) for i, d in enumerate(found)]
 
 
 def value_axis(
@@ -85,7 +84,7 @@ def value_axis(
     digits = 0 if all(t.is_integer() for t in ticks) else 1 if all((10 * t).is_integer() for t in ticks) else 2
     ax.set_ylim(low * 1.06 if low < 0 else 0.0, max(high * 1.06, ticks[-1] if ticks else 0))
     labels = (
-        [f"{t:.{digits}f}" if abs(t) < 1000 else ratio(t) for t in ticks]
+        [decimal(t, digits) if abs(t) < 1000 else ratio(t) for t in ticks]
         if ratios
         else [tidy_money(t, currency) for t in ticks]
     )
@@ -95,8 +94,10 @@ def value_axis(
 
 
 def tidy_money(value: float, currency: str | None) -> str:
-    """Write a round tick without the digits that money carries for precision."""
+    """Write a round tick without the digits that money carries for precision; other languages carry none."""
     text = money(value, currency)
+    if spoken() != ENGLISH:
+        return text
     head, unit = (text[:-1], text[-1]) if text[-1].isalpha() else (text, "")
     return (head.rstrip("0").rstrip(".") if "." in head else head) + unit
 
@@ -136,8 +137,14 @@ def money_ticks(ax: Axes, top: float, currency: str | None, *, marks: int = 4, s
 
 def ratio_ticks(ax: Axes, top: float, *, marks: int = 4, size: float = TEXT) -> None:
     """Put a few round ratios under a chart, zero among them."""
-    ax.set_xticks(*_round_marks(top, marks, lambda t: f"{t:g}"), **font_of(size))
+    ax.set_xticks(*_round_marks(top, marks, _plain), **font_of(size))
     ax.tick_params(axis="x", length=4, color=GRID, labelcolor=MUTED, labelsize=size, labelfontfamily=FONT)
+
+
+def _plain(value: float) -> str:
+    """Write a round number with the decimals that it needs."""
+    text = f"{value:g}"
+    return text if spoken() == ENGLISH else decimal(value, len(text.partition(".")[2]))
 
 
 def _round_marks(top: float, marks: int, write: Callable[[float], str]) -> tuple[list[float], list[str]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from roas.format import money, percent, ratio
+from roas.format import money, percent, plural, ratio, say_many
+from roas.language import mark, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,10 +22,15 @@ SURE: Final = 0.8
 PROBABLE: Final = 0.6
 
 _IS: Final[Mapping[str, tuple[str, str, str]]] = {
-    "saturated": ("saturated", "probably saturated", "may be saturated"),
-    "efficient": ("efficient", "probably efficient", "may be efficient"),
-    "headroom": ("has headroom", "probably has headroom", "may have headroom"),
+    "saturated": (mark("saturated"), mark("probably saturated"), mark("may be saturated")),
+    "efficient": (mark("efficient"), mark("probably efficient"), mark("may be efficient")),
+    "headroom": (mark("has headroom"), mark("probably has headroom"), mark("may have headroom")),
 }
+
+#: How far the data decide → its words, to be said.
+KNOWN: Final[Mapping[str, str]] = {
+    "identified": mark("known"), "partly": mark("partly known"), "not identified": mark("not known")
+}  # fmt: skip
 
 
 def one(currency: str | None) -> str:
@@ -35,7 +41,7 @@ def one(currency: str | None) -> str:
     >>> one("EUR"), one("CHF"), one(None)
     ('€1', 'CHF 1', '1 of spend')
     """
-    return money(1.0, currency).removesuffix(".00") if currency else "1 of spend"
+    return money(1.0, currency).removesuffix(".00") if currency else say("1 of spend")
 
 
 def ranged(
@@ -44,7 +50,6 @@ def ranged(
     currency: str | None = None,
     *,
     ratios: bool = False,
-    word: str = "to",
 ) -> str:
     """Write a range, of money or of ratios.
 
@@ -56,7 +61,18 @@ def ranged(
     first, last = (ratio(low), ratio(high)) if ratios else (money(low, currency), money(high, currency))
     if first == last or "–" in (first, last):
         return first
-    return f"{first} {word} {last}"
+    return ranged_words(first, last)
+
+
+def ranged_words(low: str, high: str) -> str:
+    """Write a range between two figures that are written already.
+
+    Examples
+    --------
+    >>> ranged_words("+5 %", "+12 %")
+    '+5 % to +12 %'
+    """
+    return say("{low} to {high}", low=low, high=high)
 
 
 def is_told(value: Range | None) -> bool:
@@ -89,12 +105,16 @@ def state_words(state: str, probability: float | None, *, known: bool = True) ->
     >>> state_words("saturated", 0.97, known=False)
     'may be saturated'
     """
-    if state not in _IS or probability is None or probability != probability:
-        return "cannot be told"
+    if not _is_told(state, probability):
+        return say("cannot be told")
     outright, probably, maybe = _IS[state]
-    if not known:
-        return maybe
-    return outright if probability >= SURE else probably if probability >= PROBABLE else maybe
+    if not known or probability is None:
+        return say(maybe)
+    return say(outright if probability >= SURE else probably if probability >= PROBABLE else maybe)
+
+
+def _is_told(state: str, probability: float | None) -> bool:
+    return state in _IS and probability is not None and probability == probability
 
 
 def with_probability(state: str, probability: float | None, *, known: bool = True) -> str:
@@ -106,9 +126,9 @@ def with_probability(state: str, probability: float | None, *, known: bool = Tru
     ('probably saturated (63 %)', 'saturated (> 99 %)', 'cannot be told')
     """
     said = state_words(state, probability, known=known)
-    if said == "cannot be told" or probability is None or not known:
+    if not _is_told(state, probability) or probability is None or not known:
         return said
-    return f"{said} ({'> 99 %' if probability > 0.99 else percent(probability)})"
+    return f"{said} ({f'> {percent(0.99)}' if probability > 0.99 else percent(probability)})"
 
 
 def side_of(value: Range | None, break_even: float | None) -> str:
@@ -131,12 +151,41 @@ def next_brings(value: Range | None, break_even: float | None, currency: str | N
     'what the next €1 brings cannot be told'
     """
     unit, side = one(currency), side_of(value, break_even)
-    where = "" if side == "neither" else f", {side} break-even"
-    if value is not None and is_told(value):
-        return f"the next {unit} brings {money(value[1], currency)}{where}"
-    if value is not None and where:
-        return f"the next {unit} brings {ranged(value[0], value[2], currency)}{where}"
-    return f"what the next {unit} brings cannot be told"
+    if value is None or not (is_told(value) or side != "neither"):
+        return say("what the next {unit} brings cannot be told", unit=unit)
+    brings = money(value[1], currency) if is_told(value) else ranged(value[0], value[2], currency)
+    if side == "below":
+        return say("the next {unit} brings {money}, below break-even", unit=unit, money=brings)
+    if side == "above":
+        return say("the next {unit} brings {money}, above break-even", unit=unit, money=brings)
+    return say("the next {unit} brings {money}", unit=unit, money=brings)
+
+
+def and_open(said: str, rest: int) -> str:
+    """Add to a title how many channels it leaves open.
+
+    Examples
+    --------
+    >>> and_open("The next €1 pays in TV", 2)
+    'The next €1 pays in TV; open for 2 others'
+    """
+    if not rest:
+        return said
+    return say_many("{said}; open for one other", "{said}; open for {number} others", rest, said=said)
+
+
+def chained(names: Sequence[str]) -> str:
+    """Name things in a row, an "and" between each two.
+
+    Examples
+    --------
+    >>> chained(["TV"]), chained(["TV", "Print", "Radio"])
+    ('TV', 'TV and Print and Radio')
+    """
+    said, *others = names
+    for other in others:
+        said = say("{names} and {last}", names=said, last=other)
+    return said
 
 
 def listed(names: Sequence[str], *, most: int = 3) -> str:
@@ -148,5 +197,5 @@ def listed(names: Sequence[str], *, most: int = 3) -> str:
     ('TV', 'TV, Print and Radio', '4 channels')
     """
     if len(names) > most:
-        return f"{len(names)} channels"
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+        return plural(len(names), "channel")
+    return say("{names} and {last}", names=", ".join(names[:-1]), last=names[-1]) if len(names) > 1 else "".join(names)

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from roas.charts import theme
 from roas.charts.axis import nothing
-from roas.charts.causal_words import Range, is_known, listed, one, ranged, side_of, state_words
+from roas.charts.causal_words import KNOWN, Range, and_open, is_known, listed, one, ranged, side_of, state_words
 from roas.charts.intervals import Span, faint_zero, spans
 from roas.charts.layout import finish
 from roas.charts.response import range_of
 from roas.charts.rows import each_row, known
 from roas.charts.theme import OTHER, is_narrow, literal
-from roas.format import plural, ratio
+from roas.format import plural, ratio, say_many
+from roas.language import say
 from roas.limits import CHART_CHANNELS
 
 if TYPE_CHECKING:
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 
 #: State of saturation → marker: the words stand beside it.
 MARKERS: Final[Mapping[str, str]] = {"saturated": "v", "efficient": "o", "headroom": "^", "unknown": "s"}
-
-#: How far the data decide, in words.
-KNOWN: Final[Mapping[str, str]] = {"identified": "known", "partly": "partly known", "not identified": "not known"}
 
 
 def claimed_against_caused(
@@ -49,22 +47,19 @@ def claimed_against_caused(
     """
     with theme.style():
         ax = theme.axes(ax)
-        unit = f"revenue per {one(currency)}"
         shown, more = _largest(channels, "roas")
         claims = "claimed_roas" in channels.columns and bool(shown["claimed_roas"].notna().any())
-        subtitle = f"ROAS over all weeks, {unit}. Bar: 90 % interval of what spend caused, point: its middle"
-        if claims:
-            subtitle += "; hollow: what the platform claims"
+        subtitle = _claims_subtitle(currency, claims=claims)
         if not len(shown):
-            nothing(ax, "No channel has an estimate.")
-            return finish(ax, "What spend causes cannot be told", subtitle)
+            nothing(ax, say("No channel has an estimate."))
+            return finish(ax, say("What spend causes cannot be told"), subtitle)
         hues = colours or theme.channel_colours(_by_spend(channels)["channel"])
         rows = [
             Span(_name(ax, row), range_of(row, "roas"), _says(range_of(row, "roas")),
                  hues.get(str(row.channel), OTHER), claim=known(row.claimed_roas) if claims else None)
             for row in each_row(shown)
         ]  # fmt: skip
-        spans(ax, rows, heading="caused", break_even=break_even)
+        spans(ax, rows, heading=say("caused"), break_even=break_even)
         faint_zero(ax)
         return finish(ax, _claims_title(shown) if claims else _best_title(shown), subtitle + more)
 
@@ -89,11 +84,14 @@ def marginal_roas_by_channel(
     with theme.style():
         ax = theme.axes(ax)
         unit = one(currency)
-        subtitle = f"Revenue that one more {unit} a week brings, at the spend of the last 8 weeks; bar: 90 % interval"
+        subtitle = say(
+            "Revenue that one more {unit} a week brings, at the spend of the last 8 weeks; bar: 90 % interval",
+            unit=unit,
+        )
         shown, more = _largest(channels, "marginal_roas")
         if not len(shown):
-            nothing(ax, "No channel has an estimate.")
-            return finish(ax, f"What the next {unit} brings cannot be told", subtitle)
+            nothing(ax, say("No channel has an estimate."))
+            return finish(ax, say("What the next {unit} brings cannot be told", unit=unit), subtitle)
         hues = colours or theme.channel_colours(_by_spend(channels)["channel"])
         rows = [
             Span(_name(ax, row), range_of(row, "marginal_roas"),
@@ -101,7 +99,7 @@ def marginal_roas_by_channel(
                  hues.get(str(row.channel), OTHER), MARKERS.get(str(row.state), "s"))
             for row in each_row(shown)
         ]  # fmt: skip
-        spans(ax, rows, heading="saturation", break_even=break_even)
+        spans(ax, rows, heading=say("saturation"), break_even=break_even)
         faint_zero(ax)
         return finish(ax, _next_title(shown, break_even, unit), subtitle + more)
 
@@ -123,23 +121,38 @@ def prior_and_posterior(
     """
     with theme.style():
         ax = theme.axes(ax)
-        subtitle = (
-            f"ROAS caused, revenue per {one(currency)}; 90 % intervals. Grey: before the data, "
-            "from what is usual elsewhere; coloured: with the data"
+        subtitle = say(
+            "ROAS caused, revenue per {unit}; 90 % intervals. Grey: before the data, "
+            "from what is usual elsewhere; coloured: with the data",
+            unit=one(currency),
         )
         shown, more = _largest(channels, "roas")
         if not len(shown):
-            nothing(ax, "No channel has an estimate.")
-            return finish(ax, "What the data tell cannot be shown", subtitle)
+            nothing(ax, say("No channel has an estimate."))
+            return finish(ax, say("What the data tell cannot be shown"), subtitle)
         hues = colours or theme.channel_colours(_by_spend(channels)["channel"])
         rows = [
-            Span(_name(ax, row), range_of(row, "roas"), KNOWN.get(str(row.identified), "not known"),
+            Span(_name(ax, row), range_of(row, "roas"), say(KNOWN.get(str(row.identified), KNOWN["not identified"])),
                  hues.get(str(row.channel), OTHER), before=range_of(row, "prior_roas"))
             for row in each_row(shown)
         ]  # fmt: skip
-        spans(ax, rows, heading="effect")
+        spans(ax, rows, heading=say("effect"))
         faint_zero(ax)
         return finish(ax, _known_title(shown), subtitle + more)
+
+
+def _claims_subtitle(currency: str | None, *, claims: bool) -> str:
+    unit = one(currency)
+    if not claims:
+        return say(
+            "ROAS over all weeks, revenue per {unit}. Bar: 90 % interval of what spend caused, point: its middle",
+            unit=unit,
+        )
+    return say(
+        "ROAS over all weeks, revenue per {unit}. Bar: 90 % interval of what spend caused, point: its middle; "
+        "hollow: what the platform claims",
+        unit=unit,
+    )
 
 
 def _by_spend(channels: pd.DataFrame) -> pd.DataFrame:
@@ -152,7 +165,7 @@ def _largest(channels: pd.DataFrame, figure: str) -> tuple[pd.DataFrame, str]:
     known_ones = every[every[f"{figure}_p50"].notna()]
     shown = known_ones.head(CHART_CHANNELS)
     rest = len(known_ones) - len(shown)
-    return shown, f". {plural(rest, 'smaller channel')} not drawn" if rest else ""
+    return shown, f". {say('{channels} not drawn', channels=plural(rest, 'smaller channel'))}" if rest else ""
 
 
 def _name(ax: Axes, row: Any) -> str:
@@ -169,16 +182,20 @@ def _claims_title(shown: pd.DataFrame) -> str:
     if "identified" in claiming.columns:
         claiming = claiming[claiming["identified"].map(is_known).astype(bool)]
         if not len(claiming):
-            return "Claims cannot be checked: the data tell no channel's effect"
-    for outside, more in (
-        (claiming[claiming["claimed_roas"] > claiming["roas_p95"]], "more"),
-        (claiming[claiming["claimed_roas"] < claiming["roas_p5"]], "less"),
-    ):
-        if len(outside):
-            names, one_only = listed([literal(c, most=20) for c in outside["channel"]]), len(outside) == 1
-            says, whose = ("claims", "its") if one_only else ("claim", "their")
-            return f"{names} {says} {more} than {whose} spend caused"
-    return "Claims lie within the ranges of what spend caused"
+            return say("Claims cannot be checked: the data tell no channel's effect")
+    over = claiming[claiming["claimed_roas"] > claiming["roas_p95"]]
+    if len(over):
+        return say_many(
+            "{channels} claims more than its spend caused", "{channels} claim more than their spend caused",
+            len(over), channels=listed([literal(c, most=20) for c in over["channel"]]),
+        )  # fmt: skip
+    under = claiming[claiming["claimed_roas"] < claiming["roas_p5"]]
+    if len(under):
+        return say_many(
+            "{channels} claims less than its spend caused", "{channels} claim less than their spend caused",
+            len(under), channels=listed([literal(c, most=20) for c in under["channel"]]),
+        )  # fmt: skip
+    return say("Claims lie within the ranges of what spend caused")
 
 
 def _best_title(shown: pd.DataFrame) -> str:
@@ -186,11 +203,17 @@ def _best_title(shown: pd.DataFrame) -> str:
     ordered = shown.sort_values("roas_p50", ascending=False, kind="stable")
     first, last = ordered.iloc[0], ordered.iloc[-1]
     if len(ordered) == 1:
-        return f"{literal(first['channel'])} caused {ranged(first['roas_p5'], first['roas_p95'], ratios=True)} per 1 of spend"
+        return say(
+            "{channel} caused {roas} per 1 of spend",
+            channel=literal(first["channel"]), roas=ranged(first["roas_p5"], first["roas_p95"], ratios=True),
+        )  # fmt: skip
     if first["roas_p5"] > last["roas_p95"]:
-        most, least = ratio(first["roas_p50"]), ratio(last["roas_p50"])
-        return f"{literal(first['channel'])} caused {most} per 1 of spend, {literal(last['channel'])} {least}"
-    return "Which channel causes most per 1 of spend cannot be told: the ranges overlap"
+        return say(
+            "{best} caused {most} per 1 of spend, {worst} {least}",
+            best=literal(first["channel"]), most=ratio(first["roas_p50"]),
+            worst=literal(last["channel"]), least=ratio(last["roas_p50"]),
+        )  # fmt: skip
+    return say("Which channel causes most per 1 of spend cannot be told: the ranges overlap")
 
 
 def _next_title(shown: pd.DataFrame, break_even: float | None, unit: str) -> str:
@@ -199,12 +222,15 @@ def _next_title(shown: pd.DataFrame, break_even: float | None, unit: str) -> str
     for row in each_row(shown):
         found[_pays(row, break_even)].append(literal(row.channel, most=20))
     yes, no, rest = found["yes"], found["no"], len(found["open"])
-    unsure = f"; open for {'one other' if rest == 1 else f'{rest} others'}" if rest else ""
     if yes and no:
-        return f"The next {unit} pays in {listed(yes)}, not in {listed(no)}{unsure}"
-    if yes or no:
-        return f"The next {unit} {'pays' if yes else 'does not pay'} in {listed(yes or no)}{unsure}"
-    return f"Whether the next {unit} pays cannot be told for any channel"
+        said = say("The next {unit} pays in {yes}, not in {no}", unit=unit, yes=listed(yes), no=listed(no))
+    elif yes:
+        said = say("The next {unit} pays in {yes}", unit=unit, yes=listed(yes))
+    elif no:
+        said = say("The next {unit} does not pay in {no}", unit=unit, no=listed(no))
+    else:
+        return say("Whether the next {unit} pays cannot be told for any channel", unit=unit)
+    return and_open(said, rest)
 
 
 def _pays(row: Any, break_even: float | None) -> str:
@@ -221,7 +247,13 @@ def _is_known(row: Any) -> bool:
 def _known_title(shown: pd.DataFrame) -> str:
     names = [literal(c, most=20) for c in shown.loc[shown["identified"] == "identified", "channel"]]
     if not names:
-        return "The data tell no channel's effect: the ranges are mostly what was thought before"
+        return say("The data tell no channel's effect: the ranges are mostly what was thought before")
     if len(names) == len(shown):
-        return f"The data tell the effect of {'the channel' if len(names) == 1 else f'all {len(names)} channels'}"
-    return f"The data tell the effect of {listed(names)}, not of the other {plural(len(shown) - len(names), 'channel')}"
+        return say_many(
+            "The data tell the effect of the channel", "The data tell the effect of all {number} channels", len(names)
+        )
+    return say_many(
+        "The data tell the effect of {names}, not of the other {number} channel",
+        "The data tell the effect of {names}, not of the other {number} channels",
+        len(shown) - len(names), names=listed(names),
+    )  # fmt: skip

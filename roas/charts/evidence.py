@@ -12,8 +12,9 @@ from roas.charts.layout import finish, font_of
 from roas.charts.periods import on_grid, span
 from roas.charts.places import points_of
 from roas.charts.theme import INK, MUTED, OTHER, PAPER, literal
-from roas.charts.values import finite, sentence
-from roas.format import MONTHS, compact, day, money, percent, plural, ratio
+from roas.charts.values import finite, named_unit, sentence
+from roas.format import compact, count, day, day_and_month, money, percent, ratio, say_many
+from roas.language import ENGLISH, say, spoken
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,15 +102,20 @@ def evidence_chart(
         grid = _weeks(exhibit)
         says = _subtitle(grid, metric, currency)
         if not grid["observed"].notna().any():
-            nothing(ax, f"{metric.label}: no week has a value.")
-            return finish(ax, title or _begin(f"{_about(exhibit, metric)} cannot be told"), says)
+            nothing(ax, say("{metric}: no week has a value.", metric=say(metric.label)))
+            return finish(ax, title or _of(exhibit, say("{metric} cannot be told", metric=_inside(metric))), says)
         top, bottom = _limits(grid)
         _frame(ax, grid, (top, bottom), metric, currency)
         ends = _draw(ax, grid, top, colour, metric, currency)
         _mark_onset(ax, grid, exhibit.since)
         over = grid.loc[grid["observed"] > top * 1.0001, "observed"] if top > 0 else grid["observed"][:0]
         if len(over):
-            says += f". {plural(len(over), 'week')} above the chart, up to {_write(over.max(), metric, currency)}"
+            highest = _write(over.max(), metric, currency)
+            says += ". " + say_many(
+                "{number} week above the chart, up to {highest}",
+                "{number} weeks above the chart, up to {highest}",
+                len(over), highest=highest,
+            )  # fmt: skip
         return finish(ax, title or evidence_title(exhibit, metric=metric, currency=currency), says, ends=ends)
 
 
@@ -122,25 +128,36 @@ def evidence_title(exhibit: _Shown, *, metric: _Named, currency: str | None = No
     of ``observed - expected`` where the expectation is not above zero, since
     a share of nothing says nothing.
     """
-    grid, about = _weeks(exhibit), _about(exhibit, metric)
+    grid, about = _weeks(exhibit), _inside(metric)
     after = grid[grid["since"] & grid["observed"].notna() & grid["expected"].notna()]
     if exhibit.since is None or not len(after):
-        return _begin(f"{about} by week")
-    when = f"since {day(exhibit.since)}"
+        return _of(exhibit, say("{metric} by week", metric=about))
+    since = day(exhibit.since)
     if not (after["expected"] > 0).all() or (after["observed"] < 0).any():
         gap = float((after["observed"] - after["expected"]).median())
         size = money(abs(gap), currency) if metric.unit == "money" else compact(abs(gap))
-        return _begin(f"{about} is {size} {'lower' if gap < 0 else 'higher'} than expected {when}")
+        return _of(exhibit, _moved(about, size, since, lower=gap < 0))
     moved = float((after["observed"] / after["expected"]).median()) - 1
     if abs(moved) < _SAME:
-        return _begin(f"{about} is as expected {when}")
-    return _begin(f"{about} is {percent(abs(moved))} {'lower' if moved < 0 else 'higher'} than expected {when}")
+        return _of(exhibit, say("{metric} is as expected since {date}", metric=about, date=since))
+    return _of(exhibit, _moved(about, percent(abs(moved)), since, lower=moved < 0))
 
 
-def _about(exhibit: _Shown, metric: _Named) -> str:
-    """Name the series: of a channel, or of the account."""
-    label = metric.label if metric.label[:2].isupper() else metric.label[:1].lower() + metric.label[1:]
-    return sentence(label, literal(exhibit.channel) if exhibit.channel else "")
+def _moved(about: str, size: str, since: str, *, lower: bool) -> str:
+    if lower:
+        return say("{metric} is {size} lower than expected since {date}", metric=about, size=size, date=since)
+    return say("{metric} is {size} higher than expected since {date}", metric=about, size=size, date=since)
+
+
+def _inside(metric: _Named) -> str:
+    """Name the series inside a sentence."""
+    label = say(metric.label)
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+
+
+def _of(exhibit: _Shown, says: str) -> str:
+    """Begin a title: with the channel, or for the account with what it says."""
+    return _begin(sentence(says, literal(exhibit.channel) if exhibit.channel else ""))
 
 
 def _begin(says: str) -> str:
@@ -195,7 +212,14 @@ def _frame(
 def _percents(ticks: Sequence[float]) -> list[str]:
     """Write round shares, all with the digits that one of them needs."""
     digits = next((d for d in range(4) if all(abs(round(100 * t, d) - 100 * t) < 1e-9 for t in ticks)), 4)
-    return [f"{100 * t:.{digits}f} %".replace("-", "−") for t in ticks]
+    return [say("{number} %", number=_number(100 * t, digits)) for t in ticks]
+
+
+def _number(value: float, digits: int) -> str:
+    """Write a number of a tick; only English has all its digits always."""
+    if spoken() == ENGLISH:
+        return f"{value:.{digits}f}".replace("-", "−")
+    return ratio(value) if digits > 1 else count(round(value, digits))
 
 
 def _inner(ax: Axes) -> tuple[float, float]:
@@ -219,13 +243,16 @@ def _draw(
     size = 3.6 if len(x) <= _POINTS else 5.0
     ax.plot(x[spots], seen[spots].to_numpy(float), "o", color=colour, markersize=size, markeredgewidth=0, zorder=4)
     right = ax.get_xlim()[1]
-    found = [("Expected", grid["expected"].dropna(), OTHER), ("Observed", seen.dropna(), colour)]
+    found = [
+        ("expected", say("Expected"), grid["expected"].dropna(), OTHER),
+        ("observed", say("Observed"), seen.dropna(), colour),
+    ]
     ends = []
-    for name, values, hue in found:
+    for column, name, values, hue in found:
         if len(values):
-            last = grid["observed" if name == "Observed" else "expected"].dropna().iloc[-1]
+            last = grid[column].dropna().iloc[-1]
             label = at_end(ax, right, float(values.iloc[-1]), f"{name}\n{_write(float(last), metric, currency)}", hue)
-            label.set_fontweight("bold" if name == "Observed" else "normal")
+            label.set_fontweight("bold" if column == "observed" else "normal")
             ends.append(label)
     return ends
 
@@ -239,7 +266,7 @@ def _mark_onset(ax: Axes, grid: pd.DataFrame, since: dt.date | None) -> None:
     at = float(days_of(pd.Series([pd.Timestamp(since)]))[0]) - 3.5  # a week is drawn about its Monday
     left, right = ax.get_xlim()
     wide, _ = _inner(ax)
-    says = f"since {since.day} {MONTHS[since.month - 1][:3]}"
+    says = say("since {date}", date=day_and_month(since))
     ax.axvline(at, color=INK, linewidth=1.1, linestyle=(0, (1, 1.5)), zorder=2)
     on_left = points_of(ax, says) + 6 > (right - at) / (right - left) * wide + 60
     ax.annotate(says, (at, 1), xycoords=("data", "axes fraction"), textcoords="offset points",
@@ -253,15 +280,17 @@ def _write(value: float, metric: _Named, currency: str | None) -> str:
     if metric.unit == "money":
         return money(value, currency)
     if metric.unit == "share":
-        return f"{100 * value:.{1 if abs(value) < 0.0995 else 0}f} %" if abs(value) >= 0.01 else percent(value)
+        return percent(value)
     return ratio(value) if metric.unit == "ratio" else ("−" if value < 0 else "") + compact(abs(value))
 
 
 def _subtitle(grid: pd.DataFrame, metric: _Named, currency: str | None) -> str:
-    says = _begin(metric.says) + ("" if "per week" in metric.says else ", by week")
+    parts = [_begin(say(metric.says))]
+    if "per week" not in metric.says:
+        parts.append(say("by week"))
     if metric.unit == "money":
-        says += f", {currency or 'currency not named'}"
-    says += f"; {span(grid)}"
+        parts.append(named_unit(currency))
+    says = f"{', '.join(parts)}; {span(grid)}"
     if grid["expected"].notna().any():
-        says += ". Dashed: expected without the cause, band: 90 %"
+        says += ". " + say("Dashed: expected without the cause, band: 90 %")
     return says

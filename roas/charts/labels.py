@@ -11,7 +11,9 @@ from roas.charts.bars import Bar, ranked
 from roas.charts.layout import finish
 from roas.charts.rows import each_row, known
 from roas.charts.theme import HUES, OTHER, literal
+from roas.charts.values import named_unit
 from roas.format import money, percent, plural, ratio
+from roas.language import say
 from roas.metrics import ratio as divide
 from roas.tables import has_values
 
@@ -35,8 +37,8 @@ def labels_bars(labels: pd.DataFrame, *, currency: str | None = None, ax: Axes |
     with theme.style():
         ax = theme.axes(ax)
         if not len(labels) or not labels["label"].notna().any():
-            nothing(ax, "No campaign has a label.")
-            return finish(ax, "No labels", "Claimed ROAS per label")
+            nothing(ax, say("No campaign has a label."))
+            return finish(ax, say("No labels"), say("Claimed ROAS per label"))
         claims = has_values(labels, "claimed_roas")
         rows = labels.assign(_label=labels["label"].isna()).sort_values(
             ["group", "_label", "spend"], ascending=[True, True, False], kind="stable"
@@ -46,21 +48,22 @@ def labels_bars(labels: pd.DataFrame, *, currency: str | None = None, ax: Axes |
             total = math.fsum(labels.loc[labels["group"] == row.group, "spend"].dropna())
             named = row.label == row.label and row.label is not None
             value = known(row.claimed_roas if claims else row.spend)
-            words = f"{row.group}: {row.label}" if named else f"{row.group}: no label"
-            says = (ratio(value) if claims else money(value, currency)) if value == value else "no claims"
+            words = f"{row.group}: {row.label if named else say('no label')}"
+            says = (ratio(value) if claims else money(value, currency)) if value == value else say("no claims")
             bars.append(
                 Bar(literal(words, most=26), value, says, percent(divide(known(row.spend), total)),
                     HUES[0] if named else OTHER, 0.35 if previous not in (None, row.group) else 0.0)
             )  # fmt: skip
             previous = row.group
-        ranked(ax, bars, heading="of spend")
-        sure = "SUGGESTED from names, not confirmed" if bool(labels["suggested"].any()) else "from the tags file"
+        ranked(ax, bars, heading=say("of spend"))
         unit = (
-            "Claimed ROAS per label, claimed revenue per 1 of spend"
+            say("Claimed ROAS per label, claimed revenue per 1 of spend")
             if claims
-            else f"Spend per label, {currency or 'currency not named'}"
+            else say("Spend per label, {currency}", currency=named_unit(currency))
         )
-        return finish(ax, _title(labels, claims), f"{unit}; labels {sure}")
+        suggested = bool(labels["suggested"].any())
+        sure = say("labels SUGGESTED from names, not confirmed") if suggested else say("labels from the tags file")
+        return finish(ax, _title(labels, claims), f"{unit}; {sure}")
 
 
 def _title(labels: pd.DataFrame, claims: bool) -> str:
@@ -68,6 +71,9 @@ def _title(labels: pd.DataFrame, claims: bool) -> str:
     if claims and named["claimed_roas"].notna().sum() > 1:
         known = named.dropna(subset=["claimed_roas"]).sort_values("claimed_roas", ascending=False, kind="stable")
         first, last = known.iloc[0], known.iloc[-1]
-        most, least = ratio(first["claimed_roas"]), ratio(last["claimed_roas"])
-        return f"“{literal(first['label'])}” claims {most} per 1 of spend, “{literal(last['label'])}” {least}"
-    return f"{plural(len(named), 'label')} found on campaigns"
+        return say(
+            "“{best}” claims {most} per 1 of spend, “{worst}” {least}",
+            best=literal(first["label"]), most=ratio(first["claimed_roas"]),
+            worst=literal(last["label"]), least=ratio(last["claimed_roas"]),
+        )  # fmt: skip
+    return say("{labels} found on campaigns", labels=plural(len(named), "label"))

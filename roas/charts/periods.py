@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from roas.format import day
+from roas.language import say
 from roas.limits import RECENT_WEEKS
 from roas.metrics import ratio
 
@@ -37,9 +38,11 @@ def span(weeks: pd.DataFrame) -> str:
     import pandas as pd
 
     if not len(weeks):
-        return "no week"
+        return say("no week")
     first, last = weeks["week"].min(), weeks["week"].max() + pd.Timedelta(days=6)
-    return f"{day(first)} to {day(last)}" if len(weeks) > 1 else f"week of {day(first)}"
+    if len(weeks) > 1:
+        return say("{start} to {end}", start=day(first), end=day(last))
+    return say("week of {day}", day=day(first))
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from roas.charts.rows import each_row
 from roas.charts.signed import Signed, signed_rows
 from roas.charts.theme import HUES, OTHER, literal
 from roas.charts.values import finite
-from roas.format import change, money
+from roas.format import change, money, say_many
+from roas.language import say
 from roas.limits import CHART_CHANNELS
 
 if TYPE_CHECKING:
@@ -38,10 +39,10 @@ def planned_spend(
         ax = theme.axes(ax)
         table = finite(moves, ("now", "planned"))
         table = table.assign(change=table["planned"] - table["now"])
-        subtitle = "Spend per week: today's (mean of the last 8 weeks) → planned"
+        subtitle = say("Spend per week: today's (mean of the last 8 weeks) → planned")
         if not len(table):
-            nothing(ax, "No channel spends anything.")
-            return finish(ax, "There is nothing to plan", subtitle)
+            nothing(ax, say("No channel spends anything."))
+            return finish(ax, say("There is nothing to plan"), subtitle)
         order = table.assign(size=table["change"].abs()).sort_values(
             ["size", "now", "channel"], ascending=[False, False, True], kind="stable"
         )
@@ -50,7 +51,7 @@ def planned_spend(
         if len(order) > len(shown):
             rows.append(_others(order.iloc[CHART_CHANNELS:], currency))
         reach = float(table["change"].abs().max()) or 1.0
-        signed_rows(ax, rows, reach=2.2 * reach, heading="now → planned")
+        signed_rows(ax, rows, reach=2.2 * reach, heading=say("now → planned"))
         return finish(ax, _title(table, currency, held=held), subtitle)
 
 
@@ -63,12 +64,14 @@ def _row(row: Any, currency: str | None) -> Signed:
 def _others(rest: pd.DataFrame, currency: str | None) -> Signed:
     now, planned = float(rest["now"].sum()), float(rest["planned"].sum())
     says = _says(now, planned, currency)
-    return Signed(f"{len(rest):,} others", planned - now, None, None, says, OTHER, gap=0.2)
+    return Signed(
+        say_many("{number} other", "{number} others", len(rest)), planned - now, None, None, says, OTHER, gap=0.2
+    )
 
 
 def _says(now: float, planned: float, currency: str | None) -> str:
     if abs(planned - now) < _MOVES:
-        return f"{money(now, currency)}, as today"
+        return say("{amount}, as today", amount=money(now, currency))
     share = f" ({change(planned / now - 1)})" if now > 0 else ""
     return f"{money(now, currency)} → {money(planned, currency)}{share}"
 
@@ -76,13 +79,13 @@ def _says(now: float, planned: float, currency: str | None) -> str:
 def _title(table: pd.DataFrame, currency: str | None, *, held: bool) -> str:
     """Name the largest cut and the largest gain."""
     if held or float(table["change"].abs().max()) < _MOVES:
-        return "Today's split stays as it is"
+        return say("Today's split stays as it is")
     order = table.sort_values(["change", "channel"], kind="stable")
     down, up = (next(each_row(part)) for part in (order.head(1), order.tail(1)))
-    parts = []
-    if down.change <= -_MOVES:
-        parts.append(f"{money(-float(down.change), currency)} a week less for {literal(down.channel)}")
-    if up.change >= _MOVES:
-        parts.append(f"{money(float(up.change), currency)} more for {literal(up.channel)}")
-    said = ", ".join(parts)
-    return said if down.change <= -_MOVES else said.replace(" more for", " a week more for", 1)
+    less = {"less": money(-float(down.change), currency), "loser": literal(down.channel)}
+    more = {"more": money(float(up.change), currency), "winner": literal(up.channel)}
+    if up.change < _MOVES:
+        return say("{less} a week less for {loser}", **less)
+    if down.change > -_MOVES:
+        return say("{more} a week more for {winner}", **more)
+    return say("{less} a week less for {loser}, {more} more for {winner}", **less, **more)

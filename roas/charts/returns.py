@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 from roas.charts import theme
 from roas.charts.axis import at_end, days_of, nothing, value_axis, week_axis
-from roas.charts.causal_words import listed
+from roas.charts.causal_words import and_open, listed
 from roas.charts.layout import finish, font_of
 from roas.charts.periods import on_grid, span
 from roas.charts.places import boxes_about, free_spot, points_of
 from roas.charts.rows import each_row, known
 from roas.charts.signed import Signed, signed_rows, signed_ticks
 from roas.charts.theme import HUES, INK, MUTED, OTHER, WORDS_OF, is_narrow, literal
-from roas.charts.values import finite, sentence
-from roas.format import change, money, percent, plural
+from roas.charts.values import finite, named_unit, sentence
+from roas.format import change, count, money, percent, plural, say_many
+from roas.language import say
 from roas.limits import CHART_CHANNELS
 
 if TYPE_CHECKING:
@@ -62,27 +63,33 @@ def return_and_risk(
         shown, more = table.head(CHART_CHANNELS), max(len(table) - CHART_CHANNELS, 0)
         subtitle = _return_subtitle(shown, margin, more, narrow=is_narrow(ax))
         if not len(shown):
-            nothing(ax, "Needs a contribution margin, and some weeks of spend and revenue.")
-            return finish(ax, "What channels earn cannot be told", subtitle)
+            nothing(ax, say("Needs a contribution margin, and some weeks of spend and revenue."))
+            return finish(ax, say("What channels earn cannot be told"), subtitle)
         hues = colours or theme.channel_colours(sheets["channel"])
         rows = [_return_row(ax, row, hues) for row in each_row(shown)]
-        signed_rows(ax, rows, reach=_reach(rows), heading=_heading(shown), zero="break-even")
+        signed_rows(ax, rows, reach=_reach(rows), heading=_heading(shown), zero=say("break-even"))
         signed_ticks(ax, change, marks=3 if is_narrow(ax) else 4)
         return finish(ax, _return_title(table), subtitle)
 
 
 def _return_subtitle(shown: pd.DataFrame, margin: float | None, more: int, *, narrow: bool) -> str:
-    how = f"margin of {percent(margin)} × ROAS − 1" if margin else "contribution margin × ROAS − 1"
-    says = f"Mean weekly contribution per 1 of spend by claims, {how}; bar: 90 % interval"
+    how = (
+        say("margin of {margin} × ROAS − 1", margin=percent(margin))
+        if margin
+        else say("contribution margin × ROAS − 1")
+    )
+    says = [say("Mean weekly contribution per 1 of spend by claims, {how}; bar: 90 % interval", how=how)]
     if shown["true_sd"].notna().any():
-        says += "; thin line: how far weeks truly swing, luck removed (one sd)"
+        says.append(say("thin line: how far weeks truly swing, luck removed (one sd)"))
     if shown["below_observed"].notna().any():
-        says += f"; {'right: ' if narrow else ''}weeks below break-even, and how many luck alone would bring"
-    return f"{says}. {plural(more, 'other channel')} not drawn" if more else says
+        right = say("right: weeks below break-even, and how many luck alone would bring")
+        says.append(right if narrow else say("weeks below break-even, and how many luck alone would bring"))
+    said = "; ".join(says)
+    return f"{said}. {say('{channels} not drawn', channels=plural(more, 'other channel'))}" if more else said
 
 
 def _heading(shown: pd.DataFrame) -> str:
-    return "weeks at a loss" if shown["below_observed"].notna().any() else ""
+    return say("weeks at a loss") if shown["below_observed"].notna().any() else ""
 
 
 def _return_row(ax: Axes, row: Any, hues: Mapping[str, str]) -> Signed:
@@ -102,10 +109,14 @@ def _below(row: Any, *, brief: bool) -> str:
     seen, luck, weeks = known(row.below_observed), known(row.below_by_luck), known(row.weeks)
     if seen is None:
         return ""
-    says = percent(seen) if weeks is None else f"{seen * weeks:.0f} of {weeks:.0f}"
+    if weeks is None:
+        says, by_luck = percent(seen), percent(luck)
+    else:
+        says = say("{part} of {whole}", part=count(round(seen * weeks)), whole=count(round(weeks)))
+        by_luck = "" if luck is None else count(round(luck * weeks))
     if luck is None:
         return says
-    return f"{says} (luck{'' if brief else ' alone'}: {percent(luck) if weeks is None else f'{luck * weeks:.0f}'})"
+    return f"{says} ({say('luck: {weeks}', weeks=by_luck) if brief else say('luck alone: {weeks}', weeks=by_luck)})"
 
 
 def _reach(rows: list[Signed]) -> float:
@@ -121,19 +132,29 @@ def _return_title(table: pd.DataFrame) -> str:
     lose = [literal(c, most=20) for c in table.loc[table["mean_p95"] < 0, "channel"]]
     pay = [literal(c, most=20) for c in table.loc[table["mean_p5"] > 0, "channel"]]
     rest = len(table) - len(lose) - len(pay)
-    unsure = f"; open for {'one other' if rest == 1 else f'{rest} others'}" if rest else ""
     if len(table) == 1 and rest:
-        return f"Whether {literal(table['channel'].iloc[0])} pays by claims cannot be told"
-    if lose and pay:
-        loses = "loses" if len(lose) == 1 else "lose"
-        return f"{listed(lose)} {loses} money by claims, {listed(pay)} {'pays' if len(pay) == 1 else 'pay'}{unsure}"
+        return say("Whether {channel} pays by claims cannot be told", channel=literal(table["channel"].iloc[0]))
     if not lose and not pay:
-        return "Whether any channel pays by claims cannot be told"
-    names, single = listed(lose or pay), len(lose or pay) == 1
-    if not rest and not single:
-        return f"All {len(table)} channels {'pay' if pay else 'lose money'} by claims"
-    verb = ("pays" if single else "pay") if pay else ("loses money" if single else "lose money")
-    return f"{names} {verb} by claims{unsure}"
+        return say("Whether any channel pays by claims cannot be told")
+    if not rest and not (lose and pay) and len(table) > 1:
+        if pay:
+            return say("All {number} channels pay by claims", number=len(table))
+        return say("All {number} channels lose money by claims", number=len(table))
+    return and_open(_losers_and_payers(lose, pay), rest)
+
+
+def _losers_and_payers(lose: list[str], pay: list[str]) -> str:
+    if not pay:
+        return say_many(
+            "{channels} loses money by claims", "{channels} lose money by claims", len(lose), channels=listed(lose)
+        )
+    if not lose:
+        return say_many("{channels} pays by claims", "{channels} pay by claims", len(pay), channels=listed(pay))
+    paying = say_many("{channels} pays", "{channels} pay", len(pay), channels=listed(pay))
+    return say_many(
+        "{losing} loses money by claims, {paying}", "{losing} lose money by claims, {paying}",
+        len(lose), losing=listed(lose), paying=paying,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -170,18 +191,18 @@ def loss_curve(
         about = literal(name) if name else ""
         table = finite(weeks, ["cumulative", "peak"])
         if not table["cumulative"].notna().any():
-            nothing(ax, "Needs a contribution margin, and weeks of spend and revenue.")
-            return finish(ax, sentence("what was earned cannot be told", about), "Cumulative contribution")
+            nothing(ax, say("Needs a contribution margin, and weeks of spend and revenue."))
+            return finish(ax, sentence(say("what was earned cannot be told"), about), say("Cumulative contribution"))
         grid = on_grid(table)
         grid["peak"] = grid["peak"].where(grid["peak"].notna(), grid["cumulative"].cummax())
         fall = _deepest(grid)
         _draw_losses(ax, grid, fall, currency)
-        subtitle = (
-            f"Contribution added up (margin × revenue − spend), {currency or 'currency not named'}; {span(grid)}. "
-            "Dashed: best so far; shaded: below it"
-        )
+        subtitle = say(
+            "Contribution added up (margin × revenue − spend), {currency}; {period}. Dashed: best so far; shaded: below it",
+            currency=named_unit(currency), period=span(grid),
+        )  # fmt: skip
         last = float(grid["cumulative"].dropna().iloc[-1])
-        end = at_end(ax, float(days_of(grid["week"]).max()), last, f"Earned\n{money(last, currency)}", INK)
+        end = at_end(ax, float(days_of(grid["week"]).max()), last, f"{say('Earned')}\n{money(last, currency)}", INK)
         finish(ax, sentence(_loss_title(fall, len(grid), currency), about), subtitle, ends=[end])
         if fall is not None:
             _name_depth(ax, grid, fall, currency)
@@ -232,7 +253,8 @@ def _mark_fall(ax: Axes, x: Any, y: Any, peak: Any, fall: Drawdown) -> None:
     ax.plot([first, last], [level, level], color=HUES[1], linewidth=1.6, zorder=3)
     ax.plot([at], [low], "v", color=HUES[1], markersize=7, zorder=4)
     left, right = ax.get_xlim()
-    long = f"{plural(fall.weeks, 'week')}{', recovered' if fall.recovered else ', not recovered'}"
+    weeks = plural(fall.weeks, "week")
+    long = say("{weeks}, recovered", weeks=weeks) if fall.recovered else say("{weeks}, not recovered", weeks=weeks)
     room = (last - left) / (right - left) * (ax.get_figure(root=True).get_figwidth() * 72 - 115)  # type: ignore[union-attr]
     ends_there = points_of(ax, long) < room  # before the level is reached again nothing is above it
     ax.annotate(long, (last if ends_there else first, level), xytext=(-5 if ends_there else 0, 4), va="bottom",
@@ -252,7 +274,7 @@ def _name_depth(ax: Axes, grid: pd.DataFrame, fall: Drawdown, currency: str | No
     upright = boxes_about(ax, [at[0]] * 20, np.linspace(at[1], at[1] + fall.depth, 20).tolist(), 2.0)
     taken = np.concatenate([taken, upright])
     depth = money(-fall.depth, currency)
-    for text in (f"{depth} in {plural(fall.bottom - fall.start, 'week')}", depth):
+    for text in (say("{depth} in {weeks}", depth=depth, weeks=plural(fall.bottom - fall.start, "week")), depth):
         spot = free_spot(ax, at, text, taken, away=8.0, bold=True)
         if spot is not None:
             break
@@ -264,8 +286,10 @@ def _name_depth(ax: Axes, grid: pd.DataFrame, fall: Drawdown, currency: str | No
 
 def _loss_title(fall: Drawdown | None, weeks: int, currency: str | None) -> str:
     if fall is None:
-        return "no week ended below an earlier one" if weeks > 1 else "one week alone shows no losses in a row"
+        if weeks > 1:
+            return say("no week ended below an earlier one")
+        return say("one week alone shows no losses in a row")
     depth, long = money(fall.depth, currency), plural(fall.weeks, "week")
     if fall.recovered:
-        return f"the worst stretch cost {depth} and took {long} to earn back"
-    return f"the worst stretch cost up to {depth} and is not earned back after {long}"
+        return say("the worst stretch cost {depth} and took {weeks} to earn back", depth=depth, weeks=long)
+    return say("the worst stretch cost up to {depth} and is not earned back after {weeks}", depth=depth, weeks=long)

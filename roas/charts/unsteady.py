@@ -14,7 +14,8 @@ from roas.charts.rows import each_row, known
 from roas.charts.theme import GRID, HUES, INK, MUTED, OTHER, PAPER, is_narrow, literal
 from roas.charts.unsteady_words import INSIDE, Break, noise_title, since, unfinished
 from roas.charts.values import claims, finite, sentence
-from roas.format import percent, plural, ratio
+from roas.format import percent, ratio, say_many
+from roas.language import mark, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,9 +32,10 @@ _HIGHEST: Final = 3.0
 _LINE: Final = 14.5
 
 _OF: Final[Mapping[str, tuple[str, str]]] = {
-    "mer": ("MER", "shop revenue per 1 of spend"),
-    "claimed_roas": ("claimed ROAS", "claimed revenue per 1 of spend"),
+    "mer": ("MER", mark("Weekly MER, shop revenue per 1 of spend")),
+    "claimed_roas": (mark("claimed ROAS"), mark("Weekly claimed ROAS, claimed revenue per 1 of spend")),
 }
+_OTHER: Final = ("ROAS", mark("Weekly ROAS, revenue per 1 of spend"))
 
 
 def roas_with_noise(
@@ -74,13 +76,13 @@ def roas_with_noise(
     """
     with theme.style():
         ax = theme.axes(ax)
-        metric, means = _OF.get(of, ("ROAS", "revenue per 1 of spend"))
+        metric, means = (say(each) for each in _OF.get(of, _OTHER))
         about, break_even = literal(name) if name else "", known(break_even)
         table = finite(weeks, ["roas", "expected", "lower", "upper"])
         table = table[table["week"].notna()]
         if not table["roas"].notna().any():
-            nothing(ax, "Needs spend and revenue in the same weeks.")
-            return finish(ax, sentence(f"weekly {metric} cannot be told", about), f"Weekly {metric}, {means}")
+            nothing(ax, say("Needs spend and revenue in the same weeks."))
+            return finish(ax, sentence(say("weekly {metric} cannot be told", metric=metric), about), means)
         grid = _settled(table)
         found = _breaks(breaks, grid)
         labelled = sorted(sorted(found, key=lambda b: -b.size)[:_LABELLED], key=lambda b: b.date)
@@ -88,7 +90,7 @@ def roas_with_noise(
         _frame(ax, grid, top, rows=len(labelled))
         ends = _draw(ax, grid, top, metric, break_even)
         _mark_breaks(ax, grid, found, labelled)
-        subtitle = _subtitle(grid, metric, means, top, shares)
+        subtitle = _subtitle(grid, means, top, shares)
         return finish(ax, sentence(noise_title(grid, found, metric), about), subtitle, ends=ends)
 
 
@@ -146,11 +148,11 @@ def _draw(ax: Axes, grid: pd.DataFrame, top: float, metric: str, break_even: flo
     ax.plot(x, ripe.to_numpy(float), color=INK, linewidth=1.1, alpha=0.75, solid_joinstyle="round", zorder=2)
     usual = (grid["ripe"] & ~grid["above"] & ~grid["below"]).to_numpy()
     ax.plot(x[usual], ripe[usual].to_numpy(float), "o", color=INK, markersize=3.2 if len(x) < 80 else 2.2, zorder=3)
-    for column, mark, hue in (("above", "^", HUES[0]), ("below", "v", HUES[1])):
+    for column, marker, hue in (("above", "^", HUES[0]), ("below", "v", HUES[1])):
         out = grid[column].to_numpy()
         if not out.any():
             continue  # an empty line that may leave the axes would be given room
-        ax.plot(x[out], ripe[out].to_numpy(float), mark, color=hue, markersize=8 if len(x) < 80 else 6.5,
+        ax.plot(x[out], ripe[out].to_numpy(float), marker, color=hue, markersize=8 if len(x) < 80 else 6.5,
                 markeredgewidth=0, zorder=4, clip_on=False)  # fmt: skip
     _unripe(ax, x, y.clip(upper=top), grid)
     return _ends(ax, grid, metric, break_even)
@@ -178,12 +180,12 @@ def _ends(ax: Axes, grid: pd.DataFrame, metric: str, break_even: float | None) -
     right, ends = ax.get_xlim()[1], []
     levels, ripe = grid["expected"].dropna(), grid.loc[grid["ripe"], "roas"]
     if len(levels):
-        ends.append(at_end(ax, right, float(levels.iloc[-1]), f"Level\n{ratio(levels.iloc[-1])}", OTHER))
+        ends.append(at_end(ax, right, float(levels.iloc[-1]), f"{say('Level')}\n{ratio(levels.iloc[-1])}", OTHER))
     elif len(ripe):
         ends.append(at_end(ax, right, float(ripe.iloc[-1]), f"{sentence(metric)}\n{ratio(ripe.iloc[-1])}", INK))
     if break_even:
         ax.axhline(break_even, color=MUTED, linewidth=1.0, linestyle=(0, (4, 3)), zorder=1)
-        label = at_end(ax, right, break_even, f"Break-even\n{ratio(break_even)}", OTHER)
+        label = at_end(ax, right, break_even, f"{say('Break-even')}\n{ratio(break_even)}", OTHER)
         label.set_fontweight("normal")
         ends.append(label)
     return ends
@@ -211,17 +213,21 @@ def _mark_breaks(ax: Axes, grid: pd.DataFrame, found: Sequence[Break], labelled:
                     bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.8}, **font_of())  # fmt: skip
 
 
-def _subtitle(
-    grid: pd.DataFrame, metric: str, means: str, top: float, shares: Mapping[str, float] | None
-) -> str:  # fmt: skip
-    says = f"Weekly {metric}, {means}; {span(grid)}"
+def _subtitle(grid: pd.DataFrame, means: str, top: float, shares: Mapping[str, float] | None) -> str:
+    says = [f"{means}; {span(grid)}"]
     if grid["judged"].any():
-        says += f". Band: where luck alone puts {percent(INSIDE)} of weeks; triangles: weeks outside it"
+        share = percent(INSIDE)
+        says.append(say("Band: where luck alone puts {share} of weeks; triangles: weeks outside it", share=share))
     luck = known((shares or {}).get("sampling"))
     if luck is not None:
-        says += f". Luck is {percent(luck)} of the variance"
+        says.append(say("Luck is {share} of the variance", share=percent(luck)))
     open_weeks = unfinished(grid)
     if open_weeks:
-        says += f". Hatched, hollow: {open_weeks}"
+        says.append(say("Hatched, hollow: {weeks}", weeks=open_weeks))
     over = grid.loc[grid["roas"] > top * 1.0001, "roas"]
-    return f"{says}. {plural(len(over), 'week')} above the chart, up to {ratio(over.max())}" if len(over) else says
+    if len(over):
+        says.append(say_many(
+            "{number} week above the chart, up to {highest}", "{number} weeks above the chart, up to {highest}",
+            len(over), highest=ratio(over.max()),
+        ))  # fmt: skip
+    return ". ".join(says)

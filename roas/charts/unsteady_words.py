@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from roas.charts.causal_words import PROBABLE, SURE
-from roas.format import MONTHS, day, percent, plural, ratio
+from roas.format import day, day_and_month, percent, ratio, say_many
+from roas.language import mark, say
 from roas.limits import RECENT_WEEKS
 
 if TYPE_CHECKING:
@@ -28,6 +29,50 @@ FAR: Final = 3.0
 
 #: Final weeks after a break from which its level is said to have stayed.
 _STAYED: Final = 4
+
+#: Which way one break went → outright, probably, may have; to be said.
+_MOVED: Final = {
+    "fell": (
+        mark("{metric} fell around {day}"),
+        mark("{metric} probably fell around {day}"),
+        mark("{metric} may have fallen around {day}"),
+    ),
+    "rose": (
+        mark("{metric} rose around {day}"),
+        mark("{metric} probably rose around {day}"),
+        mark("{metric} may have risen around {day}"),
+    ),
+}
+#: The same, where the level stayed.
+_STAYED_SO: Final = {
+    "fell": (
+        mark("{metric} fell around {day} and stayed down"),
+        mark("{metric} probably fell around {day} and stayed down"),
+        mark("{metric} may have fallen around {day} and stayed down"),
+    ),
+    "rose": (
+        mark("{metric} rose around {day} and stayed up"),
+        mark("{metric} probably rose around {day} and stayed up"),
+        mark("{metric} may have risen around {day} and stayed up"),
+    ),
+}
+#: The last of several breaks.
+_LAST: Final = {
+    "fell": (
+        mark("{metric} changed its level {number} times; last it fell around {day}, from {before} to {after}"),
+        mark("{metric} changed its level {number} times; last it probably fell around {day}, from {before} to {after}"),
+        mark(
+            "{metric} changed its level {number} times; last it may have fallen around {day}, from {before} to {after}"
+        ),
+    ),
+    "rose": (
+        mark("{metric} changed its level {number} times; last it rose around {day}, from {before} to {after}"),
+        mark("{metric} changed its level {number} times; last it probably rose around {day}, from {before} to {after}"),
+        mark(
+            "{metric} changed its level {number} times; last it may have risen around {day}, from {before} to {after}"
+        ),
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -56,14 +101,16 @@ def since(each: Break, *, brief: bool) -> str:
     >>> since(Break(pd.Timestamp("2025-03-04"), 3.1, 2.3, 0.99), brief=False)
     'since 4 Mar: 3.10 → 2.30'
     """
-    when = f"{each.date.day} {MONTHS[each.date.month - 1][:3]}"
+    when = day_and_month(each.date)
     if each.before is None or each.after is None:
-        return f"since {when}"
-    says = f"{when}: {ratio(each.before)} → {ratio(each.after)}"
+        return say("since {day}", day=when)
+    levels = f"{ratio(each.before)} → {ratio(each.after)}"
     if brief:
-        return says
+        return f"{when}: {levels}"
     sure = each.probability
-    return f"since {says}" + ("" if sure is None or sure >= 0.95 else f" ({percent(sure)} sure)")
+    if sure is None or sure >= 0.95:
+        return say("since {day}: {levels}", day=when, levels=levels)
+    return say("since {day}: {levels} ({probability} sure)", day=when, levels=levels, probability=percent(sure))
 
 
 def unfinished(grid: pd.DataFrame) -> str:
@@ -76,11 +123,19 @@ def unfinished(grid: pd.DataFrame) -> str:
     newest, others = grid["week"][first:][part[first:]], grid["week"][:first][part[:first]]
     says = []
     if len(newest):
-        says.append(f"not final {'since' if len(newest) > 1 else 'in the week of'} {day(newest.iloc[0])}")
+        first_day = day(newest.iloc[0])
+        says.append(
+            say("not final since {day}", day=first_day)
+            if len(newest) > 1
+            else say("not final in the week of {day}", day=first_day)
+        )
     if len(others) > 2:
-        says.append(f"{len(others)} earlier incomplete weeks")
+        says.append(say("{number} earlier incomplete weeks", number=len(others)))
+    elif len(others) == 2:
+        days = say("{names} and {last}", names=day(others.iloc[0]), last=day(others.iloc[1]))
+        says.append(say("incomplete weeks of {days}", days=days))
     elif len(others):
-        says.append(f"incomplete week{'s' if len(others) > 1 else ''} of {' and '.join(day(w) for w in others)}")
+        says.append(say("incomplete week of {day}", day=day(others.iloc[0])))
     return ", ".join(says)
 
 
@@ -102,20 +157,32 @@ def noise_title(grid: pd.DataFrame, found: Sequence[Break], metric: str) -> str:
     judged = int(grid["judged"].sum())
     outside = int((grid["above"] | grid["below"]).sum())
     if not judged:
-        return f"how much of {metric} is luck cannot be told"
+        return say("how much of {metric} is luck cannot be told", metric=metric)
+    if judged == 1 and outside:
+        return say("the only week is beyond what luck alone does")
     if judged == 1:
-        return f"the only week is {'beyond' if outside else 'within'} what luck alone does"
+        return say("the only week is within what luck alone does")
     inside, usual = judged - outside, round(INSIDE * judged)
     if not outside and judged < RECENT_WEEKS:
-        return f"all {judged} weeks are within what luck alone does"
+        return say("all {weeks} weeks are within what luck alone does", weeks=judged)
     if not outside:
-        return f"nothing but luck to be seen: all {judged} weeks are within its range"
+        return say("nothing but luck to be seen: all {weeks} weeks are within its range", weeks=judged)
     far = int(_far(grid).sum())
     if far and chance_outside(outside - far, judged) >= UNLIKELY:
-        return f"{plural(far, 'week')} far beyond luck; {inside} of {judged} are within its range"
+        return say_many(
+            "{number} week far beyond luck; {inside} of {weeks} are within its range",
+            "{number} weeks far beyond luck; {inside} of {weeks} are within its range",
+            far, inside=inside, weeks=judged,
+        )  # fmt: skip
     if chance_outside(outside, judged) >= UNLIKELY:
-        return f"no more than luck: {inside} of {judged} weeks are within its range, about {usual} would be"
-    return f"{inside} of {judged} weeks are within what luck alone does; luck alone would keep about {usual}"
+        return say(
+            "no more than luck: {inside} of {weeks} weeks are within its range, about {usual} would be",
+            inside=inside, weeks=judged, usual=usual,
+        )  # fmt: skip
+    return say(
+        "{inside} of {weeks} weeks are within what luck alone does; luck alone would keep about {usual}",
+        inside=inside, weeks=judged, usual=usual,
+    )  # fmt: skip
 
 
 def _far(grid: pd.DataFrame) -> pd.Series:
@@ -129,17 +196,20 @@ def _break_title(grid: pd.DataFrame, found: Sequence[Break], metric: str) -> str
     last = found[-1]
     when = day(last.date)
     if last.before is None or last.after is None:
-        return f"{metric} changed its level around {when}"
-    down = last.after < last.before
-    sure = last.probability
-    verb = ("fell" if down else "rose") if sure is None or sure >= SURE else \
-        ("probably fell" if down else "probably rose") if sure >= PROBABLE else \
-        ("may have fallen" if down else "may have risen")  # fmt: skip
+        return say("{metric} changed its level around {day}", metric=metric, day=when)
+    way, sure = "fell" if last.after < last.before else "rose", _sure(last.probability)
     if len(found) == 1:
         stayed = int((grid["ripe"] & (grid["week"] >= last.date)).sum()) >= _STAYED
-        return f"{metric} {verb} around {when}" + (f" and stayed {'down' if down else 'up'}" if stayed else "")
-    levels = f"from {ratio(last.before)} to {ratio(last.after)}"
-    return f"{metric} changed its level {len(found)} times; last it {verb} around {when}, {levels}"
+        return say((_STAYED_SO if stayed else _MOVED)[way][sure], metric=metric, day=when)
+    return say(
+        _LAST[way][sure],
+        metric=metric, number=len(found), day=when, before=ratio(last.before), after=ratio(last.after),
+    )  # fmt: skip
+
+
+def _sure(probability: float | None) -> int:
+    """Return which of three sentences a probability allows: outright, probably, may have."""
+    return 0 if probability is None or probability >= SURE else 1 if probability >= PROBABLE else 2
 
 
 def chance_outside(outside: int, weeks: int) -> float:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from roas.language import say
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -38,6 +40,17 @@ def claims(frame: pd.DataFrame, column: str, *, missing: bool) -> pd.Series:
         return pd.Series(missing, frame.index, dtype=bool)
     known = frame[column].notna()
     return frame[column].eq(True).where(known, missing).astype(bool)
+
+
+def named_unit(currency: str | None) -> str:
+    """Name the unit of money under a chart.
+
+    Examples
+    --------
+    >>> named_unit("EUR"), named_unit(None)
+    ('EUR', 'currency not named')
+    """
+    return currency or say("currency not named")
 
 
 def sentence(says: str, about: str = "") -> str:

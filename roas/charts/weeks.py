@@ -2,21 +2,68 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from roas.charts import theme
 from roas.charts.axis import at_end, days_of, nothing, value_axis, week_axis
+from roas.charts.causal_words import chained
 from roas.charts.layout import finish
 from roas.charts.periods import on_grid, recent_and_before, span, with_claims_spend
 from roas.charts.theme import GRID, INK, MUTED, OTHER, PAPER
+from roas.charts.values import named_unit
 from roas.format import day, money, plural, ratio
+from roas.language import mark, say
 from roas.limits import RECENT_WEEKS
 from roas.tables import has_values
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.text import Annotation
+
+#: Series → its name at the end of the line, to be said.
+_NAMES: Final = {"revenue": mark("Revenue"), "spend": mark("Spend")}
+
+
+@dataclass(frozen=True)
+class _Ratio:
+    """The sentences on one ratio, to be said."""
+
+    name: str
+    subtitle: str
+    moved: str
+    once: str
+    ran: str
+    needs: str
+    cannot: str
+
+
+_MER: Final = _Ratio(
+    "MER",
+    mark("Weekly MER, shop revenue per 1 of spend; {period}"),
+    mark("MER was {after} over the last {weeks} complete weeks, {before} in the {weeks} before"),
+    mark("MER was {value} in the only week there is"),
+    mark("Weekly MER ran between {low} and {high}"),
+    mark("MER needs revenue and spend in the same weeks."),
+    mark("MER cannot be told"),
+)
+_CLAIMED: Final = _Ratio(
+    mark("Claimed ROAS"),
+    mark("Weekly claimed ROAS, claimed revenue per 1 of spend; {period}"),
+    mark("Claimed ROAS was {after} over the last {weeks} complete weeks, {before} in the {weeks} before"),
+    mark("Claimed ROAS was {value} in the only week there is"),
+    mark("Weekly claimed ROAS ran between {low} and {high}"),
+    mark("Claimed ROAS needs claimed revenue and spend in the same weeks."),
+    mark("Claimed ROAS cannot be told"),
+)
+#: What a chart without a period says below its title, to be said.
+_UNDATED: Final = {
+    "mer": mark("Weekly MER, shop revenue per 1 of spend"),
+    "claimed_roas": mark("Weekly claimed ROAS, claimed revenue per 1 of spend"),
+}
 
 
 def spend_and_revenue(weeks: pd.DataFrame, *, currency: str | None = None, ax: Axes | None = None) -> Axes:
@@ -36,23 +83,16 @@ def spend_and_revenue(weeks: pd.DataFrame, *, currency: str | None = None, ax: A
         ax = theme.axes(ax)
         shown = [(c, colour) for c, colour in (("revenue", INK), ("spend", OTHER)) if has_values(weeks, c)]
         if not shown:
-            nothing(ax, "No week has spend.")
-            return finish(ax, "No spend by week", f"Spend per week, {_unit(currency)}")
+            nothing(ax, say("No week has spend."))
+            return finish(ax, say("No spend by week"), say("Spend per week, {currency}", currency=named_unit(currency)))
         grid = on_grid(weeks)
-        ends = [
-            _line(ax, grid, c, colour, f"{c.capitalize()}\n{{}}", lambda v: money(v, currency)) for c, colour in shown
-        ]
+        ends = [_line(ax, grid, c, colour, say(_NAMES[c]), lambda v: money(v, currency)) for c, colour in shown]
         week_axis(ax, grid["week"])
         values = grid[[c for c, _ in shown]]
         value_axis(ax, values.max().max(), values.min().min(), currency=currency)
         _mark_incomplete(ax, grid)
-        names = " and ".join(c for c, _ in shown).capitalize()
-        return finish(
-            ax,
-            _money_title(weeks, currency),
-            _with_incomplete(f"{names} per week, {_unit(currency)}; {span(grid)}", grid),
-            ends=ends,
-        )
+        subtitle = _money_subtitle([c for c, _ in shown], currency, span(grid))
+        return finish(ax, _money_title(weeks, currency), _with_incomplete(subtitle, grid), ends=ends)
 
 
 def mer_by_week(weeks: pd.DataFrame, *, break_even: float | None = None, ax: Axes | None = None) -> Axes:
@@ -65,7 +105,7 @@ def mer_by_week(weeks: pd.DataFrame, *, break_even: float | None = None, ax: Axe
     break_even : float, optional
         1 / contribution margin, drawn as a thin line.
     """
-    return _ratio_by_week(weeks, "mer", "revenue", "MER", "shop revenue per 1 of spend", break_even, ax)
+    return _ratio_by_week(weeks, "mer", "revenue", _MER, break_even, ax)
 
 
 def claimed_roas_by_week(weeks: pd.DataFrame, *, break_even: float | None = None, ax: Axes | None = None) -> Axes:
@@ -76,45 +116,34 @@ def claimed_roas_by_week(weeks: pd.DataFrame, *, break_even: float | None = None
     weeks : DataFrame
         As for `mer_by_week`, with ``claimed_revenue`` and ``claimed_roas``.
     """
-    return _ratio_by_week(
-        weeks,
-        "claimed_roas",
-        "claimed_revenue",
-        "claimed ROAS",
-        "claimed revenue per 1 of spend",
-        break_even,
-        ax,
-    )
+    return _ratio_by_week(weeks, "claimed_roas", "claimed_revenue", _CLAIMED, break_even, ax)
 
 
 def _ratio_by_week(
-    weeks: pd.DataFrame,
-    column: str,
-    top: str,
-    name: str,
-    means: str,
-    break_even: float | None,
-    ax: Axes | None,
+    weeks: pd.DataFrame, column: str, top: str, words: _Ratio, break_even: float | None, ax: Axes | None
 ) -> Axes:
     with theme.style():
         ax = theme.axes(ax)
         if not has_values(weeks, column):
-            nothing(ax, f"{_begin(name)} needs {top.replace('_', ' ')} and spend in the same weeks.")
-            return finish(ax, f"{_begin(name)} cannot be told", f"Weekly {name}, {means}")
+            nothing(ax, say(words.needs))
+            return finish(ax, say(words.cannot), say(_UNDATED[column]))
         grid = on_grid(weeks)
-        end = _line(ax, grid, column, INK, f"{_begin(name)}\n{{}}", ratio)
+        end = _line(ax, grid, column, INK, say(words.name), ratio)
         week_axis(ax, grid["week"])
         value_axis(ax, max(grid[column].max(), (break_even or 0) * 1.05), grid[column].min(), ratios=True)
         _mark_incomplete(ax, grid)
         after, before = _levels(ax, weeks, column, top)
         ends = [end, *([_break_even(ax, grid, break_even)] if break_even else [])]
-        subtitle = _with_incomplete(f"Weekly {name}, {means}; {span(grid)}", grid)
+        subtitle = _with_incomplete(say(words.subtitle, period=span(grid)), grid)
         if after is not None:
-            subtitle += f". Grey bars: last {RECENT_WEEKS} complete weeks and the {RECENT_WEEKS} before"
-        return finish(ax, _ratio_title(grid, column, name, after, before), subtitle, ends=ends)
+            bars = say("Grey bars: last {weeks} complete weeks and the {weeks} before", weeks=RECENT_WEEKS)
+            subtitle += f". {bars}"
+        return finish(ax, _ratio_title(grid, column, words, after, before), subtitle, ends=ends)
 
 
-def _line(ax: Axes, grid: pd.DataFrame, column: str, colour: str, label: str, write: object) -> Annotation:
+def _line(
+    ax: Axes, grid: pd.DataFrame, column: str, colour: str, label: str, write: Callable[[float], str]
+) -> Annotation:  # fmt: skip
     """Draw one series: a line with gaps, hollow points where a week is incomplete."""
     x = days_of(grid["week"])
     y = grid[column].astype(float)
@@ -134,7 +163,7 @@ def _line(ax: Axes, grid: pd.DataFrame, column: str, colour: str, label: str, wr
     )
     known = whole.dropna() if whole.notna().any() else y.dropna()
     last = known.index[-1]
-    return at_end(ax, float(x.max()), float(y[last]), label.format(write(float(y[last]))), colour)  # type: ignore[operator]
+    return at_end(ax, float(x.max()), float(y[last]), f"{label}\n{write(float(y[last]))}", colour)
 
 
 def _mark_incomplete(ax: Axes, grid: pd.DataFrame) -> None:
@@ -148,9 +177,11 @@ def _with_incomplete(subtitle: str, grid: pd.DataFrame) -> str:
     if not len(part):
         return subtitle
     if len(part) > 3:
-        return f"{subtitle}. Hatched, hollow: {len(part)} incomplete weeks"
-    many = "s" if len(part) > 1 else ""
-    return f"{subtitle}. Hatched, hollow: incomplete week{many} of {' and '.join(day(w) for w in part)}"
+        return f"{subtitle}. {say('Hatched, hollow: {number} incomplete weeks', number=len(part))}"
+    days = chained([day(w) for w in part])
+    if len(part) == 1:
+        return f"{subtitle}. {say('Hatched, hollow: incomplete week of {day}', day=days)}"
+    return f"{subtitle}. {say('Hatched, hollow: incomplete weeks of {days}', days=days)}"
 
 
 def _levels(ax: Axes, weeks: pd.DataFrame, column: str, top: str) -> tuple[float | None, float | None]:
@@ -178,13 +209,18 @@ def _levels(ax: Axes, weeks: pd.DataFrame, column: str, top: str) -> tuple[float
 
 def _break_even(ax: Axes, grid: pd.DataFrame, value: float) -> Annotation:
     ax.axhline(value, color=MUTED, linewidth=1.0, linestyle=(0, (4, 3)), zorder=1)
-    label = at_end(ax, float(days_of(grid["week"]).max()), value, f"Break-even\n{ratio(value)}", OTHER)
+    label = at_end(ax, float(days_of(grid["week"]).max()), value, f"{say('Break-even')}\n{ratio(value)}", OTHER)
     label.set_fontweight("normal")
     return label
 
 
-def _begin(name: str) -> str:
-    return name[:1].upper() + name[1:]
+def _money_subtitle(shown: list[str], currency: str | None, period: str) -> str:
+    unit = named_unit(currency)
+    if len(shown) > 1:
+        return say("Revenue and spend per week, {currency}; {period}", currency=unit, period=period)
+    if shown == ["revenue"]:
+        return say("Revenue per week, {currency}; {period}", currency=unit, period=period)
+    return say("Spend per week, {currency}; {period}", currency=unit, period=period)
 
 
 def _money_title(weeks: pd.DataFrame, currency: str | None) -> str:
@@ -192,28 +228,28 @@ def _money_title(weeks: pd.DataFrame, currency: str | None) -> str:
     if pair is None:
         complete = weeks[weeks["complete"]] if "complete" in weeks.columns else weeks
         total = money(complete["spend"].sum() if len(complete) else None, currency)
-        return f"Spend in {plural(len(complete), 'complete week')}: {total}"
+        return say("Spend in {weeks}: {money}", weeks=plural(len(complete), "complete week"), money=total)
     (spend, spend_before), (till, _) = pair.sums("spend"), pair.sums("revenue")
-    a_week, period = money(_per_week(spend), currency), f"last {RECENT_WEEKS} complete weeks"
+    a_week = money(_per_week(spend), currency)
     if till is not None:
-        return f"The shop took {money(_per_week(till), currency)} a week beside {a_week} of spend, {period}"
-    earlier = money(_per_week(spend_before), currency)
-    return f"Spend ran at {a_week} a week over the {period}, {earlier} in the {RECENT_WEEKS} before"
+        return say(
+            "The shop took {revenue} a week beside {spend} of spend, last {weeks} complete weeks",
+            revenue=money(_per_week(till), currency), spend=a_week, weeks=RECENT_WEEKS,
+        )  # fmt: skip
+    return say(
+        "Spend ran at {spend} a week over the last {weeks} complete weeks, {before} in the {weeks} before",
+        spend=a_week, weeks=RECENT_WEEKS, before=money(_per_week(spend_before), currency),
+    )  # fmt: skip
 
 
 def _per_week(total: float | None) -> float | None:
     return None if total is None else total / RECENT_WEEKS
 
 
-def _ratio_title(grid: pd.DataFrame, column: str, name: str, after: float | None, before: float | None) -> str:
+def _ratio_title(grid: pd.DataFrame, column: str, words: _Ratio, after: float | None, before: float | None) -> str:
     if after is not None and before is not None:
-        earlier = f"{ratio(before)} in the {RECENT_WEEKS} before"
-        return f"{_begin(name)} was {ratio(after)} over the last {RECENT_WEEKS} complete weeks, {earlier}"
+        return say(words.moved, after=ratio(after), before=ratio(before), weeks=RECENT_WEEKS)
     known = grid[column].dropna()
     if len(known) == 1:
-        return f"{_begin(name)} was {ratio(known.iloc[0])} in the only week there is"
-    return f"Weekly {name} ran between {ratio(known.min())} and {ratio(known.max())}"
-
-
-def _unit(currency: str | None) -> str:
-    return currency or "currency not named"
+        return say(words.once, value=ratio(known.iloc[0]))
+    return say(words.ran, low=ratio(known.min()), high=ratio(known.max()))

@@ -20,7 +20,8 @@ COMMANDS = {
     "analyze": ("roas.cli.analyze", "Read exports, add up, compare claims with the till, write the page."),
     "attribute": ("roas.cli.attribute", "Share conversions out to the channels of their journeys."),
     "whatif": ("roas.cli.whatif", "Say what moving money would change, or find the best split."),
-    "report": ("roas.cli.planned", "The weekly report. Not in this version."),
+    "report": ("roas.cli.report", "The weekly report: what changed since the last one, and why."),
+    "history": ("roas.cli.history", "Check, export or prune what earlier reports said."),
     "inspect": ("roas.cli.inspect", "Say what files are, how columns map, what is wrong."),
     "simulate": ("roas.cli.simulate", "Write an example account with a known truth."),
     "schema": ("roas.cli.schema", "Print the JSON Schema of a document."),
@@ -38,8 +39,7 @@ class LazyGroup(click.Group):
         """Import one command."""
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(COMMANDS[cmd_name][0])
-        found: click.Command = module.commands[cmd_name] if hasattr(module, "commands") else module.command
+        found: click.Command = import_module(COMMANDS[cmd_name][0]).command
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -59,7 +59,8 @@ def cli() -> None:
 
     \b
     roas inspect exports/                         what are these files?
-    roas analyze exports/ --revenue orders.csv -o report
+    roas analyze exports/ --revenue orders.csv -o roas-report
+    roas report exports/ --revenue orders.csv     every Monday
     """  # noqa: D301 - click reads the escape as "keep these lines"
 
 

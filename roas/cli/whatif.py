@@ -8,6 +8,7 @@ import click
 
 from roas.cli.notes import progress, say_notes
 from roas.cli.options import printing, reading
+from roas.errors import UsageError
 
 EXAMPLES = """\
 Example: roas whatif google.csv meta.csv --revenue orders.csv --optimize --max-change 30%
@@ -15,6 +16,8 @@ Example: roas whatif google.csv meta.csv --revenue orders.csv --optimize --max-c
 A move of your own: roas whatif exports/ --revenue orders.csv --shift "Meta>Search=500"
 
 Another budget: roas whatif exports/ --revenue orders.csv --budget 12000 --optimize --min "TikTok=500" -o plan
+
+Decided: roas whatif exports/ --revenue orders.csv --shift "Meta>Search=500" --save --name "less Meta"
 """
 
 
@@ -76,6 +79,7 @@ Another budget: roas whatif exports/ --revenue orders.csv --budget 12000 --optim
     "--fix", multiple=True, metavar="CHANNEL", help="Leave this channel or label as it is. Repeat for several."
 )
 @click.option("--weeks", default="4", show_default=True, metavar="N", help="Length of the plan.")
+@click.option("--by-week", is_flag=True, help="Say each week's money, in pulses where they truly pay.")
 @click.option(
     "--scenarios", metavar="FILE", help="Several questions, compared: TOML, or CSV (scenario, channel, spend_per_week)."
 )
@@ -92,9 +96,27 @@ Another budget: roas whatif exports/ --revenue orders.csv --budget 12000 --optim
     metavar="DIR",
     help="Write a page to try splits on, plan.json, plan.csv, scenarios.csv and a chart into this folder.",
 )
+@click.option("--save", is_flag=True, help="Note the plan: later reports say how it turned out.")
+@click.option(
+    "--history",
+    metavar="FILE",
+    help="With --save: the history, or the folder of the reports it lies in.  [default: reports/history.sqlite]",
+)
+@click.option("--who", metavar="TEXT", help="With --save: who decided. By default the login name.")
+@click.option("--name", metavar="TEXT", help="With --save: what you call the plan.")
 @reading
 @printing
-def command(spend: tuple[str, ...], output: str | None, as_json: bool, quiet: bool, **given: Any) -> int:
+def command(
+    spend: tuple[str, ...],
+    output: str | None,
+    save: bool,
+    history: str | None,
+    who: str | None,
+    name: str | None,
+    as_json: bool,
+    quiet: bool,
+    **given: Any,
+) -> int:
     """Say what moving money between channels would change, or find the best split.
 
     SPEND: exports as for roas analyze. Amounts are money per week; today is
@@ -102,7 +124,9 @@ def command(spend: tuple[str, ...], output: str | None, as_json: bool, quiet: bo
     answer is today's split, and why.
     """
     from roas.analysis.planning import whatif
+    from roas.analysis.saving import FOLDER
 
+    _of_saving({"--history": history, "--who": who, "--name": name}, save=save)
     revenue = list(given.pop("revenue")) or None
     with progress(quiet=quiet) as tell:
         result = whatif(list(spend), revenue, progress=tell, **given)
@@ -110,6 +134,7 @@ def command(spend: tuple[str, ...], output: str | None, as_json: bool, quiet: bo
             from roas.report.plan_tables import write_plan
 
             write_plan(result, output, progress=tell)
+    saved = result.save(history or FOLDER, who=who, name=name or "") if save else None
     # The summary says on its own what was decided on the way.
     decided = result.notes if as_json else ()
     say_notes(result.analysis.inputs, [*decided, *result.analysis.notes], quiet=quiet)
@@ -125,4 +150,15 @@ def command(spend: tuple[str, ...], output: str | None, as_json: bool, quiet: bo
         plan_summary(result, Console(highlight=False))
         if output is not None:
             click.echo(f"\nThe plan: {output}/plan.csv")
+    if saved is not None:
+        say_notes((), saved.notes, quiet=quiet)
+        if not (as_json and quiet):
+            click.echo(saved.sentence() if as_json else f"\n{saved.sentence()}", err=as_json)
     return 0
+
+
+def _of_saving(given: dict[str, str | None], *, save: bool) -> None:
+    """Refuse words about a note that is not made."""
+    idle = [option for option, said in given.items() if said is not None]
+    if idle and not save:
+        raise UsageError(f"{' and '.join(idle)} go with a plan that is noted. Add --save, or leave them out.")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from roas.errors import UsageError
+from roas.language import mark
 
 Verdict = Literal["supported", "possible", "ruled_out", "untestable", "cannot_tell"]
 
@@ -16,13 +17,17 @@ Verdict = Literal["supported", "possible", "ruled_out", "untestable", "cannot_te
 class Cause:
     """A reason that performance gets worse.
 
-    ``needs`` lists canonical columns; ``means`` completes "The test asks
-    whether …".
+    ``needs`` lists canonical columns; ``asks`` completes "The test asks …".
     """
 
     name: str
     needs: tuple[str, ...]
-    means: str
+    asks: str
+
+    @property
+    def means(self) -> str:
+        """What the test asks for, as a clause."""
+        return self.asks.removeprefix("whether ")
 
 
 @dataclass(frozen=True)
@@ -43,20 +48,28 @@ class Hypothesis:
 
 #: In the order of the contract. ``claims``: conversions or conversion value; ``baskets``: orders of the shop, or both.
 CAUSES: Final = (
-    Cause("saturation", ("claims",), "spend outgrew what the channel can answer"),
-    Cause("auction_inflation", ("impressions",), "the price of impressions rose"),
-    Cause("creative_fatigue", ("impressions", "clicks"), "click-through wears out as creatives age"),
-    Cause("audience_exhaustion", ("impressions", "reach"), "the same people see the ads too often"),
-    Cause("tracking_break", ("claims", "revenue"), "the platform's count broke while the till went on"),
-    Cause("harvesting", ("claims", "revenue"), "the channel claims sales that would come anyway"),
-    Cause("reporting_lag", ("conversions",), "recent days look bad only because conversions are still arriving"),
-    Cause("fragmentation", ("campaign", "claims"), "the same money is spread over more and smaller campaigns"),
-    Cause("conversion_rate_drop", ("clicks", "conversions"), "the site converts less from every source"),
-    Cause("order_value_drop", ("baskets",), "baskets shrank"),
-    Cause("mix_shift", ("conversion_value",), "money moved to weaker channels"),
-    Cause("demand_shift", ("revenue",), "the market moved"),
-    Cause("baseline_erosion", ("revenue",), "sales without ads decay after brand money was cut"),
-    Cause("promotion_hangover", ("promo", "revenue"), "a promotion pulled sales forward"),
+    Cause("saturation", ("claims",), mark("whether spend outgrew what the channel can answer")),
+    Cause("auction_inflation", ("impressions",), mark("whether the price of impressions rose")),
+    Cause("creative_fatigue", ("impressions", "clicks"), mark("whether click-through wears out as creatives age")),
+    Cause("audience_exhaustion", ("impressions", "reach"), mark("whether the same people see the ads too often")),
+    Cause("tracking_break", ("claims", "revenue"), mark("whether the platform's count broke while the till went on")),
+    Cause("harvesting", ("claims", "revenue"), mark("whether the channel claims sales that would come anyway")),
+    Cause(
+        "reporting_lag",
+        ("conversions",),
+        mark("whether recent days look bad only because conversions are still arriving"),
+    ),
+    Cause(
+        "fragmentation",
+        ("campaign", "claims"),
+        mark("whether the same money is spread over more and smaller campaigns"),
+    ),
+    Cause("conversion_rate_drop", ("clicks", "conversions"), mark("whether the site converts less from every source")),
+    Cause("order_value_drop", ("baskets",), mark("whether baskets shrank")),
+    Cause("mix_shift", ("conversion_value",), mark("whether money moved to weaker channels")),
+    Cause("demand_shift", ("revenue",), mark("whether the market moved")),
+    Cause("baseline_erosion", ("revenue",), mark("whether sales without ads decay after brand money was cut")),
+    Cause("promotion_hangover", ("promo", "revenue"), mark("whether a promotion pulled sales forward")),
 )
 
 

@@ -18,3 +18,25 @@ def calibrated(probability: float) -> float:
     bounded = min(max(probability, 1e-9), 1 - 1e-9)
     odds = INTERCEPT + SLOPE * math.log(bounded / (1 - bounded))
     return round(min(1 / (1 + math.exp(-max(min(odds, 50.0), -50.0))), SUREST), 3)
+
+
+#: Power that evidence over innocence is raised to. Between 0 and 1 it stays what it is: where the plain evidence is at
+#: most 1 on average, so is this (Jensen). It is the slope above: log odds are that much too large on simulated accounts.
+EVIDENCE_POWER: Final = SLOPE
+
+
+def cautious_evidence(over_innocent: float, log_share: float) -> float:
+    """Return the log of a finding's part of the evidence against innocence, to three decimals.
+
+    Parameters
+    ----------
+    over_innocent : float
+        Log Bayes factor of the cause in its place over nothing, or over the harmless change that fits best.
+    log_share : float
+        Log of its part of one unit laid out over all causes and places.
+
+    Notes
+    -----
+    ``log_share + EVIDENCE_POWER * over_innocent``.
+    """
+    return round(log_share + EVIDENCE_POWER * over_innocent, 3)

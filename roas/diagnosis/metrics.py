@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from roas.language import mark
+
 Unit = Literal["money", "ratio", "share", "count"]
 
 
@@ -19,26 +21,26 @@ class Metric:
 
 
 _EACH: Final = (
-    Metric("cpm", "Price of 1,000 impressions", "money", "spend per 1,000 impressions"),
-    Metric("ctr", "Click-through", "share", "clicks per impression"),
-    Metric("cpc", "Price of a click", "money", "spend per click"),
-    Metric("cvr", "Conversion rate", "share", "claimed conversions per click"),
-    Metric("response", "Sales per unit of spend", "ratio", "claimed conversions per unit of spend"),
-    Metric("aov", "Claimed basket", "money", "claimed revenue per claimed conversion"),
-    Metric("frequency", "Frequency", "ratio", "impressions per person reached"),
-    Metric("claimed_roas", "Claimed ROAS", "ratio", "claimed revenue per unit of spend"),
-    Metric("claims_over_till", "Claims over the till", "ratio", "claimed revenue per unit of shop revenue"),
-    Metric("unattributed", "Revenue no platform claims", "money", "shop revenue less all claims, per week"),
-    Metric("sessions", "Visits", "count", "sessions of the shop per week"),
-    Metric("orders_per_session", "Orders per visit", "share", "orders of the shop per session"),
-    Metric("orders", "Orders", "count", "orders of the shop per week"),
-    Metric("order_value", "Basket", "money", "shop revenue per order"),
-    Metric("new_share", "New customers", "share", "new customers per order"),
-    Metric("revenue", "Shop revenue", "money", "shop revenue per week"),
-    Metric("mer", "MER", "ratio", "shop revenue per unit of spend"),
-    Metric("spend", "Spend", "money", "spend per week"),
-    Metric("spend_share", "Share of spend", "share", "this channel's part of all spend"),
-    Metric("campaigns", "Campaigns", "count", "campaigns with spend per week"),
+    Metric("cpm", mark("Price of 1,000 impressions"), "money", mark("spend per 1,000 impressions")),
+    Metric("ctr", mark("Click-through"), "share", mark("clicks per impression")),
+    Metric("cpc", mark("Price of a click"), "money", mark("spend per click")),
+    Metric("cvr", mark("Conversion rate"), "share", mark("claimed conversions per click")),
+    Metric("response", mark("Sales per unit of spend"), "ratio", mark("claimed conversions per unit of spend")),
+    Metric("aov", mark("Claimed basket"), "money", mark("claimed revenue per claimed conversion")),
+    Metric("frequency", mark("Frequency"), "ratio", mark("impressions per person reached")),
+    Metric("claimed_roas", mark("Claimed ROAS"), "ratio", mark("claimed revenue per unit of spend")),
+    Metric("claims_over_till", mark("Claims over the till"), "ratio", mark("claimed revenue per unit of shop revenue")),
+    Metric("unattributed", mark("Revenue no platform claims"), "money", mark("shop revenue less all claims, per week")),
+    Metric("sessions", mark("Visits"), "count", mark("sessions of the shop per week")),
+    Metric("orders_per_session", mark("Orders per visit"), "share", mark("orders of the shop per session")),
+    Metric("orders", mark("Orders"), "count", mark("orders of the shop per week")),
+    Metric("order_value", mark("Basket"), "money", mark("shop revenue per order")),
+    Metric("new_share", mark("New customers"), "share", mark("new customers per order")),
+    Metric("revenue", mark("Shop revenue"), "money", mark("shop revenue per week")),
+    Metric("mer", mark("MER"), "ratio", mark("shop revenue per unit of spend")),
+    Metric("spend", mark("Spend"), "money", mark("spend per week")),
+    Metric("spend_share", mark("Share of spend"), "share", mark("this channel's part of all spend")),
+    Metric("campaigns", mark("Campaigns"), "count", mark("campaigns with spend per week")),
 )
 
 #: By name.

@@ -9,16 +9,17 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final, Literal
 
-from roas.format import count, percent, plural
+from roas.format import count, percent, plural, say_many
+from roas.language import mark, say
 
 Columns = Literal["bare", "claims", "funnel", "full"]
 
 #: What each set of columns is called in a sentence.
 COLUMNS: Final = {
-    "bare": "no more than spend and claimed revenue",
-    "claims": "claimed conversions but no clicks",
-    "funnel": "impressions and clicks",
-    "full": "all columns",
+    "bare": mark("no more than spend and claimed revenue"),
+    "claims": mark("claimed conversions but no clicks"),
+    "funnel": mark("impressions and clicks"),
+    "full": mark("all columns"),
 }
 
 #: From so many on a bound is no bound: the cell reaches as far as is useful.
@@ -62,33 +63,84 @@ class Rates:
     @property
     def short(self) -> str:
         """The three rates in half a line."""
-        return f"{percent(self.named)} named, {percent(self.wrong)} wrong, {percent(self.accused)} of healthy accused"
+        return say(
+            "{named} named, {wrong} wrong, {accused} of healthy accused",
+            named=percent(self.named),
+            wrong=percent(self.wrong),
+            accused=percent(self.accused),
+        )
 
     @property
     def like(self) -> str:
         """What the account has in common with those that were simulated."""
-        parts = [_range(self.cell["sales"], "sale", " a day", OPEN_SALES)] if self.cell["sales"] else []
-        parts += [COLUMNS[self.cell["columns"]], _range(self.cell["weeks"], "week", " of history", OPEN_WEEKS)]
-        return ", ".join(parts)
+        parts = [sales_a_day(*self.cell["sales"])] if self.cell["sales"] else []
+        return ", ".join([*parts, say(COLUMNS[self.cell["columns"]]), weeks_of_history(*self.cell["weeks"])])
 
     @property
     def says(self) -> str:
         """How far to trust the diagnosis of an account like this one."""
-        wrongly = "none had only a wrong one named" if not self.wrong else f"{percent(self.wrong)} only a wrong one"
-        accused = "none was accused" if not self.accused else f"{percent(self.accused)} were accused of something"
-        return (
-            f"Tried on {plural(self.accounts, 'simulated account')} like this one ({self.like}) that lost 30 % "
-            f"to a known cause: in {percent(self.named)} it was named, and {wrongly}. "
-            f"Of {plural(self.healthy, 'healthy one')}, {accused}. Of two simulators, the worse figure is given."
+        return f"{self._of_ill} {self._of_healthy} {say('Of two simulators, the worse figure is given.')}"
+
+    @property
+    def _of_ill(self) -> str:
+        accounts, named = plural(self.accounts, "simulated account"), percent(self.named)
+        if not self.wrong:
+            return say(
+                "Tried on {accounts} like this one ({like}) that lost 30 % to a known cause: in {named} it was named, "
+                "and none had only a wrong one named.",
+                accounts=accounts,
+                like=self.like,
+                named=named,
+            )
+        return say(
+            "Tried on {accounts} like this one ({like}) that lost 30 % to a known cause: in {named} it was named, "
+            "and {wrong} only a wrong one.",
+            accounts=accounts,
+            like=self.like,
+            named=named,
+            wrong=percent(self.wrong),
+        )
+
+    @property
+    def _of_healthy(self) -> str:
+        if not self.accused:
+            return say_many(
+                "Of {number} healthy one, none was accused.",
+                "Of {number} healthy ones, none was accused.",
+                self.healthy,
+            )
+        return say_many(
+            "Of {number} healthy one, {share} were accused of something.",
+            "Of {number} healthy ones, {share} were accused of something.",
+            self.healthy,
+            share=percent(self.accused),
         )
 
 
-def _range(bounds: Any, what: str, after: str, last: float) -> str:
-    """Say a range; one that goes on to the end of the table has no upper bound."""
-    low, high = bounds
-    if high >= last:
-        return f"{count(low)} {what}s{after} or more"
-    return f"{count(low)} to {count(high)} {what}s{after}"
+def sales_a_day(low: float, high: float | None) -> str:
+    """Say a range of sales; one that goes on to the end of the table has no upper bound.
+
+    Examples
+    --------
+    >>> sales_a_day(30, 100), sales_a_day(300, 3000)
+    ('30 to 100 sales a day', '300 sales a day or more')
+    """
+    if high is None or high >= OPEN_SALES:
+        return say("{low} sales a day or more", low=count(low))
+    return say("{low} to {high} sales a day", low=count(low), high=count(high))
+
+
+def weeks_of_history(low: float, high: float | None) -> str:
+    """Say a range of weeks; one that goes on to the end of the table has no upper bound.
+
+    Examples
+    --------
+    >>> weeks_of_history(52, 156), weeks_of_history(76, 520)
+    ('52 to 156 weeks of history', '76 weeks of history or more')
+    """
+    if high is None or high >= OPEN_WEEKS:
+        return say("{low} weeks of history or more", low=count(low))
+    return say("{low} to {high} weeks of history", low=count(low), high=count(high))
 
 
 @cache

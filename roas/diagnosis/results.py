@@ -104,6 +104,10 @@ class Finding:
         What to draw; the first is the main one.
     rival : str or None
         The cause that explains the same nearly as well, where the verdict is only possible.
+    log_evidence : float or None
+        Log of this finding's part of the evidence against nothing, or something harmless, having happened, made
+        cautious (`roas.diagnosis.calibration.cautious_evidence`): over all causes and places the parts add up to
+        at most 1 on average where nothing happened, as far as the noise of the series is known. None: not known.
     """
 
     cause: str
@@ -117,6 +121,7 @@ class Finding:
     evidence: tuple[Evidence, ...]
     exhibits: tuple[Exhibit, ...] = ()
     rival: str | None = None
+    log_evidence: float | None = None
 
     @property
     def would_refute(self) -> str:

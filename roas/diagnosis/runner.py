@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from roas.diagnosis.calibration import SUREST
+from roas.diagnosis.calibration import SUREST, cautious_evidence
 from roas.diagnosis.gates import columns_of, missing_for, sales_per_day
 from roas.diagnosis.lateness import OVER_STEADY, Lateness, lateness_of
 from roas.diagnosis.panel import Panel, build_panel
@@ -159,6 +159,7 @@ def _finding(named: Named, margin: float | None, response: ResponseResults | Non
         evidence=evidence_of(seen, candidate, over_rival=named.over_rival, rival=rival or _unknown(named)),
         exhibits=exhibits_of(seen, candidate),
         rival=None if named.supported else rival,
+        log_evidence=cautious_evidence(named.over_innocent, named.log_share),
     )
 
 
@@ -212,10 +213,17 @@ def _late_findings(panel: Panel | None, late: Mapping[str, Lateness]) -> list[Fi
         out.append(
             Finding(
                 "reporting_lag", name or None, None, "supported", probability, each.since, span, Q(0.0, 0.0, 0.0),
-                evidence_of_lateness(name or None, each),
+                evidence_of_lateness(name or None, each), log_evidence=_late_evidence(odds, len(late)),
             )
         )  # fmt: skip
     return out
+
+
+def _late_evidence(odds: float, platforms: int) -> float:
+    """Return the log of late reporting's part of the evidence: its penalised ratio stands for a Bayes factor (Schwarz)."""
+    from roas.diagnosis.causes import SIGNATURES
+
+    return cautious_evidence(odds, -float(np.log((len(SIGNATURES) + 1) * platforms)))
 
 
 def _with_lag(hypotheses: tuple[Hypothesis, ...], lag: list[Finding]) -> tuple[Hypothesis, ...]:

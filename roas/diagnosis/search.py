@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -46,6 +46,10 @@ class Named:
     rival : Candidate or None
         That explanation, which may be no cause; None where it is that nothing happened.
     supported : bool
+    over_innocent : float
+        Log evidence over nothing, or the harmless change that fits best.
+    log_share : float
+        Log of its part of one unit laid out over all causes and places, see `Weighed.log_share`.
     """
 
     seen: Seen
@@ -54,6 +58,8 @@ class Named:
     over_rival: float
     rival: Candidate | None
     supported: bool
+    over_innocent: float = -np.inf
+    log_share: float = -np.inf
 
 
 @dataclass(frozen=True)
@@ -106,7 +112,8 @@ def _name(seen: Seen, weighed: Weighed, k: int) -> Named:
     age = seen.panel.weeks - float(weight @ seen.shapes.onset)
     old = age >= OLD_ENOUGH or (candidate.signature is not None and candidate.signature.courses == ("dip",))
     supported = raw >= SUPPORTED and ahead >= np.log(OVER_RIVAL) and old and _costs(seen, candidate)
-    return Named(seen, candidate, probability, ahead, rival, bool(supported))
+    over_innocent = float(weighed.evidence[k]) - weighed.innocent()
+    return Named(seen, candidate, probability, ahead, rival, bool(supported), over_innocent, weighed.log_share(k))
 
 
 def _costs(seen: Seen, candidate: Candidate) -> bool:
@@ -140,6 +147,5 @@ def _possible(seen: Seen, weighed: Weighed, untestable: frozenset[str], named: l
         if weighed.probability[k] < POSSIBLE:
             break
         if _open(weighed.candidates[k], untestable, [*named, *found]):
-            one = _name(seen, weighed, int(k))
-            found.append(Named(one.seen, one.candidate, one.probability, one.over_rival, one.rival, False))
+            found.append(replace(_name(seen, weighed, int(k)), supported=False))
     return found

@@ -36,12 +36,15 @@ class Weighed:
         Probability that nothing happened.
     log_odds : array, shape (candidates,)
         Log of prior times evidence of each over nothing.
+    evidence : array, shape (candidates,)
+        Log of the evidence alone.
     """
 
     candidates: tuple[Candidate, ...]
     probability: Array
     nothing: float
     log_odds: Array
+    evidence: Array
 
     def ahead(self, k: int) -> tuple[float, Candidate | None]:
         """Return the log evidence over the next best explanation, and which; None: nothing happened.
@@ -54,6 +57,21 @@ class Weighed:
             return mine + float(np.log(NOTHING / CAUSE)), None
         beforehand = float(np.log(SOMETHING_ELSE / CAUSE)) if rival.signature is None else 0.0
         return mine - odds + beforehand, rival
+
+    def innocent(self) -> float:
+        """Return the log evidence, over nothing, of the innocent explanation that fits best: a harmless change, or 0."""
+        fits = [value for value, each in zip(self.evidence, self.candidates, strict=True) if each.harmless]
+        return max(0.0, float(max(fits, default=0.0)))
+
+    def log_share(self, k: int) -> float:
+        """Return the log of a cause's share, in this place, of one unit laid out over all causes and places.
+
+        Causes have equal parts; a cause's part is laid out evenly over the places where it can have happened. Reporting
+        lag, which is judged elsewhere, has one, too. What a cause asks for is counted as no evidence here.
+        """
+        signature = self.candidates[k].signature
+        open_places = sum(each.signature is signature and bool(each.possible.any()) for each in self.candidates)
+        return -float(np.log((len(SIGNATURES) + 1) * max(open_places, 1)))
 
     def rival(self, k: int) -> tuple[float, Candidate | None]:
         """Return the log odds of the next best explanation by another cause, and which; None: nothing happened."""
@@ -101,16 +119,13 @@ def weigh(seen: Seen) -> Weighed:
     for each in found:
         if each.signature is not None and each.possible.any():
             open_places[each.signature.name] = open_places.get(each.signature.name, 0) + 1
-    log_odds = np.array(
-        [
-            np.log(_beforehand(each, open_places, len(seen.panel.channels)) / NOTHING) + each.evidence(prior)
-            for each in found
-        ]
-    )
+    evidence = np.array([each.evidence(prior) for each in found])
+    beforehand = np.array([_beforehand(each, open_places, len(seen.panel.channels)) for each in found])
+    log_odds = np.log(beforehand / NOTHING) + evidence
     top = max(float(log_odds.max(initial=0.0)), 0.0)
     odds = np.exp(log_odds - top)
     whole = float(odds.sum()) + float(np.exp(-top))
-    return Weighed(tuple(found), odds / whole, float(np.exp(-top)) / whole, log_odds)
+    return Weighed(tuple(found), odds / whole, float(np.exp(-top)) / whole, log_odds, evidence)
 
 
 def _beforehand(each: Candidate, open_places: dict[str, int], channels: int) -> float:

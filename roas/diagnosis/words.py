@@ -2,173 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 from typing import TYPE_CHECKING, Any, Final
 
 from roas.diagnosis.metrics import METRICS
-from roas.format import change, money, percent, plural, ratio, visible
+from roas.diagnosis.sentences import ACTIONS, GATES, NAMES, PILOTS, REFUTE, TITLES, WHERE
+from roas.format import change, count, money, percent, plural, ratio, say_many, visible
+from roas.language import ENGLISH, mark, say, spoken
 
 if TYPE_CHECKING:
     from roas.diagnosis.gates import Missing
     from roas.diagnosis.results import Evidence, Finding
 
-#: Cause → what it is called inside a sentence.
-NAMES: Final[Mapping[str, str]] = {
-    "saturation": "saturation",
-    "auction_inflation": "dearer impressions",
-    "creative_fatigue": "tired creatives",
-    "audience_exhaustion": "a worn-out audience",
-    "tracking_break": "broken tracking",
-    "harvesting": "harvesting of sales that come anyway",
-    "reporting_lag": "late reporting",
-    "fragmentation": "too many small campaigns",
-    "conversion_rate_drop": "a site that converts less",
-    "order_value_drop": "smaller baskets",
-    "mix_shift": "money moved to weaker channels",
-    "demand_shift": "a weaker market",
-    "baseline_erosion": "fading sales without ads",
-    "promotion_hangover": "the weeks after a promotion",
-}
-
-#: Cause → the finding, for one channel and for all (or the account).
-_TITLES: Final[Mapping[str, tuple[str, str]]] = {
-    "saturation": (
-        "{where} gets more money than it can turn into sales",
-        "Ads get more money than they can turn into sales",
-    ),
-    "auction_inflation": ("{where} pays more for the same impressions", "Impressions got dearer everywhere"),
-    "creative_fatigue": (
-        "The ads on {where} are worn out: fewer people click",
-        "Ads are worn out everywhere: fewer people click",
-    ),
-    "audience_exhaustion": (
-        "{where} shows its ads to the same people too often",
-        "Ads reach the same people too often everywhere",
-    ),
-    "tracking_break": ("{where} stopped counting part of its sales", "Platforms stopped counting part of their sales"),
-    "harvesting": (
-        "{where} claims sales that would have come anyway",
-        "Platforms claim sales that would have come anyway",
-    ),
-    "reporting_lag": (
-        "{where} looks worse than it is: its last sales are still being reported",
-        "The last days look worse than they are: sales are still being reported",
-    ),
-    "fragmentation": (
-        "{where} is spread over too many young campaigns",
-        "Money is spread over too many young campaigns",
-    ),
-    "conversion_rate_drop": ("", "The site turns fewer visits into orders"),
-    "order_value_drop": ("", "Orders got smaller"),
-    "mix_shift": ("Money moved to {where}, which brings less", "Money moved to channels that bring less"),
-    "demand_shift": ("", "The market got weaker: fewer people come, paid or not"),
-    "baseline_erosion": ("", "Sales without ads are fading since brand money was cut"),
-    "promotion_hangover": ("", "The last promotion took sales from the weeks after it"),
-}
-
-_REFUTE: Final[Mapping[str, str]] = {
-    "saturation": "Sales per unit of spend stay as low after spend goes back to where it was, or fell as much where spend did not rise.",
-    "auction_inflation": "The price of impressions rose only where you spent more, or it rises every year in these weeks.",
-    "creative_fatigue": "New ads are clicked as little as old ones, or a fresh set changes nothing within three weeks.",
-    "audience_exhaustion": "Reach grows with spend again, or response fell as much where frequency stayed.",
-    "tracking_break": "The shop's own orders from this channel (coupon, survey, landing page) fell as much as its claims.",
-    "harvesting": "Sales of the shop fall when this channel is paused for two weeks.",
-    "reporting_lag": "The same days look as bad in an export two weeks from now.",
-    "fragmentation": "The channel's one big, old campaign sells as much less as the new ones.",
-    "conversion_rate_drop": "Visits that no ad brought convert as before, or only one channel fell.",
-    "order_value_drop": "Baskets of the shop are as large as before once returns and discounts are taken out.",
-    "mix_shift": "The stronger channel would not have kept its return on the money it lost.",
-    "demand_shift": "Searches for what you sell, or competitors' sales, did not fall.",
-    "baseline_erosion": "Direct visits and searches for the brand did not fall, or the whole category fell as much.",
-    "promotion_hangover": "Orders stay low six weeks after the promotion, or were low before it ended.",
-}
-
-_ACTIONS: Final[Mapping[str, str]] = {
-    "saturation": "Take {where} back towards its earlier budget in two steps, three weeks apart, and watch sales of the shop, not claims.",
-    "auction_inflation": "Check bids, placements and who else bids on {where}; lower targets or move money until the price falls.",
-    "creative_fatigue": "Put new creatives on {where}, one ad set first; a click rate back at its old level within two weeks confirms it.",
-    "audience_exhaustion": "Widen the audience of {where} or cap its frequency, and stop adding money to it meanwhile.",
-    "tracking_break": "Have the tag, consent and attribution settings of {where} checked on the date above. Do not cut its budget on its own figures.",
-    "harvesting": "Pause {where} for two weeks in part of your regions, or lower it by a third, and see whether the shop notices.",
-    "reporting_lag": "Leave the last days out when you judge {where}, and export again next week.",
-    "fragmentation": "Merge the small campaigns of {where} into few, and leave them alone until each has 50 conversions a week.",
-    "conversion_rate_drop": "Look at the shop first: speed, checkout, stock, prices, changes released on that date. Ads are not the reason.",
-    "order_value_drop": "Look at prices, discounts, free-shipping limits and what is out of stock. Ads are not the reason.",
-    "mix_shift": "Move the money back from {where}, half of it first, and compare four weeks.",
-    "demand_shift": "Spend less while the market is weak, or accept a lower return. Changing campaigns will not bring it back.",
-    "baseline_erosion": "Give brand work its money back for two quarters, and watch direct visits and unpaid orders.",
-    "promotion_hangover": "Wait it out: judge no campaign on these weeks, and count them as part of the promotion's cost.",
-}
-
-#: Two causes that tie → the cheapest thing that tells them apart.
-_PILOTS: Final[Mapping[frozenset[str], str]] = {
-    frozenset({"saturation", "demand_shift"}): "Cut one channel by 30 % for three weeks in half of your regions.",
-    frozenset({"tracking_break", "conversion_rate_drop"}): "Export the shop's orders per day beside the claims.",
-    frozenset({"creative_fatigue", "audience_exhaustion"}): "Put fresh creatives into one ad set and leave its audience alone.",
-    frozenset({"conversion_rate_drop", "demand_shift"}): "Export the shop's visits per day (sessions).",
-    frozenset({"fragmentation", "tracking_break"}): "Merge two of the small campaigns and wait three weeks.",
-    frozenset({"saturation", "audience_exhaustion"}): "Take the budget back by a fifth for three weeks; add reach to the export.",
-    frozenset({"saturation", "tracking_break"}): "Take the budget back by a fifth for three weeks.",
-    frozenset({"promotion_hangover", "demand_shift"}): "Wait three weeks: a hangover passes, a weak market does not.",
-    frozenset({"baseline_erosion", "demand_shift"}): "Add searches for the brand and for the category (both are free to export).",
-    frozenset({"harvesting", "tracking_break"}): "Pause the channel's retargeting for two weeks in part of your regions.",
-}  # fmt: skip
-
-#: Canonical column → where a person gets it.
-_WHERE: Final[Mapping[str, str]] = {
-    "revenue": "the shop's revenue per day (--revenue orders.csv)",
-    "impressions": "impressions in the ad export",
-    "clicks": "clicks in the ad export",
-    "reach": "reach in the ad export",
-    "claims": "conversions or conversion value in the ad export",
-    "baskets": "orders beside the shop's revenue, or conversions beside conversion value",
-    "conversions": "conversions in the ad export",
-    "conversion_value": "conversion value in the ad export",
-    "campaign": "campaigns in the ad export",
-    "orders": "orders per day beside the shop's revenue",
-    "sessions": "sessions per day beside the shop's revenue",
-    "promo": "a promo column (0/1) beside the shop's revenue",
-    "days": "the export by day, not by week",
-}
-
 #: Share that a cause must cost to matter: a fifth.
 MATTERS: Final = 0.2
-
-#: Gate → why the cause cannot have happened.
-_GATES: Final[Mapping[str, str]] = {
-    "spend_rose": "No channel's spend rose by half, further than it usually moves, and stayed there.",
-    "seen_more_often": "Nowhere did people see the ads more often by a tenth, unless spend had risen by much.",
-    "campaigns_multiplied": "Nowhere did campaigns multiply, or new ones take over, at much the same spend.",
-    "brand_cut": "No channel that may build the brand was cut by half for good.",
-    "promotion_ended": "No promotion ended in the last four months.",
-    "money_moved": "No money moved from stronger to weaker channels that was worth {least} of the return.",
-    "no_onset": "The history is too short for it to begin in.",
-}
 
 
 def title(finding: Finding) -> str:
     """Say the finding in one short sentence."""
-    one, every = _TITLES[finding.cause]
+    one, every = TITLES[finding.cause]
     if finding.channel is None or not one:
-        return every
-    return one.format(where=_name(finding.channel))
+        return say(every)
+    return say(one, where=_name(finding.channel))
 
 
 def would_refute(finding: Finding) -> str:
     """Say what would change our mind."""
-    return _REFUTE[finding.cause]
+    return say(REFUTE[finding.cause])
 
 
 def action(finding: Finding) -> str:
     """Say what to do; where two causes tie, the cheapest thing that tells them apart first."""
-    where = _name(finding.channel) if finding.channel is not None else "all channels"
-    todo = _ACTIONS[finding.cause].format(where=where)
+    where = _name(finding.channel) if finding.channel is not None else say("all channels")
+    todo = say(ACTIONS[finding.cause], where=where)
     if finding.verdict == "supported":
         return todo
-    pilot = _PILOTS.get(frozenset({finding.cause, finding.rival or ""}))
+    pilot = PILOTS.get(frozenset({finding.cause, finding.rival or ""}))
     if pilot is not None:
-        return f"First tell it from {NAMES[finding.rival or '']}: {pilot[0].lower()}{pilot[1:]}"
-    return f"Not proven: change nothing large yet. If it holds for four more weeks: {todo[0].lower()}{todo[1:]}"
+        return say(
+            "First tell it from {rival}: {pilot}", rival=name_of(finding.rival or ""), pilot=_lowered(say(pilot))
+        )
+    return say("Not proven: change nothing large yet. If it holds for four more weeks: {action}", action=_lowered(todo))
+
+
+def name_of(cause: str) -> str:
+    """Name a cause inside a sentence."""
+    return say(NAMES[cause])
+
+
+def _lowered(sentence: str) -> str:
+    """Go on with a sentence after a colon: none of ours begins with a name."""
+    return sentence[0].lower() + sentence[1:]
 
 
 def evidence_says(evidence: Evidence) -> str:
@@ -178,73 +63,130 @@ def evidence_says(evidence: Evidence) -> str:
     return _EVIDENCE[evidence.test](evidence)
 
 
+#: How a series moved, or stayed: of one channel, and of the account.
+_MOVED: Final = (
+    mark(
+        "{metric} of {channel}: {change} against its usual course (90 % range {low} to {high}; "
+        "luck and drift alone move it by up to {luck})."
+    ),
+    mark(
+        "{metric}: {change} against its usual course (90 % range {low} to {high}; "
+        "luck and drift alone move it by up to {luck})."
+    ),
+)
+_STAYED: Final = (
+    mark("{metric} of {channel} did not move beyond luck: {change} (90 % range {low} to {high})."),
+    mark("{metric} did not move beyond luck: {change} (90 % range {low} to {high})."),
+)
+
+
 def _change(evidence: Evidence) -> str:
     facts = evidence.facts
-    metric = METRICS[facts["metric"]]
-    where = f" of {_name(facts['channel'])}" if facts["channel"] is not None else ""
-    span = f"90 % range {change(facts['low'])} to {change(facts['high'])}"
-    if facts["kind"] == "stayed":
-        return f"{metric.label}{where} did not move beyond luck: {change(evidence.value)} ({span})."
-    luck = f"luck and drift alone move it by up to {percent(abs(evidence.threshold))}"
-    return f"{metric.label}{where}: {change(evidence.value)} against its usual course ({span}; {luck})."
+    one, every = _STAYED if facts["kind"] == "stayed" else _MOVED
+    channel = facts["channel"]
+    return say(
+        every if channel is None else one,
+        metric=say(METRICS[facts["metric"]].label),
+        channel="" if channel is None else _name(channel),
+        change=change(evidence.value),
+        low=change(facts["low"]),
+        high=change(facts["high"]),
+        luck=percent(abs(evidence.threshold)),
+    )
 
 
 def _spend_rose(evidence: Evidence) -> str:
-    where = "Spend" if evidence.facts["channel"] is None else f"Spend on {_name(evidence.facts['channel'])}"
-    return f"{where} rose by {percent(evidence.value)}; under {percent(evidence.threshold)} it would not be asked."
+    rise, least = percent(evidence.value), percent(evidence.threshold)
+    if evidence.facts["channel"] is None:
+        return say("Spend rose by {rise}; under {least} it would not be asked.", rise=rise, least=least)
+    return say(
+        "Spend on {channel} rose by {rise}; under {least} it would not be asked.",
+        channel=_name(evidence.facts["channel"]),
+        rise=rise,
+        least=least,
+    )
+
+
+#: Share of the money that moved to young campaigns from which it is worth a sentence: two in a hundred.
+_WORTH_SAYING: Final = 0.02
 
 
 def _multiplied(evidence: Evidence) -> str:
     facts = evidence.facts
-    young = (
-        f" {percent(max(facts['young'], 0.0))} more of the money went to campaigns under two weeks old."
-        if facts["young"] > 0.02
-        else ""
+    said = say(
+        "Live campaigns on {channel}: {change} at much the same spend.",
+        channel=_name(facts["channel"]),
+        change=change(evidence.value),
     )
-    moved = change(evidence.value)
-    return f"Live campaigns on {_name(facts['channel'])}: {moved} at much the same spend.{young}"
+    if facts["young"] <= _WORTH_SAYING:
+        return said
+    young = say(
+        "{share} more of the money went to campaigns under two weeks old.", share=percent(max(facts["young"], 0.0))
+    )
+    return f"{said} {young}"
 
 
 def _money_moved(evidence: Evidence) -> str:
-    facts = evidence.facts
-    moved = money(facts["moved"], None)
-    cost = percent(evidence.value)
-    return f"{moved} a week moved to {_name(facts['channel'])} from channels that claim more per unit of spend: {cost} of the return."
+    return say(
+        "{amount} a week moved to {channel} from channels that claim more per unit of spend: {cost} of the return.",
+        amount=money(evidence.facts["moved"], None),
+        channel=_name(evidence.facts["channel"]),
+        cost=percent(evidence.value),
+    )
 
 
 #: What a finding is held against where that is no cause.
 _NO_CAUSE: Final[Mapping[str, str]] = {
-    "None": "than luck and drift alone",
-    "something_else": "than a change that does no harm or that none of the causes describes",
+    "None": mark("luck and drift alone"),
+    "something_else": mark("a change that does no harm or that none of the causes describes"),
 }
+
+#: Evidence ratio from which its figure says no more than that it is large, and from which it is written whole.
+_HUGE, _WHOLE = 999_999, 10
 
 
 def _ratio(evidence: Evidence) -> str:
-    much = (
-        "over a million"
-        if evidence.value >= 999_999
-        else f"{evidence.value:,.0f}"
-        if evidence.value >= 10
-        else ratio(evidence.value)
-    )
-    rival = evidence.facts.get("rival")
-    against = f"than {NAMES[rival]}" if rival is not None and rival in NAMES else _NO_CAUSE[str(rival)]
-    return (
-        f"It explains all series together {much} times better {against}; {evidence.threshold:.0f} times is asked for."
+    value, rival = evidence.value, evidence.facts.get("rival")
+    if value >= _HUGE:
+        much = say("over a million")
+    else:
+        much = count(round(value)) if value >= _WHOLE else ratio(value)
+    return say(
+        "It explains all series together {much} times better than {rival}; {asked} times is asked for.",
+        much=much,
+        rival=name_of(rival) if rival is not None and rival in NAMES else say(_NO_CAUSE[str(rival)]),
+        asked=count(round(evidence.threshold)),
     )
 
 
 def _days_missing(evidence: Evidence) -> str:
-    facts = evidence.facts
-    where = "platforms" if facts["channel"] is None else _name(facts["channel"])
-    return (
-        f"The younger the day, the fewer sales {where} had counted: only {percent(facts['arrived'])} of the last one. "
-        f"{evidence.value:.1f} days' worth is still to come."
+    arrived, days, channel = percent(evidence.facts["arrived"]), _tenths(evidence.value), evidence.facts["channel"]
+    if channel is None:
+        return say(
+            "The younger the day, the fewer sales platforms had counted: only {arrived} of the last one. "
+            "{days} days' worth is still to come.",
+            arrived=arrived,
+            days=days,
+        )
+    return say(
+        "The younger the day, the fewer sales {channel} had counted: only {arrived} of the last one. "
+        "{days} days' worth is still to come.",
+        channel=_name(channel),
+        arrived=arrived,
+        days=days,
     )
 
 
+def _tenths(value: float) -> str:
+    """Write a number of days; English always shows the tenth."""
+    return f"{value:.1f}" if spoken() == ENGLISH else count(round(value, 1))
+
+
 def _late_over_step(evidence: Evidence) -> str:
-    return f"A fall that grows towards the last day fits {ratio(evidence.value)} times better than one that began on a day."
+    return say(
+        "A fall that grows towards the last day fits {times} times better than one that began on a day.",
+        times=ratio(evidence.value),
+    )
 
 
 _EVIDENCE: Final[Mapping[str, Callable[[Evidence], str]]] = {
@@ -275,80 +217,125 @@ def _missing(cause: str, facts: Mapping[str, Any]) -> str:
     from roas.diagnosis.base import CAUSES
 
     missing: Missing = facts["missing"]
-    asks = next(each.means for each in CAUSES if each.name == cause)
-    wanted = [_WHERE[column] for column in missing.columns]
+    asks = next(each.asks for each in CAUSES if each.name == cause)
+    wanted = [say(WHERE[column]) for column in missing.columns]
     if missing.weeks:
-        wanted.append(f"{missing.weeks} weeks of history")
+        wanted.append(say_many("{number} week of history", "{number} weeks of history", missing.weeks))
     if missing.channels:
-        wanted.append("a second channel")
-    return f"To ask whether {asks}, roas needs {' and '.join(wanted)}."
+        wanted.append(say("a second channel"))
+    return say("To ask {question}, roas needs {needs}.", question=say(asks), needs=all_of(wanted))
+
+
+def all_of(things: Sequence[str]) -> str:
+    """Name several things, all of which are needed.
+
+    Examples
+    --------
+    >>> all_of(["clicks"]), all_of(["clicks", "reach", "12 weeks"])
+    ('clicks', 'clicks and reach and 12 weeks')
+    """
+    return reduce(lambda first, second: say("{first} and {second}", first=first, second=second), things)
 
 
 def _supported(_cause: str, facts: Mapping[str, Any]) -> str:
-    return f"It explains what got worse far better than anything else that was tested ({_hundred(facts)})."
+    return say(
+        "It explains what got worse far better than anything else that was tested ({probability}).",
+        probability=_hundred(facts),
+    )
 
 
 def _possible(_cause: str, facts: Mapping[str, Any]) -> str:
     rival = facts.get("rival")
     if rival:
-        return f"It fits ({_hundred(facts)}), but {NAMES[rival]} fits nearly as well."
-    return f"It fits ({_hundred(facts)}), but the change is too young or too small against luck to be sure."
+        return say(
+            "It fits ({probability}), but {rival} fits nearly as well.",
+            probability=_hundred(facts),
+            rival=name_of(rival),
+        )
+    return say(
+        "It fits ({probability}), but the change is too young or too small against luck to be sure.",
+        probability=_hundred(facts),
+    )
 
 
 def _hundred(facts: Mapping[str, Any]) -> str:
-    return f"{100 * facts['probability']:.0f} in 100"
+    return say("{number} in 100", number=f"{100 * facts['probability']:.0f}")
 
 
 def _gate(_cause: str, facts: Mapping[str, Any]) -> str:
     from roas.diagnosis.causes.mix_shift import LEAST
 
-    return _GATES[facts["gate"]].format(least=percent(LEAST))
+    return say(GATES[facts["gate"]], least=percent(LEAST))
 
 
 def _would_show(_cause: str, facts: Mapping[str, Any]) -> str:
     if "metric" not in facts:
-        return "A loss of a fifth would have shown in the series; none did."
-    label = METRICS[facts["metric"]].label
-    return f"A loss of a fifth would have shown. {label} over the last eight weeks: {change(facts['change'])} against its usual course."
+        return say("A loss of a fifth would have shown in the series; none did.")
+    return say(
+        "A loss of a fifth would have shown. {metric} over the last eight weeks: {change} against its usual course.",
+        metric=say(METRICS[facts["metric"]].label),
+        change=change(facts["change"]),
+    )
+
+
+#: Least change that could be seen, above which it is none at all.
+_NONE_SEEN: Final = 0.95
 
 
 def _power(_cause: str, facts: Mapping[str, Any]) -> str:
     if "metric" not in facts:
-        return "The series that would show it are too short or too broken."
-    label = METRICS[facts["metric"]].label
-    moved = f"{label} moved by {change(facts['change'])} in eight weeks"
+        return say("The series that would show it are too short or too broken.")
+    label, moved = say(METRICS[facts["metric"]].label), change(facts["change"])
     if facts["least"] < MATTERS:
-        return f"{moved}. That it did this for some of the last half year is unlikely, but not excluded."
-    least = "no change" if facts["least"] > 0.95 else f"a change of {percent(facts['least'])} or more"
-    return f"{moved}; with this much luck and drift only {least} would be seen reliably."
+        return say(
+            "{metric} moved by {change} in eight weeks. That it did this for some of the last half year is unlikely, "
+            "but not excluded.",
+            metric=label,
+            change=moved,
+        )
+    if facts["least"] > _NONE_SEEN:
+        return say(
+            "{metric} moved by {change} in eight weeks; with this much luck and drift only no change would be seen reliably.",
+            metric=label,
+            change=moved,
+        )
+    return say(
+        "{metric} moved by {change} in eight weeks; with this much luck and drift only a change of {least} or more "
+        "would be seen reliably.",
+        metric=label,
+        change=moved,
+        least=percent(facts["least"]),
+    )
 
 
 def _tie(cause: str, facts: Mapping[str, Any]) -> str:
     rival = facts["rival"]
-    pilot = _PILOTS.get(frozenset({cause, rival}))
-    how = f" {pilot}" if pilot else ""
-    return f"Something changed, and {NAMES[rival]} explains it as well.{how}"
+    said = say("Something changed, and {rival} explains it as well.", rival=name_of(rival))
+    pilot = PILOTS.get(frozenset({cause, rival}))
+    return f"{said} {say(pilot)}" if pilot else said
 
 
-def _on_time(_cause: str, facts: Mapping[str, Any]) -> str:
-    return "The last days are as complete as earlier ones."
+def _on_time(_cause: str, _facts: Mapping[str, Any]) -> str:
+    return say("The last days are as complete as earlier ones.")
 
 
 def _perhaps_late(_cause: str, facts: Mapping[str, Any]) -> str:
-    return (
-        f"The last days of {_name(facts['channel'])} may be short of {facts['missing']:.1f} days' worth of sales, but a "
-        "fall that began on one day fits nearly as well. A second export next week would tell."
+    return say(
+        "The last days of {channel} may be short of {days} days' worth of sales, but a "
+        "fall that began on one day fits nearly as well. A second export next week would tell.",
+        channel=_name(facts["channel"]),
+        days=_tenths(facts["missing"]),
     )
 
 
 def _few_sales(_cause: str, _facts: Mapping[str, Any]) -> str:
-    return "Too few sales a day to see whether the last days are short of some."
+    return say("Too few sales a day to see whether the last days are short of some.")
 
 
 def _short(_cause: str, _facts: Mapping[str, Any]) -> str:
     from roas.diagnosis.gates import FEWEST_WEEKS
 
-    return f"The history is too short: {plural(FEWEST_WEEKS, 'week')} are needed."
+    return say("The history is too short: {weeks} are needed.", weeks=plural(FEWEST_WEEKS, "week"))
 
 
 _BECAUSE: Final[Mapping[str, Callable[[str, Mapping[str, Any]], str]]] = {

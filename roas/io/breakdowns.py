@@ -6,6 +6,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from roas.errors import InputError
+from roas.language import say
 from roas.problems import counted
 
 if TYPE_CHECKING:
@@ -108,7 +109,8 @@ def _settle(first: Part, second: Part, channel: str, cuts: list[set[str]], overl
     finer = first if len(cuts[0]) > len(cuts[1]) else second
     kept = newer if newer is not None and (overlap == "replace" or not claims) else finer
     dropped = second if kept is first else first
-    how = "finer, with the same spend" if kept is finer else "newer figures" if overlap == "auto" else "named later"
+    finer_how = say("finer, with the same spend")
+    how = finer_how if kept is finer else say("newer figures") if overlap == "auto" else say("named later")
     merge.drop_keys(dropped, kept, both, keys, how)
 
 

@@ -8,6 +8,7 @@ from roas.io.distinct import each, group_codes
 from roas.io.headers import fold
 from roas.io.mapped import Mapped
 from roas.io.numbers import is_null
+from roas.language import say
 from roas.tables import REACH, REVENUE_MEASURES, SPEND_KEYS, SPEND_MEASURES
 
 if TYPE_CHECKING:
@@ -106,7 +107,10 @@ def one_spelling(names: pd.Series) -> tuple[pd.Series, list[str]]:
     for name in sorted(counts.index, key=lambda n: (-counts[n], n)):
         best.setdefault(fold(name), name)
     renamed = {n: best[fold(n)] for n in counts.index if best[fold(n)] != n}
-    said = [f'"{old}" and "{new}" are one channel, spelled two ways' for old, new in sorted(renamed.items())]
+    said = [
+        say('"{old}" and "{new}" are one channel, spelled two ways', old=old, new=new)
+        for old, new in sorted(renamed.items())
+    ]
     return names.replace(renamed) if renamed else names, said
 
 

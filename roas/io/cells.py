@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from roas.format import plural, say_many
 from roas.io.headers import SYMBOLS, words
 from roas.io.mapped import Mapped
 from roas.io.numbers import Mark, MarkReading, decide_mark, is_censored, to_number
-from roas.problems import aside, counted, examples
+from roas.language import say
+from roas.problems import aside, aside_said, counted, examples
 from roas.tables import COUNTS, MONEY
 
 if TYPE_CHECKING:
@@ -50,7 +52,9 @@ def read_numbers(
         values, bad, bounds = _parse(table.frame[column], mark)
         if bounds:
             table.findings.note(
-                f'{counted(bounds, "cell")} with a bound, not a number (such as "<5"): read as not known',
+                say(
+                    '{cells} with a bound, not a number (such as "<5"): read as not known', cells=plural(bounds, "cell")
+                ),
                 column=table.header_of(column),
             )
         if bad and settled:
@@ -114,7 +118,7 @@ def _open_mark(table: Mapped, cell: str, currency: str | None) -> Mark | None:
     if (table.currency or symbol or currency) in ZERO_DECIMAL:
         return other
     if {w for h in table.headers.values() for w in words(h).split()} & _COMMA_WORDS:
-        table.findings.note(f'"{cell}" is read with a decimal comma, as in the language of the headers')
+        table.findings.note(say('"{cell}" is read with a decimal comma, as in the language of the headers', cell=cell))
         return ","
     table.findings.error(
         f'"{cell}" could be a thousand or a decimal number, and no cell settles it.',
@@ -159,15 +163,17 @@ def _say_unreadable(table: Mapped, column: str, bad: dict[Any, str]) -> None:
     mask = table.frame[column].map(lambda v: (type(v), v) in wrong)
     lines = table.lines(mask)
     shown = examples([repr(v if len(v) < 60 else v[:60] + "…") for v in bad.values()])
-    many = int(mask.sum()) > 1
-    says = (
-        f"{counted(int(mask.sum()), 'cell')} {'are not numbers' if many else 'is no number'}"
-        f"{aside(shown, lines=lines if many else None)}."
-    )
+    number = int(mask.sum())
+    listed = lines if number > 1 else None
     head, line = table.header_of(column), next(iter(lines), None)
     if column in MONEY:
         fix = "Correct the cells, or empty them where nothing is known."
-        table.findings.error(says, fix, line=line, column=head)
+        says = f"{counted(number, 'cell')} {'are not numbers' if number > 1 else 'is no number'}"
+        table.findings.error(f"{says}{aside(shown, lines=listed)}.", fix, line=line, column=head)
     else:
-        says += " They are read as not known." if many else " It is read as not known."
+        says = say_many(
+            "{number} cell is no number{where}. It is read as not known.",
+            "{number} cells are not numbers{where}. They are read as not known.",
+            number, where=aside_said(shown, lines=listed),
+        )  # fmt: skip
         table.findings.warn(says, "Correct the cells.", line=line, column=head)

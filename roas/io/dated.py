@@ -9,12 +9,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from roas.calendar import grain_of
+from roas.format import plural
 from roas.io.dates import DateReading, read_dates
 from roas.io.distinct import each, which
 from roas.io.headers import quoted
 from roas.io.mapped import Mapped
 from roas.io.numbers import is_null
 from roas.io.reading import ReadOptions
+from roas.language import say
 from roas.limits import EARLIEST_DAY, FUTURE_DAYS
 from roas.problems import aside, counted, examples, several
 
@@ -55,11 +57,16 @@ def find_dates(table: Mapped, options: ReadOptions) -> DateReading | None:
             'Use --date-format "%d/%m/%Y" or "%m/%d/%Y".', line=_line_of(table, "date", reading.undecided), column=head,
         )  # fmt: skip
     elif reading.assumed:
-        order = "month" if reading.order == "mdy" else "day"
-        table.findings.note(
-            f"dates are read {order} first, as {table.platform.channel or table.platform.format} always writes them; "
-            "no cell settles it"
-        )
+        platform = table.platform.channel or table.platform.format
+        if reading.order == "mdy":
+            said = say(
+                "dates are read month first, as {platform} always writes them; no cell settles it", platform=platform
+            )
+        else:
+            said = say(
+                "dates are read day first, as {platform} always writes them; no cell settles it", platform=platform
+            )
+        table.findings.note(said)
     if reading.unit in ("week", "month") and table.date_unit in ("day", "range"):
         table.date_unit = reading.unit
     return reading
@@ -129,7 +136,7 @@ def put_dates(table: Mapped, reading: DateReading, options: ReadOptions) -> None
                 f"every row is dated after --as-of {options.as_of.isoformat()}.",
                 "Give a later date, or leave the file out.",
             )
-        table.drop(late, f"after --as-of {options.as_of.isoformat()}")
+        table.drop(late, say("after --as-of {day}", day=options.as_of.isoformat()))
 
 
 def _plausible(table: Mapped, options: ReadOptions) -> None:
@@ -211,7 +218,10 @@ def settle_grain(table: Mapped, options: ReadOptions) -> None:
                              "Export it by day or by week.", column=table.header_of("date"))  # fmt: skip
     elif reading.missing and grain in ("day", "week"):
         shown = examples([d.isoformat() for d in reading.missing])
-        table.findings.note(f"no row at all on {counted(len(reading.missing), grain)} ({shown}): a gap, not zero")
+        days_or_weeks = plural(len(reading.missing), "day") if grain == "day" else plural(len(reading.missing), "week")
+        table.findings.note(
+            say("no row at all on {periods} ({shown}): a gap, not zero", periods=days_or_weeks, shown=shown)
+        )
     if grain == "day" and options.grain != "week":
         _refuse_weekly_channels(table, days)
     table.grain = grain

@@ -12,6 +12,7 @@ from roas.io.headers import SYMBOLS, fold, iso_currencies, quoted
 from roas.io.mapped import Mapped
 from roas.io.numbers import is_null
 from roas.io.reading import ReadOptions
+from roas.language import say
 from roas.problems import aside, counted, several
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def normalise_tests(table: Mapped, options: ReadOptions) -> None:
         "Give it: without its error a measurement has no weight. A 90 % interval is 3.29 standard errors wide.",
     )  # fmt: skip
     known = [c for c in (*NEEDED, "spend_change", "geo") if table.has(c)]
-    table.drop(frame.duplicated(known), "the same lift test again, counted once")
+    table.drop(frame.duplicated(known), say("the same lift test again, counted once"))
 
 
 def _put_amounts(table: Mapped, options: ReadOptions) -> None:

@@ -26,6 +26,7 @@ from roas.io.recognise import Overrides, recognise
 from roas.io.snapshots import successive_exports
 from roas.io.sources import Source, sha256_of, sources_of
 from roas.io.text import says_nothing
+from roas.language import say
 from roas.problems import Findings, Problem
 from roas.tables import SPEND_KEYS, Tables
 
@@ -201,7 +202,7 @@ def _report_table(raw: RawTable, source: Source, loaded: Loaded, options: LoadOp
             "Export it again for a period with activity.",
             line=raw.header_line,
         )
-        report.findings.reject("no data", len(raw.cells), None)
+        report.findings.reject(say("no data"), len(raw.cells), None)
         report.passed_over = source.from_folder
         return
     try:
@@ -288,7 +289,7 @@ def _file_away(table: Mapped, report: FileReport, source: Source, loaded: Loaded
         if target is not None:
             target.append((part, "revenue"))
             report.findings.note(
-                "web analytics, not the till: refunds, tax and sales outside the site may be missing or in it"
+                say("web analytics, not the till: refunds, tax and sales outside the site may be missing or in it")
             )
             _total(report, rows, {"revenue": "revenue"})
         else:
@@ -351,7 +352,7 @@ def merge_files(loaded: Loaded, options: LoadOptions) -> Tables:
 
 def _passed_over(loaded: Loaded) -> list[str]:
     return [
-        f"{r.file} was passed over: {r.findings.errors[0].says}"
+        say("{file} was passed over: {why}", file=r.file, why=r.findings.errors[0].says)
         for r in loaded.reports
         if r.passed_over and r.findings.errors
     ]
@@ -362,7 +363,7 @@ def _choose_revenue(loaded: Loaded) -> list[Part]:
     named = [p for p, role in loaded.revenue if role]
     for part, role in loaded.revenue:
         if named and not role:
-            part.findings.note("its revenue is left aside: --revenue names another file")
+            part.findings.note(say("its revenue is left aside: --revenue names another file"))
     return named or [p for p, _ in loaded.revenue]
 
 
@@ -375,7 +376,12 @@ def _convert(parts: list[Part], options: LoadOptions) -> None:
         if foreign:
             part.rows = fx.convert(part.rows, rates, options.currency, name=part.name)
             part.findings.note(
-                f"{', '.join(sorted(foreign))} was converted to {options.currency} at the rates of {options.fx}"
+                say(
+                    "{currencies} was converted to {currency} at the rates of {file}",
+                    currencies=", ".join(sorted(foreign)),
+                    currency=options.currency,
+                    file=options.fx,
+                )  # fmt: skip
             )
             if "channel" not in part.rows.columns:
                 part.rows = _one_row_a_date(part.rows)

@@ -7,7 +7,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from roas.errors import InputError
+from roas.format import plural
 from roas.io.breakdowns import refuse_twins, settle_breakdowns
+from roas.language import mark, say
 from roas.limits import SAME_ACCOUNT_SHARE, SETTLING_DAYS
 from roas.problems import Findings, counted
 
@@ -65,7 +67,9 @@ def one_currency(parts: list[Part], wanted: str | None) -> str | None:
     currency = wanted or next(iter(said), None)
     for part in parts:
         if currency and not part.currencies and said:
-            part.findings.note(f"no currency in the file; taken as {currency}, the currency of the other files")
+            part.findings.note(
+                say("no currency in the file; taken as {currency}, the currency of the other files", currency=currency)
+            )
         part.rows = part.rows.assign(currency=currency)
     return currency
 
@@ -99,7 +103,9 @@ def one_grain(parts: list[Part], wanted: str | None) -> str:
     return next(iter(found), wanted or "day")
 
 
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_WEEKDAYS = (
+    mark("Monday"), mark("Tuesday"), mark("Wednesday"), mark("Thursday"), mark("Friday"), mark("Saturday"), mark("Sunday")
+)  # fmt: skip
 
 
 def _first_weekday(parts: list[Part]) -> int:
@@ -120,12 +126,14 @@ def _to_weeks(part: Part, first: int) -> None:
 
     rows = part.rows.assign(date=to_weeks(part.rows["date"], first=first))
     if first:
-        part.findings.note(f"weeks begin on {_WEEKDAYS[first]}, as in the files that are by week")
+        part.findings.note(
+            say("weeks begin on {weekday}, as in the files that are by week", weekday=say(_WEEKDAYS[first]))
+        )
     keys = [c for c in ("date", "channel", "account", "campaign", "geo", "currency") if c in rows.columns]
     numbers = [c for c in rows.columns if c not in (*keys, "_rows", "reach")]
     days = (part.rows["date"].dt.day_of_week - first) % 7
     if len(days) and (days.loc[part.rows["date"].idxmin()] != 0 or days.loc[part.rows["date"].idxmax()] != 6):
-        part.findings.note("days were added up to weeks; the first or the last week is not complete")
+        part.findings.note(say("days were added up to weeks; the first or the last week is not complete"))
     part.rows, part.grain = add_up(rows, keys, numbers), "week"
 
 
@@ -180,7 +188,7 @@ def _settle(first: Part, second: Part, overlap: Overlap) -> None:
             "  Leave the older one out, or use --overlap replace: the file named later then counts."
         )
     kept = later or _richer(first, second)
-    how = "the same figures" if same else "newer figures" if overlap == "auto" else "named later"
+    how = say("the same figures") if same else say("newer figures") if overlap == "auto" else say("named later")
     drop_keys(second if kept is first else first, kept, both, keys, how)
 
 
@@ -265,8 +273,10 @@ def drop_keys(dropped: Part, kept: Part, both: pd.DataFrame, keys: list[str], ho
     marked = _keyed(dropped.rows).merge(both[keys].drop_duplicates(), on=keys, how="left", indicator=True)
     gone = pd.Series((marked["_merge"] == "both").to_numpy(), index=dropped.rows.index)
     count = int(dropped.rows["_rows"][gone].sum())
-    dropped.findings.note(f"{counted(count, 'row')} also in {kept.name} ({how}): counted once, from there")
-    dropped.findings.reject(f"also in {kept.name}, counted once", count, None)
+    dropped.findings.note(say(
+        "{rows} also in {file} ({how}): counted once, from there", rows=plural(count, "row"), file=kept.name, how=how
+    ))  # fmt: skip
+    dropped.findings.reject(say("also in {file}, counted once", file=kept.name), count, None)
     dropped.rows = dropped.rows[~gone]
 
 
@@ -306,8 +316,8 @@ def one_revenue(parts: list[Part], *, chosen: bool) -> pd.DataFrame | None:
                 f"({counted(int((spread > 0.005).sum()), 'date')} in all).\n  {hint}"
             )
         for i in sorted(set(twice["_part"]) - {0}):
-            count = counted(int((twice["_part"] == i).sum()), "date")
-            parts[i].findings.note(f"{count} also in another file with the same revenue: counted once")
+            dates = plural(int((twice["_part"] == i).sum()), "date")
+            parts[i].findings.note(say("{dates} also in another file with the same revenue: counted once", dates=dates))
         rows = rows.drop_duplicates("date", keep="first")
     return rows.drop(columns=["_part", "_rows"], errors="ignore").sort_values("date", ignore_index=True)
 
@@ -325,4 +335,5 @@ def one_by_region(parts: list[Part], revenue: pd.DataFrame | None) -> pd.DataFra
 def say_merged_spellings(merged: list[str], findings: Findings) -> None:
     """Note channels whose names differed only in case or spaces."""
     if merged:
-        findings.note("; ".join(merged[:3]) + (f" and {len(merged) - 3} more" if len(merged) > 3 else ""))
+        shown, more = "; ".join(merged[:3]), len(merged) - 3
+        findings.note(say("{names} and {number} more", names=shown, number=more) if more > 0 else shown)

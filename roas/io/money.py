@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from roas.format import decimal, plural
 from roas.io.cells import ZERO_DECIMAL
 from roas.io.distinct import each
 from roas.io.headers import SYMBOLS, iso_currencies
 from roas.io.mapped import Mapped
 from roas.io.numbers import is_null, strip
 from roas.io.reading import ReadOptions
+from roas.language import say
 from roas.limits import MICROS_CPC
 from roas.problems import aside, counted, examples, several
 from roas.tables import MONEY
@@ -62,17 +64,22 @@ def _say_strange_codes(table: Mapped, codes: pd.Series, known: list[str], strang
         )
     elif strange:
         table.findings.warn(
-            f"not currency codes: {examples(list(strange))}", "ISO 4217 codes such as EUR are expected.", column=head
+            say("not currency codes: {codes}", codes=examples(list(strange))),
+            "ISO 4217 codes such as EUR are expected.",
+            column=head,
         )
     empty = codes.isna()
     if not known or not empty.any():
         return
-    count = counted(int(table.frame["_rows"][empty].sum()), "row")
+    count = int(table.frame["_rows"][empty].sum())
     if len(known) == 1:
-        table.findings.note(f"{count} without a currency: taken as {known[0]}, the currency of all others")
+        table.findings.note(say(
+            "{rows} without a currency: taken as {currency}, the currency of all others",
+            rows=plural(count, "row"), currency=known[0],
+        ))  # fmt: skip
     else:
         table.findings.error(
-            f"{count} without a currency, and the others are in {' and '.join(known)}.",
+            f"{counted(count, 'row')} without a currency, and the others are in {' and '.join(known)}.",
             "Fill the cells.", line=next(iter(table.lines(empty, most=1)), None), column=head,
         )  # fmt: skip
 
@@ -96,7 +103,7 @@ def _symbol(table: Mapped) -> str | None:
     found.discard(None)
     if found == {"$"}:
         table.findings.note(
-            'amounts carry "$", which twenty currencies use: the currency is not known; --currency USD says it'
+            say('amounts carry "$", which twenty currencies use: the currency is not known; --currency USD says it')
         )
         return None
     if len(found) > 1:
@@ -131,13 +138,17 @@ def check_money(table: Mapped, options: ReadOptions) -> None:
             column=head,
         )
     elif negative.any():
-        count = counted(int(frame["_rows"].clip(lower=1)[negative].sum()), "negative amount")
-        table.findings.note(f"{count} subtracted as credits ({math.fsum(frame['spend'][negative]):,.2f})")
+        amounts = plural(int(frame["_rows"].clip(lower=1)[negative].sum()), "negative amount")
+        total = decimal(math.fsum(frame["spend"][negative]), 2)
+        table.findings.note(say("{amounts} subtracted as credits ({total})", amounts=amounts, total=total))
     if not frame["spend"].notna().any() and "conversion_action" in frame.columns:
         table.role = "other"
         table.findings.note(
-            f'rows by "{table.header_of("conversion_action")}" without cost: not read; the campaign report holds '
-            "the same conversions beside the spend"
+            say(
+                'rows by "{header}" without cost: not read; the campaign report holds the same conversions beside the '
+                "spend",
+                header=table.header_of("conversion_action"),
+            )  # fmt: skip
         )
         return
     if not frame["spend"].notna().any():
@@ -164,13 +175,18 @@ def _say_unknown_spend(table: Mapped) -> None:
     if not unknown.any() or unknown.all() or "conversion_action" in frame.columns:
         return
     if not table.wide:
-        count = counted(int(frame["_rows"][unknown].sum()), "row")
-        table.findings.note(f'{count} without "{table.header_of("spend")}": not known, which is not zero')
+        rows = plural(int(frame["_rows"][unknown].sum()), "row")
+        head = table.header_of("spend")
+        table.findings.note(say('{rows} without "{header}": not known, which is not zero', rows=rows, header=head))
         return
     for channel, cells in unknown.groupby(frame["channel"], sort=True):
         if cells.any():
             table.findings.note(
-                f'{counted(int(cells.sum()), "row")} without the spend of "{channel}": not known, which is not zero'
+                say(
+                    '{rows} without the spend of "{channel}": not known, which is not zero',
+                    rows=plural(int(cells.sum()), "row"),
+                    channel=channel,
+                )  # fmt: skip
             )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from roas.format import plural
 from roas.io.cells import numeric_columns, read_numbers
 from roas.io.dated import find_dates, put_dates, settle_grain
 from roas.io.distinct import which
@@ -15,7 +16,8 @@ from roas.io.recognise import MEASURES
 from roas.io.repeats import drop_repeated_days
 from roas.io.revenue_column import split_revenue
 from roas.io.summary_rows import check_totals, is_total_label, split_summary_rows
-from roas.problems import aside, counted, several
+from roas.language import say
+from roas.problems import aside, aside_said, counted, several
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,7 +109,9 @@ def _say_narrow_rows(table: Mapped) -> None:
     lines = sorted(short & set(table.frame.index))
     if lines:
         table.findings.warn(
-            f"{counted(len(lines), 'row')} with fewer cells than the header{aside(lines=lines)}: "
-            "what is missing is read as not known.",
+            say(
+                "{rows} with fewer cells than the header{where}: what is missing is read as not known.",
+                rows=plural(len(lines), "row"), where=aside_said(lines=lines),
+            ),
             "Complete the rows, or export the file again.", line=lines[0],
         )  # fmt: skip

@@ -6,8 +6,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from roas.errors import InputError
+from roas.format import plural
 from roas.io.canonical import add_up
-from roas.problems import counted
+from roas.language import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,7 +57,8 @@ def _joined(parts: list[Part]) -> list[Part]:
     for part in newest_last:
         count = int((again & (book["part"] == part.name)).sum())
         if count:
-            part.findings.note(f"{counted(count, 'order')} also in a later export: counted once, from there")
+            orders = plural(count, "order")
+            part.findings.note(say("{orders} also in a later export: counted once, from there", orders=orders))
     kept = book[~again].assign(orders=1.0, currency=next(iter(parts[0].currencies), None))
     last = newest_last[-1]
     last.rows = add_up(kept, ["date"], ["revenue", "orders"]).assign(currency=kept["currency"].iloc[0], _rows=0)

@@ -21,6 +21,7 @@ from roas.io.raw import NoTable, RawTable, cells_frame
 from roas.io.scan import scan_text
 from roas.io.sections import is_commented, read_sections
 from roas.io.sources import TABULAR, Source, read_bytes, sha256_of, shown, size_of
+from roas.language import say
 from roas.limits import ARCHIVE_BYTES, BIG_FILE_BYTES, HEADER_SEARCH_ROWS
 from roas.problems import counted
 
@@ -181,7 +182,7 @@ def _workbook(source: Source, vocabulary: frozenset[str]) -> Iterator[RawTable]:
         else:
             table.name = source.name
         if passed:
-            table.findings.note(f"sheets without a table were passed over: {', '.join(passed)}")
+            table.findings.note(say("sheets without a table were passed over: {names}", names=", ".join(passed)))
             passed = []
         yield table
 

@@ -22,6 +22,7 @@ from roas.io.raw import RawTable
 from roas.io.scan import load_whole
 from roas.io.touch_columns import is_touches, touch_columns, touches
 from roas.io.wide import WideColumns, label, wide_columns
+from roas.language import say
 from roas.limits import TOTALS_TOLERANCE
 from roas.problems import Findings
 from roas.tables import REACH, REVENUE_MEASURES, SPEND_MEASURES
@@ -141,7 +142,9 @@ def _refuse_twins(raw: RawTable, used: Iterable[int]) -> None:
     for i in sorted(used):
         for j in (j for j, key in enumerate(folded) if key and key == folded[i] and j > i):
             if raw.cells[i].map(str).equals(raw.cells[j].map(str)):
-                raw.findings.note(f'column "{raw.header[i]}" stands twice with the same cells; the first is read')
+                raw.findings.note(
+                    say('column "{header}" stands twice with the same cells; the first is read', header=raw.header[i])
+                )
             else:
                 raw.findings.error(
                     f"stands twice (columns {i + 1} and {j + 1}) with different cells.",
@@ -168,7 +171,7 @@ def _say_left_aside(raw: RawTable, keys: list[str], layout: Platform, columns: M
                 )  # fmt: skip
             else:
                 raw.findings.warn(
-                    f'"{one}" is read as {canonical}; "{other}" differs and is left aside.',
+                    say('"{one}" is read as revenue; "{other}" differs and is left aside.', one=one, other=other),
                     f'Use --map {canonical}="{other}" if that one is meant.',
                 )
 
@@ -291,7 +294,7 @@ def _multiply_out(raw: RawTable, keys: list[str], outcome: dict[str, int]) -> No
     raw.cells[len(raw.header)] = raw.cells[len(raw.header)].astype(object)
     raw.header.append(f"{raw.header[count]} x {raw.header[each]}")
     keys.append("revenue")
-    raw.findings.note(f'revenue is "{raw.header[count]}" times "{raw.header[each]}"')
+    raw.findings.note(say('revenue is "{one}" times "{other}"', one=raw.header[count], other=raw.header[each]))
 
 
 def _dated(columns: Mapping[str, int]) -> bool:
@@ -374,10 +377,10 @@ def _name_channel(table: Mapped, raw: RawTable) -> None:
     named = sorted({v for k, v in _FILE_HINTS.items() if k in fold(raw.stem)})
     if len(named) == 1:
         table.frame["channel"] = named[0]
-        table.findings.note(f'no channel column; the file\'s name says "{named[0]}"')
+        table.findings.note(say('no channel column; the file\'s name says "{channel}"', channel=named[0]))
     elif "campaign" not in table.frame.columns and "revenue" in table.frame.columns:
         table.frame["channel"] = "All channels"
-        table.findings.note('no channel column: all spend is one channel, "All channels"')
+        table.findings.note(say('no channel column: all spend is one channel, "All channels"'))
     else:
         table.findings.error(
             f"no channel column. Found: {quoted(raw.header)}.",
@@ -442,7 +445,7 @@ def _say_guesses(table: Mapped, raw: RawTable, wide: WideColumns) -> None:
     if guesses:
         taken = ", ".join(f'"{raw.header[i].strip()}"' for i in guesses)
         table.findings.warn(
-            f"read as spend, one column a channel: {taken}",
+            say("read as spend, one column a channel: {columns}", columns=taken),
             'Use --map spend="Header" for each spend column if one is something else.',
         )
     for i in wide.totals:
@@ -450,12 +453,14 @@ def _say_guesses(table: Mapped, raw: RawTable, wide: WideColumns) -> None:
         added = None if None in parts else math.fsum(p for p in parts if p is not None)
         if own is None or added is None or abs(own - added) > TOTALS_TOLERANCE * abs(own):
             table.findings.warn(
-                f'"{raw.header[i].strip()}" is read as the total of the channels and left out, but they do not add up '
-                "to it.",
+                say(
+                    '"{header}" is read as the total of the channels and left out, but they do not add up to it.',
+                    header=raw.header[i].strip(),
+                ),
                 "Add the missing channel, or correct the column.",
             )
         else:
-            table.findings.note(f'"{raw.header[i].strip()}" is the total of the channels: left out')
+            table.findings.note(say('"{header}" is the total of the channels: left out', header=raw.header[i].strip()))
 
 
 def _plain_sum(cells: pd.Series) -> float | None:

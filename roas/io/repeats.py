@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from roas.format import decimal, plural
 from roas.io.distinct import group_codes
 from roas.io.mapped import Mapped
 from roas.io.recognise import is_numeric
+from roas.language import mark, say
 from roas.problems import counted, examples
 
 if TYPE_CHECKING:
     import pandas as pd
 
 #: Why such rows are left out, in ``inputs[].rejected``.
-REPEATED = "repeated date, counted once"
+REPEATED = mark("repeated date, counted once")
 
 
 def drop_repeated_days(table: Mapped) -> None:
@@ -29,7 +31,7 @@ def drop_repeated_days(table: Mapped) -> None:
     raw, frame = table.raw, table.frame
     if raw.repeats is not None:
         _say_repeats(table, raw.repeats.days, raw.repeats.rows)
-        table.findings.reject(REPEATED, raw.repeats.rows, None)
+        table.findings.reject(say(REPEATED), raw.repeats.rows, None)
     money = next((c for c in ("spend", "revenue") if c in frame.columns), None)
     if raw.scan is not None or money is None or table.platform.rowwise or not raw.cells.index.is_unique:
         return
@@ -52,13 +54,17 @@ def drop_repeated_days(table: Mapped) -> None:
     if len(single):
         total = float(lines["money"][single].sum())
         table.findings.warn(
-            f"{counted(len(single), 'row')} equal to an earlier row in every column ({total:,.2f} "
-            f"{table.header_of(money)}): "
-            "kept, since other rows of the same date do not repeat.",
+            say(
+                "{rows} equal to an earlier row in every column ({total} {header}): kept, since other rows of the same "
+                "date do not repeat.",
+                rows=plural(len(single), "row"),
+                total=decimal(total, 2),
+                header=table.header_of(money),
+            ),
             "Remove what is a copy.",
             line=int(single[0]),
         )
-    table.drop(pd.Series(frame.index.isin(again)), REPEATED)
+    table.drop(pd.Series(frame.index.isin(again)), say(REPEATED))
 
 
 def _refuse_restated(table: Mapped, lines: pd.DataFrame, cells: pd.DataFrame) -> None:
@@ -91,6 +97,9 @@ def _refuse_restated(table: Mapped, lines: pd.DataFrame, cells: pd.DataFrame) ->
 
 def _say_repeats(table: Mapped, days: int, rows: int) -> None:
     table.findings.note(
-        f"{counted(days, 'date')} in the file more than once, every row the same: "
-        f"counted once ({counted(rows, 'row')} left out)"
+        say(
+            "{dates} in the file more than once, every row the same: counted once ({rows} left out)",
+            dates=plural(days, "date"),
+            rows=plural(rows, "row"),
+        )  # fmt: skip
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from roas.io.mapped import Mapped
 from roas.io.platforms.generic import DAILY_REVENUE
+from roas.language import say
 from roas.problems import Findings, counted
 
 if TYPE_CHECKING:
@@ -32,10 +33,15 @@ def split_revenue(table: Mapped) -> list[Mapped]:
         till = once[[c for c in ("date", "revenue", "currency") if c in frame.columns]].copy()
         till["_rows"] = 0
         if repeated:
-            place = " and place" if "geo" in repeated else ""
-            table.findings.note(
-                f'"{head}" is the same on every row of a date{place}: read once a date{place}, as the shop\'s revenue'
-            )
+            said = (
+                say(
+                    '"{header}" is the same on every row of a date and place: read once a date and place, as the shop\'s '
+                    "revenue", header=head,
+                )
+                if "geo" in repeated
+                else say('"{header}" is the same on every row of a date: read once a date, as the shop\'s revenue', header=head)
+            )  # fmt: skip
+            table.findings.note(said)
         beside = Mapped(
             table.raw,
             DAILY_REVENUE,
@@ -51,16 +57,25 @@ def split_revenue(table: Mapped) -> list[Mapped]:
     if "conversion_value" not in frame.columns:
         table.frame = frame.rename(columns={"revenue": "conversion_value"})
         table.headers["conversion_value"] = head
-        why = "differs from row to row of a date" if frame["date"].duplicated().any() else "stands beside a channel"
+        says = (
+            say('"{header}" differs from row to row of a date: read as revenue that platforms claim, not as the shop\'s.',
+                header=head)
+            if frame["date"].duplicated().any()
+            else say('"{header}" stands beside a channel: read as revenue that platforms claim, not as the shop\'s.',
+                     header=head)
+        )  # fmt: skip
         table.findings.warn(
-            f'"{head}" {why}: read as revenue that platforms claim, not as the shop\'s.',
+            says,
             f'If it is what the shop took, put date and "{head}" into a file of their own and give it with --revenue.',
         )
     else:
         table.frame = frame.drop(columns="revenue")
         table.findings.note(
-            f'"{head}" is left aside: it differs by row, and the claimed revenue stands in '
-            f'"{table.header_of("conversion_value")}"'
+            say(
+                '"{header}" is left aside: it differs by row, and the claimed revenue stands in "{claimed}"',
+                header=head,
+                claimed=table.header_of("conversion_value"),
+            )  # fmt: skip
         )
     return [table]
 

@@ -16,6 +16,7 @@ from roas.io.headers import header, words
 from roas.io.platforms import adobe_analytics, ga4
 from roas.io.raw import RawTable
 from roas.io.text import read_text
+from roas.language import say
 from roas.tables import REVENUE_MEASURES, SPEND_MEASURES
 
 _RULE = re.compile(r'^\ufeff?"?#[ \t]?[-=#]{8,}')
@@ -152,8 +153,9 @@ def read_sections(
     kept = _of_use(tables) or tables[:1]
     passed = [p.title for p in parts if p not in [part for part, _ in kept]]
     if passed:
-        said = "; ".join(passed)
-        kept[0][1].findings.note(f"tables without a date, or with the same figures again, were passed over: {said}.")
+        kept[0][1].findings.note(say(
+            "tables without a date, or with the same figures again, were passed over: {names}.", names="; ".join(passed)
+        ))  # fmt: skip
     for part, raw in kept if len(kept) > 1 else []:
         raw.name = f"{name}#{part.title}"
     return [raw for _, raw in kept]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from roas.format import decimal
 from roas.io.distinct import which
 from roas.io.headers import fold
 from roas.io.mapped import Mapped
@@ -14,6 +15,7 @@ from roas.io.numbers import is_null, strip, to_number
 from roas.io.platforms import vocabulary
 from roas.io.subtotals import dated_totals
 from roas.io.text import known_headers
+from roas.language import say
 from roas.limits import TOTALS_TOLERANCE
 
 if TYPE_CHECKING:
@@ -87,9 +89,9 @@ def split_summary_rows(table: Mapped, dated: pd.Series, measures: list[str]) -> 
     )
     totals = frame[total]
     again = _header_again(table, footer)
-    table.drop(again, "the header again")
-    table.drop(footer[~again], "footer or note, no figures")
-    table.drop(total[~footer], "totals row")
+    table.drop(again, say("the header again"))
+    table.drop(footer[~again], say("footer or note, no figures"))
+    table.drop(total[~footer], say("totals row"))
     return totals
 
 
@@ -185,23 +187,30 @@ def check_totals(table: Mapped, totals: pd.DataFrame, measures: list[str], mark:
             if abs(kept - v) <= max(TOTALS_TOLERANCE * abs(v), 0.005 * len(table.frame))
         ]
         if near and len(own) > 1 and max(own, key=abs) > near[0] + max(TOTALS_TOLERANCE * abs(kept), 0.05):
-            hidden.append(f'"{head}": {max(own, key=abs):,.2f} in all, {kept:,.2f} in the rows')
+            hidden.append(say(
+                '"{header}": {total} in all, {kept} in the rows',
+                header=head, total=decimal(max(own, key=abs), 2), kept=decimal(kept, 2),
+            ))  # fmt: skip
         elif near:
             agreed.append(head)
         else:
-            off.append(f'"{head}": rows add to {kept:,.2f}, the file says {max(own, key=abs):,.2f}')
+            off.append(say(
+                '"{header}": rows add to {kept}, the file says {total}',
+                header=head, total=decimal(max(own, key=abs), 2), kept=decimal(kept, 2),
+            ))  # fmt: skip
     if off:
         table.findings.warn(
-            "the rows do not add up to the file's own totals row: " + "; ".join(off),
+            say("the rows do not add up to the file's own totals row: {sums}", sums="; ".join(off)),
             "Rows may be missing: export it again without a row limit or filter.",
         )
     if hidden:
         table.findings.warn(
-            "the file's own total holds more than its rows: " + "; ".join(hidden),
+            say("the file's own total holds more than its rows: {sums}", sums="; ".join(hidden)),
             "Campaigns that the table did not show (removed, filtered) hold the rest: export it with all of them.",
         )
     if agreed and not off:
-        table.findings.note(f"the rows add up to the file's own totals row ({', '.join(agreed)})")
+        columns = ", ".join(agreed)
+        table.findings.note(say("the rows add up to the file's own totals row ({columns})", columns=columns))
 
 
 def _compared(

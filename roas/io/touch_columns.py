@@ -11,6 +11,7 @@ from roas.io.headers import fold, header, quoted, repair_mojibake, words
 from roas.io.mapped import Mapped
 from roas.io.numbers import is_null
 from roas.io.platforms.generic import JOURNEYS, LONG, ORDER_ROWS
+from roas.language import say
 
 if TYPE_CHECKING:
     from roas.io.raw import RawTable
@@ -96,8 +97,12 @@ def _fuller_id(raw: RawTable, keys: Sequence[str], columns: dict[str, int]) -> N
     if best != first:
         columns["user"] = best
         raw.findings.note(
-            f'"{raw.header[best].strip()}" says who it was: "{raw.header[first].strip()}" is empty in '
-            f"{empty[first]:.0%} of the rows looked at"
+            say(
+                '"{one}" says who it was: "{other}" is empty in {share} of the rows looked at',
+                one=raw.header[best].strip(),
+                other=raw.header[first].strip(),
+                share=f"{empty[first]:.0%}",
+            )  # fmt: skip
         )
 
 

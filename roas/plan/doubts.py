@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from roas.format import money, percent, visible
+from roas.language import mark, say
 from roas.plan.effects import Effects
 from roas.plan.results import ChannelMove, Warned
+from roas.plan.sentences import Sentence
 
 if TYPE_CHECKING:
     from roas.plan.outcome import Proposal
@@ -20,6 +22,16 @@ RAMP: Final = 0.30
 
 #: Share by which carried spend may pass the largest observed: rounding only.
 BEYOND: Final = 1e-6
+
+#: The pilot that the response model proposes: the same words, so that it can be said in every language.
+PILOT: Final = mark("Change {channel} alone for four weeks, by half or more, and leave the other channels as they are.")
+
+#: Why the response model leaves a channel out: its words.
+LEFT_OUT: Final = (
+    mark("no spend in the window"),
+    mark("revenue is zero in every period"),
+    mark("revenue is not known in any period"),
+)
 
 #: A limit binds where the next unit would bring this much more (or less) than
 #: elsewhere in the plan: below it the limit costs nothing worth a word.
@@ -49,12 +61,25 @@ def _uneven(proposal: Proposal, channel: str) -> bool:
 
 
 def _not_modelled(move: ChannelMove, today: Today, *, moved: bool) -> Warned:
-    why = visible(today.excluded[move.channel])
-    if moved:
-        said = f"What {visible(move.channel)} brings is not known ({why}). Its change counts as money, not as revenue."
-    else:
-        said = f"{visible(move.channel)} keeps its money: what it brings is not known ({why})."
+    message = (
+        mark("What {channel} brings is not known ({why}). Its change counts as money, not as revenue.")
+        if moved
+        else mark("{channel} keeps its money: what it brings is not known ({why}).")
+    )
+    said = Sentence(message, channel=(visible, move.channel), why=(why_left_out, today.excluded[move.channel]))
     return Warned(move.channel, "not_modelled", said)
+
+
+def why_left_out(reason: str) -> str:
+    """Say why a channel has no curve, in the language in force where the reason is one of ours."""
+    return visible(say(reason))
+
+
+def pilot_words(channel: str, pilot: str) -> str:
+    """Say which experiment would settle what a channel brings."""
+    if pilot == PILOT.format(channel=channel):
+        return say(PILOT, channel=visible(channel))
+    return visible(pilot)
 
 
 def _beyond(effects: Effects, today: Today, proposal: Proposal, move: ChannelMove) -> list[Warned]:
@@ -65,9 +90,14 @@ def _beyond(effects: Effects, today: Today, proposal: Proposal, move: ChannelMov
     reached = effects.largest_carried(move.channel, path)
     if reached <= most * (1 + BEYOND):
         return []
-    said = (
-        f"{visible(move.channel)} would reach {money(reached, today.currency)} per week at work; the most seen so far "
-        f"is {money(most, today.currency)}. What lies beyond is the curve's guess. Raise it step by step and look."
+    said = Sentence(
+        mark(
+            "{channel} would reach {reached} per week at work; the most seen so far is {most}. "
+            "What lies beyond is the curve's guess. Raise it step by step and look."
+        ),
+        channel=(visible, move.channel),
+        reached=(money, reached, today.currency),
+        most=(money, most, today.currency),
     )
     return [Warned(move.channel, "beyond_observed", said)]
 
@@ -76,23 +106,40 @@ def _prior(today: Today, move: ChannelMove) -> list[Warned]:
     if move.known != "prior":
         return []
     pilot = today.experiments.get(move.channel)
-    said = f"The data say little about {visible(move.channel)}: its figure rests on what is usual, not on its own past."
-    return [Warned(move.channel, "prior", f"{said} A pilot would settle it: {visible(pilot)}" if pilot else said)]
+    name = (visible, move.channel)
+    if not pilot:
+        message = mark("The data say little about {channel}: its figure rests on what is usual, not on its own past.")
+        return [Warned(move.channel, "prior", Sentence(message, channel=name))]
+    message = mark(
+        "The data say little about {channel}: its figure rests on what is usual, not on its own past. "
+        "A pilot would settle it: {pilot}"
+    )
+    return [Warned(move.channel, "prior", Sentence(message, channel=name, pilot=(pilot_words, move.channel, pilot)))]
 
 
 def _ramp(today: Today, move: ChannelMove) -> list[Warned]:
+    name = (visible, move.channel)
     if move.now <= 0:
-        said = f"{visible(move.channel)} would start from nothing. Start with a part, and look after two weeks."
-        return [Warned(move.channel, "ramp", said)]
+        start = mark("{channel} would start from nothing. Start with a part, and look after two weeks.")
+        return [Warned(move.channel, "ramp", Sentence(start, channel=name))]
     share = move.planned / move.now - 1
     # Cents are rounded inwards, so a move of the whole limit never counts as more.
     if abs(share) <= RAMP + 1e-9:
         return []
-    half = money(round((move.now + move.planned) / 2, 2), today.currency)
-    word = "up" if share > 0 else "down"
-    said = (
-        f"{visible(move.channel)} goes {word} by {percent(abs(share))}. Take it in two steps: {half} per week for two "
-        f"weeks, then {money(move.planned, today.currency)} if results hold."
+    up = mark(
+        "{channel} goes up by {share}. Take it in two steps: {half} per week for two weeks, "
+        "then {whole} if results hold."
+    )
+    down = mark(
+        "{channel} goes down by {share}. Take it in two steps: {half} per week for two weeks, "
+        "then {whole} if results hold."
+    )
+    said = Sentence(
+        up if share > 0 else down,
+        channel=name,
+        share=(percent, abs(share)),
+        half=(money, round((move.now + move.planned) / 2, 2), today.currency),
+        whole=(money, move.planned, today.currency),
     )
     return [Warned(move.channel, "ramp", said)]
 
@@ -104,9 +151,10 @@ def _binding(today: Today, move: ChannelMove, price: float) -> list[Warned]:
     less = move.marginal_roas.p50 < price * (1 - BINDS) and move.planned <= move.limit.low + 0.005
     if not (more or less):
         return []
-    at = money(move.planned, today.currency)
-    if more:
-        said = f"{visible(move.channel)} stops at its limit of {at} per week; more would pay."
-    else:
-        said = f"{visible(move.channel)} stops at its lower limit of {at} per week; less would do."
-    return [Warned(move.channel, "binding", said)]
+    message = (
+        mark("{channel} stops at its limit of {amount} per week; more would pay.")
+        if more
+        else mark("{channel} stops at its lower limit of {amount} per week; less would do.")
+    )
+    amount = (money, move.planned, today.currency)
+    return [Warned(move.channel, "binding", Sentence(message, channel=(visible, move.channel), amount=amount))]

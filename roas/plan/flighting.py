@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from roas.language import mark
 from roas.plan._arrays import Array
 from roas.plan.cents import share_out, to_cents
 from roas.plan.effects import CurvesOf, Effects, effects_of
@@ -15,6 +16,7 @@ from roas.plan.honest import monte_carlo_error
 from roas.plan.optimize import DRAWS, SURE, halves
 from roas.plan.outcome import Proposal, plan_of
 from roas.plan.results import Plan
+from roas.plan.sentences import Sentence
 
 if TYPE_CHECKING:
     from roas.plan.today import Today
@@ -26,7 +28,9 @@ PULSE_SURE: Final = 0.9
 #: Gain of a pulse, as a share of the channel's money, below which it is not worth the work.
 PULSE_PAYS: Final = 0.01
 
-EVEN: Final = "Even spend is as good: no channel earns more from the same money in pulses."
+EVEN: Final = Sentence(mark("Even spend is as good: no channel earns more from the same money in pulses."))
+
+PULSES: Final = Sentence(mark("Pulses pay."))
 
 
 def flighted(response: CurvesOf, today: Today, plan: Plan, *, margin: float | None = None) -> Plan:
@@ -79,7 +83,7 @@ def flighted(response: CurvesOf, today: Today, plan: Plan, *, margin: float | No
         limits={move.channel: move.limit for move in plan.moves},
         margin=margin,
         name=plan.name,
-        facts={**plan.facts, "flighting": "Pulses pay.", "pulsed": pulsed},
+        facts={**plan.facts, "flighting": PULSES, "pulsed": pulsed},
         extra=tuple(each for each in plan.warnings if each.channel is None),
         held=plan.held,
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from roas.format import money, percent
+from roas.language import mark
 from roas.plan.cents import fill, money_of, to_cents
 from roas.plan.effects import CurvesOf, Effects, effects_of
 from roas.plan.goals import Goal, Objective, goal_of
@@ -16,6 +17,7 @@ from roas.plan.honest import SMALL_MOVE, Chosen, choose, monte_carlo_error
 from roas.plan.limits import check_total, limits_in_order
 from roas.plan.outcome import Proposal, changes, plan_of
 from roas.plan.results import Limit, Plan, Warned
+from roas.plan.sentences import Sentence, told
 from roas.plan.tables import tables_of
 
 if TYPE_CHECKING:
@@ -99,7 +101,7 @@ def optimize(
     )
     task = _task(response, today, limits, budget, weeks, goal)
     if not task.names:
-        return _held(task, margin, name, "no channel may move", {})
+        return _held(task, margin, name, Sentence(mark("no channel may move")), {})
     chosen = choose(
         task.tables,
         goal,
@@ -195,7 +197,7 @@ def _judged(task: Task, planned: dict[str, float], chosen: Chosen, margin: float
         "probability_over_reference": better,
     }
     if planned == task.reference:
-        return _held(task, margin, name, "no move inside the limits gains anything", facts)
+        return _held(task, margin, name, Sentence(mark("no move inside the limits gains anything")), facts)
     if gain.mean() <= SURE * error or better <= LIKELY or goal.score(gain) <= 0:
         return _held(task, margin, name, _why(task, gain, better), facts, gain)
     return plan_of(
@@ -219,20 +221,25 @@ def _added(planned: dict[str, float], reference: dict[str, float]) -> float:
     return sum(to_cents(planned[name]) - to_cents(reference[name]) for name in planned) / 100
 
 
-def _why(task: Task, gain: Array, better: float) -> str:
+def _why(task: Task, gain: Array, better: float) -> Sentence:
     if gain.mean() <= 0 or better <= LIKELY:
-        return f"the best split found beats it with a probability of {percent(better)}; more than {percent(LIKELY)} is asked"
+        unsure = mark("the best split found beats it with a probability of {better}; more than {needed} is asked")
+        return Sentence(unsure, better=(percent, better), needed=(percent, LIKELY))
     if task.goal.score(gain) <= 0:
-        return "every split that gains on average loses in the worst cases"
-    shown = money(float(gain.mean()), task.today.currency)
-    return f"the best split found gains {shown} per week, which is not beyond the error of the computation"
+        return Sentence(mark("every split that gains on average loses in the worst cases"))
+    small = mark("the best split found gains {amount} per week, which is not beyond the error of the computation")
+    return Sentence(small, amount=(money, float(gain.mean()), task.today.currency))
 
 
 def _held(
-    task: Task, margin: float | None, name: str, why: str, facts: dict[str, Any], gain: Array | None = None
+    task: Task, margin: float | None, name: str, why: Sentence, facts: dict[str, Any], gain: Array | None = None
 ) -> Plan:
     same = task.reference == dict(zip(task.today.channels, task.today.spend, strict=True))
-    shares = "Today's split is kept" if same else "Today's shares are kept, as far as limits and budget allow"
+    kept = (
+        mark("Today's split is kept: {why}.")
+        if same
+        else mark("Today's shares are kept, as far as limits and budget allow: {why}.")
+    )
     return plan_of(
         task.judge,
         task.today,
@@ -241,7 +248,7 @@ def _held(
         margin=margin,
         name=name,
         facts={"objective": task.goal.objective, **facts, "why_held": why},
-        extra=(Warned(None, "held", f"{shares}: {why}."),),
+        extra=(Warned(None, "held", Sentence(kept, why=(told, why))),),
         held=True,
         regret=gain,
     )

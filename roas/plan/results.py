@@ -32,7 +32,11 @@ class Limit:
 
 @dataclass(frozen=True)
 class Warned:
-    """A doubt about a plan: of a channel, or of the whole (None)."""
+    """A doubt about a plan: of a channel, or of the whole (None).
+
+    The reason is English text; one of ours (`roas.plan.sentences.Sentence`)
+    can say itself in another language.
+    """
 
     channel: str | None
     kind: Kind

@@ -11,6 +11,7 @@ import numpy as np
 
 from roas.errors import UsageError
 from roas.format import money
+from roas.language import mark
 from roas.plan.allocate import Split, best_split
 from roas.plan.cents import money_of, to_cents
 from roas.plan.effects import CurvesOf, effects_of
@@ -19,6 +20,7 @@ from roas.plan.limits import MAX_CHANGE, limits_in_order
 from roas.plan.optimize import DRAWS
 from roas.plan.outcome import Proposal, plan_of
 from roas.plan.results import Limit, Plan, Warned
+from roas.plan.sentences import Sentence
 from roas.plan.tables import Tables, tables_of
 
 if TYPE_CHECKING:
@@ -118,10 +120,15 @@ def target_revenue(
 
 
 def _out_of_reach(today: Today, amount: float, facts: Mapping[str, Any]) -> Warned:
-    said = (
-        f"Nothing inside the limits is expected to reach {money(amount, today.currency)} per week. The most is "
-        f"{money(facts['most'], today.currency)}, with {money(facts['most_money'], today.currency)} of spend; "
-        f"now it is {money(facts['revenue_now'], today.currency)}."
+    said = Sentence(
+        mark(
+            "Nothing inside the limits is expected to reach {target} per week. "
+            "The most is {most}, with {spend} of spend; now it is {now}."
+        ),
+        target=(money, amount, today.currency),
+        most=(money, facts["most"], today.currency),
+        spend=(money, facts["most_money"], today.currency),
+        now=(money, facts["revenue_now"], today.currency),
     )
     return Warned(None, "other", said)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from roas.calendar import grain_of
+from roas.language import mark
 from roas.limits import RECENT_WEEKS
 from roas.plan.cents import to_cents
 from roas.response.data import DAYS
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 KNOWN: Final = {"identified": "known", "partly": "partly", "not identified": "prior"}
 
 #: Why a channel is not in the model, where the model does not say.
-NO_MODEL: Final = "nothing was estimated for it"
+NO_MODEL: Final = mark("nothing was estimated for it")
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,10 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, Literal
 
-from roas.charts.causal_words import TOLD_RATIO, listed, one, ranged
+from roas.analysis.causal import is_not_estimated
+from roas.charts.causal_words import KNOWN, TOLD_RATIO, listed, one, ranged
 from roas.format import money, plural, ratio, visible
+from roas.language import mark, say
 from roas.report.caused import revenue_modelled, usable
 
 if TYPE_CHECKING:
@@ -16,13 +18,13 @@ if TYPE_CHECKING:
 
 Standing = Literal["none", "nothing fitted", "not converged", "not known", "partly known", "known"]
 
-NOT_CAUSED: Final = "What spend causes is not estimated here"
+NOT_CAUSED: Final = mark("What spend causes is not estimated here.")
 
-UNKNOWN: Final = "What ads caused cannot be told from these files: no channel's effect is known."
-UNSETTLED: Final = (
+UNKNOWN: Final = mark("What ads caused cannot be told from these files: no channel's effect is known.")
+UNSETTLED: Final = mark(
     "What ads caused cannot be told: the estimates did not settle, so they decide nothing and are not shown."
 )
-MODELLED: Final = "Estimated from revenue and spend, not measured by an experiment."
+MODELLED: Final = mark("Estimated from revenue and spend, not measured by an experiment.")
 
 #: Share of modelled spend on channels with a known effect from which the
 #: account's total is said as a finding. Below it, most of the range rests on
@@ -55,35 +57,41 @@ def sentence(analysis: Analysis) -> str:
         return _why_none(analysis)
     if how == "nothing fitted":
         reasons = "; ".join(dict.fromkeys(visible(why) for why in response.excluded.values()))
-        return f"What ads caused cannot be told: no channel could be estimated ({reasons})."
+        return say("What ads caused cannot be told: no channel could be estimated ({reasons}).", reasons=reasons)
     if how == "not converged":
-        return UNSETTLED
+        return say(UNSETTLED)
     currency, total, share = analysis.tables.currency, response.incremental_revenue, response.baseline_share
     assert total is not None
     assert share is not None
     revenue = money(float(revenue_modelled(response)["revenue"].sum()), currency)
     between = ranged(total.p5, total.p95, currency)
     if how == "known":
-        return (
-            f"Ads caused about {money(total.p50, currency)} of the {revenue} revenue (90 % interval {between}); "
-            "the rest would have come without them."
-        )
+        return say(
+            "Ads caused about {caused} of the {revenue} revenue (90 % interval {range}); "
+            "the rest would have come without them.",
+            caused=money(total.p50, currency), revenue=revenue, range=between,
+        )  # fmt: skip
     if how == "partly known":
-        return (
-            f"Of the {revenue} revenue, ads may have caused {between} (90 % interval); "
-            f"only {_partly(response)}; the rest of that range is an assumption."
-        )
-    return (
-        f"{UNKNOWN} Between {ranged(total.p5, total.p95, currency, word='and')} of the {revenue} revenue is likely "
-        "(90 % interval), but that range rests mostly on what is usual elsewhere, not on this account."
-    )
+        return say(
+            "Of the {revenue} revenue, ads may have caused {range} (90 % interval); "
+            "only {known}; the rest of that range is an assumption.",
+            revenue=revenue, range=between, known=_partly(response),
+        )  # fmt: skip
+    likely = say(
+        "Between {low} and {high} of the {revenue} revenue is likely (90 % interval), "
+        "but that range rests mostly on what is usual elsewhere, not on this account.",
+        low=money(total.p5, currency), high=money(total.p95, currency), revenue=revenue,
+    )  # fmt: skip
+    return f"{say(UNKNOWN)} {likely}"
 
 
 def _partly(response: ResponseResults) -> str:
+    """Say whose effect is known: goes on in a sentence after "only"."""
     known = [e.channel for e in response.channels if e.verdict.identified == "identified"]
     if known:
-        return f"the effect of {_named(known)} is known"
-    return f"the effect of {_named([e.channel for e in response.channels if e.verdict.identified == 'partly'])} is partly known"
+        return say("the effect of {channels} is known", channels=_named(known))
+    partly = [e.channel for e in response.channels if e.verdict.identified == "partly"]
+    return say("the effect of {channels} is partly known", channels=_named(partly))
 
 
 def _named(names: Sequence[str]) -> str:
@@ -93,17 +101,19 @@ def _named(names: Sequence[str]) -> str:
 def _why_none(analysis: Analysis) -> str:
     """Repeat the note that says why nothing is estimated."""
     for note in analysis.notes:
-        if note.startswith("What spend causes is not estimated"):
+        if is_not_estimated(note):
             return visible(note)
     if analysis.totals["revenue"] is None:
-        return f"{NOT_CAUSED}: that needs the shop's revenue, at least by week."
-    return f"{NOT_CAUSED}."
+        return say("What spend causes is not estimated here: that needs the shop's revenue, at least by week.")
+    return say(NOT_CAUSED)
 
 
 def modelled(analysis: Analysis) -> str:
     """Say what the estimates rest on."""
     tests = len(analysis.response.checks) if analysis.response is not None else 0
-    return f"Estimated from revenue, spend and {plural(tests, 'lift test')}." if tests else MODELLED
+    if not tests:
+        return say(MODELLED)
+    return say("Estimated from revenue, spend and {tests}.", tests=plural(tests, "lift test"))
 
 
 def caution(analysis: Analysis) -> str:
@@ -113,24 +123,26 @@ def caution(analysis: Analysis) -> str:
         return _sums_only(analysis)
     if how == "known":
         unknown = [e.channel for e in analysis.caused.values() if e.verdict.identified != "identified"]
-        besides = f" The effect of {_named(unknown)} is not, or only partly, known." if unknown else ""
-        return f"{modelled(analysis)}{besides}"
+        if not unknown:
+            return modelled(analysis)
+        besides = say("The effect of {channels} is not, or only partly, known.", channels=_named(unknown))
+        return f"{modelled(analysis)} {besides}"
     if how == "not known":
-        return f"{UNKNOWN} The ranges below are wide, and they are no findings."
+        return f"{say(UNKNOWN)} {say('The ranges below are wide, and they are no findings.')}"
     if how == "partly known" and analysis.response is not None:
-        return f"What ads caused in all cannot be told: only {_partly(analysis.response)}."
+        return say("What ads caused in all cannot be told: only {known}.", known=_partly(analysis.response))
     return sentence(analysis)
 
 
 def _sums_only(analysis: Analysis) -> str:
     said = _why_none(analysis)
     if analysis.totals["revenue"] is not None:
-        return (
-            f"{said} The figures are sums and ratios of what the files say; "
-            "some of this revenue may have come without ads."
+        only = say(
+            "The figures are sums and ratios of what the files say; some of this revenue may have come without ads."
         )
+        return f"{said} {only}"
     if analysis.totals["claimed_revenue"] is not None:
-        return f"{said} Platforms count their own sales, and several may count the same one."
+        return f"{said} {say('Platforms count their own sales, and several may count the same one.')}"
     return said
 
 
@@ -142,11 +154,18 @@ def verdict(analysis: Analysis) -> str | None:
     currency, total = analysis.tables.currency, response.incremental_revenue
     spend = math.fsum(each.spend for each in response.channels)
     revenue, claimed = float(revenue_modelled(response)["revenue"].sum()), _claimed(analysis, response)
-    return (
-        f"Ads caused {ranged(total.p5, total.p95, currency)} of the {money(revenue, currency)} revenue, "
-        f"{ranged(total.p5 / spend, total.p95 / spend, ratios=True)} for each {one(currency).removesuffix(' of spend')} "
-        f"spent on them{'' if claimed is None else f'; platforms claim {money(claimed, currency)}'}."
-    )
+    figures = {
+        "caused": ranged(total.p5, total.p95, currency),
+        "revenue": money(revenue, currency),
+        "times": ranged(total.p5 / spend, total.p95 / spend, ratios=True),
+        "unit": one(currency) if currency else "1",
+    }
+    if claimed is None:
+        return say("Ads caused {caused} of the {revenue} revenue, {times} for each {unit} spent on them.", **figures)
+    return say(
+        "Ads caused {caused} of the {revenue} revenue, {times} for each {unit} spent on them; platforms claim {claimed}.",
+        claimed=money(claimed, currency), **figures,
+    )  # fmt: skip
 
 
 def claims(analysis: Analysis) -> str:
@@ -158,12 +177,14 @@ def claims(analysis: Analysis) -> str:
     if claimed is None or total is None or total.p5 <= 0:
         return ""
     currency = analysis.tables.currency
-    said = f"Platforms claim {money(claimed, currency)} for the same spend"
-    low, high = claimed / total.p95, claimed / total.p5
-    times = f"{ranged(low, high, ratios=True)} times what it caused"
+    said, low, high = money(claimed, currency), claimed / total.p95, claimed / total.p5
+    times = ranged(low, high, ratios=True)
     if standing(analysis) != "known":
-        return f"{said}, by that range {times}."
-    return f"{said}, {times}."
+        return say(
+            "Platforms claim {claimed} for the same spend, by that range {times} times what it caused.",
+            claimed=said, times=times,
+        )  # fmt: skip
+    return say("Platforms claim {claimed} for the same spend, {times} times what it caused.", claimed=said, times=times)
 
 
 def _claimed(analysis: Analysis, response: ResponseResults) -> float | None:
@@ -205,14 +226,15 @@ def _experiment(same: Sequence[ChannelResponse]) -> str:
     said = visible(first.verdict.experiment or "")
     if not rest:
         return said
-    return f"{said} Then the same, one at a time, for {listed([visible(e.channel) for e in rest], most=6)}."
+    others = listed([visible(e.channel) for e in rest], most=6)
+    return f"{said} {say('Then the same, one at a time, for {channels}.', channels=others)}"
 
 
 def known_words(each: ChannelResponse) -> str:
     """Say how far a channel's effect is known, and why not further."""
-    words = {"identified": "known", "partly": "partly known", "not identified": "not known"}
     reasons = "; ".join(visible(reason) for reason in each.verdict.reasons)
-    return words[each.verdict.identified] + (f": {reasons}" if reasons else "")
+    word = say(KNOWN[each.verdict.identified])
+    return f"{word}: {reasons}" if reasons else word
 
 
 def summary_line(analysis: Analysis) -> str:
@@ -222,9 +244,10 @@ def summary_line(analysis: Analysis) -> str:
         return ""
     unknown = [e.channel for e in response.channels if e.verdict.identified != "identified"]
     if not unknown:
-        return "The effect of every channel in the model is known."
+        return say("The effect of every channel in the model is known.")
     tests = experiments(analysis)
-    return f"Not known, or only partly: {_named(unknown)}." + (f" {tests[0]}" if tests else "")
+    said = say("Not known, or only partly: {channels}.", channels=_named(unknown))
+    return f"{said} {tests[0]}" if tests else said
 
 
 def caused_ratio(each: ChannelResponse) -> str:

@@ -7,26 +7,27 @@ from typing import TYPE_CHECKING, Final
 
 from roas.format import change as moved
 from roas.format import money, percent, ratio, short_day
+from roas.language import mark, say
 
 if TYPE_CHECKING:
     from roas.analysis.record import Analysis
     from roas.decompose import Change, Effect, Pair, Period
 
-#: Factor → its words.
+#: Factor → its words, to be said.
 FACTOR: Final = {
-    "mix_between": "Mix of channels",
-    "mix_within": "Mix of campaigns",
-    "cpm": "Price of impressions",
-    "cpc": "Price of clicks",
-    "cpa": "Price of a conversion",
-    "ctr": "Click-through",
-    "cvr": "Conversion rate",
-    "conversions_per_impression": "Conversions per impression",
-    "revenue_per_click": "Revenue per click",
-    "revenue_per_impression": "Revenue per impression",
-    "aov": "Order value",
-    "rate": "Return of each campaign",
-    "entry_exit": "New and ended campaigns",
+    "mix_between": mark("Mix of channels"),
+    "mix_within": mark("Mix of campaigns"),
+    "cpm": mark("Price of impressions"),
+    "cpc": mark("Price of clicks"),
+    "cpa": mark("Price of a conversion"),
+    "ctr": mark("Click-through"),
+    "cvr": mark("Conversion rate"),
+    "conversions_per_impression": mark("Conversions per impression"),
+    "revenue_per_click": mark("Revenue per click"),
+    "revenue_per_impression": mark("Revenue per impression"),
+    "aov": mark("Order value"),
+    "rate": mark("Return of each campaign"),
+    "entry_exit": mark("New and ended campaigns"),
 }
 
 #: Share of the change from which a factor is named.
@@ -35,13 +36,13 @@ WORTH: Final = 0.1
 #: Share of the variance from which the calendar may be what changed.
 SEASONAL: Final = 0.1
 
-#: Why nothing can be said of a pair → its words.
+#: Why nothing can be said of a pair → its words, to be said.
 _CANNOT: Final = {
-    "no_spend": "nothing was spent in one of them",
-    "no_revenue": "nothing was claimed in one of them",
-    "too_short": "they are too short",
-    "not_exported": "claims are not exported in both",
-    "too_few": "sales are too few",
+    "no_spend": mark("nothing was spent in one of them"),
+    "no_revenue": mark("nothing was claimed in one of them"),
+    "too_short": mark("they are too short"),
+    "not_exported": mark("claims are not exported in both"),
+    "too_few": mark("sales are too few"),
 }
 
 
@@ -72,7 +73,10 @@ def _seasonal(analysis: Analysis) -> bool:
 def between(pair: Pair) -> str:
     """Name the two periods."""
     after, before = pair.after, pair.before
-    return f"{short_day(after.start)} – {_last(after)} against {short_day(before.start)} – {_last(before)}"
+    return say(
+        "{after} against {before}",
+        after=f"{short_day(after.start)} – {_last(after)}", before=f"{short_day(before.start)} – {_last(before)}",
+    )  # fmt: skip
 
 
 def _last(period: Period) -> str:
@@ -88,41 +92,48 @@ def sentences(analysis: Analysis) -> list[str]:
     pairs.sort(key=lambda item: shown is not None and item[0].name != shown[0].name)
     said = [_sentence(pair, change, analysis) for pair, change in pairs]
     if said and not any(pair.name == "year_ago" for pair, _ in pairs):
-        said.append("A season would look the same: the same weeks of a year before would tell it apart.")
+        said.append(say("A season would look the same: the same weeks of a year before would tell it apart."))
     if found.robustness.direction == "differ":
-        said.append("The comparisons disagree on the direction: what changed depends on the weeks chosen.")
+        said.append(say("The comparisons disagree on the direction: what changed depends on the weeks chosen."))
     elif found.robustness.direction == "agree" and found.robustness.leading == "agree":
-        said.append("The comparisons agree on direction and leading cause.")
+        said.append(say("The comparisons agree on direction and leading cause."))
     return said
 
 
 _AGAINST: Final = {
-    "recent": "The last weeks against those before",
-    "around_break": "After the last break against before it",
-    "year_ago": "The last weeks against the same weekdays a year earlier",
+    "recent": mark("The last weeks against those before ({dates})"),
+    "around_break": mark("After the last break against before it ({dates})"),
+    "year_ago": mark("The last weeks against the same weekdays a year earlier ({dates})"),
 }
 
 
 def _sentence(pair: Pair, change: Change, analysis: Analysis) -> str:
-    who = f"{_AGAINST[pair.name]} ({between(pair)})"
-    found, metric = change.comparison, "claimed ROAS"
+    who = say(_AGAINST[pair.name], dates=between(pair))
+    found, metric = change.comparison, say("claimed ROAS")
     if found.change is None and change.mer is not None:
         found, metric = change.mer.comparison, "MER"
     if found.change is None or found.roas_before is None or found.roas_after is None:
-        return f"{who}: no comparison, {_CANNOT.get(found.cannot or '', 'the data cannot tell')}."
+        why = _CANNOT.get(found.cannot or "", mark("the data cannot tell"))
+        return say("{who}: no comparison, {why}.", who=who, why=say(why))
     figures = f"{metric} {ratio(found.roas_before)} → {ratio(found.roas_after)}, {moved(found.change)}"
     if found.interval is None:
-        return f"{who}: {figures}; how sure that is cannot be told, {_CANNOT.get(found.cannot or '', 'too few data')}."
+        why = _CANNOT.get(found.cannot or "", mark("too few data"))
+        return say("{who}: {figures}; how sure that is cannot be told, {why}.", who=who, figures=figures, why=say(why))
     if pair.name == "around_break":  # the data chose the day: an interval would be too narrow
         return f"{who}: {figures}. {_leading(change, analysis)}".rstrip()
-    figures += f" (90 % interval {moved(found.interval.p5)} to {moved(found.interval.p95)})"
+    low, high = moved(found.interval.p5), moved(found.interval.p95)
+    figures = say("{figures} (90 % interval {low} to {high})", figures=figures, low=low, high=high)
     if found.interval.p5 < 0 < found.interval.p95:
-        return f"{who}: {figures}: no more than luck and drift can do.{_least(found.detectable)}"
+        return (
+            f"{who}: {say('{figures}: no more than luck and drift can do.', figures=figures)}{_least(found.detectable)}"
+        )
     return f"{who}: {figures}. {_leading(change, analysis)}".rstrip()
 
 
 def _least(detectable: float | None) -> str:
-    return "" if detectable is None else f" A fall of {percent(detectable)} would have been seen four times in five."
+    if detectable is None:
+        return ""
+    return f" {say('A fall of {share} would have been seen four times in five.', share=percent(detectable))}"
 
 
 def _leading(change: Change, analysis: Analysis) -> str:
@@ -133,11 +144,14 @@ def _leading(change: Change, analysis: Analysis) -> str:
     telling = [e for e in change.effects if e.clear and e.ratio * whole > 0 and abs(e.ratio) >= WORTH * abs(whole)]
     clear = sorted(telling, key=lambda e: -abs(e.ratio))[:2]
     if not clear:
-        return "No single factor is clear."
+        return say("No single factor is clear.")
     return f"{'; '.join(_part(e, analysis.tables.currency) for e in clear)}."
 
 
 def _part(effect: Effect, currency: str | None) -> str:
     sign = "+" if effect.ratio > 0 else "−"
-    worth = money(effect.currency, currency)
-    return f"{FACTOR[effect.factor]} {sign}{ratio(abs(effect.ratio))} points ({worth} at the later spend)"
+    return say(
+        "{factor} {points} points ({money} at the later spend)",
+        factor=say(FACTOR[effect.factor]), points=f"{sign}{ratio(abs(effect.ratio))}",
+        money=money(effect.currency, currency),
+    )  # fmt: skip

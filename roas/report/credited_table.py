@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from roas.charts.causal_words import is_known, ranged
 from roas.format import money, plural, ratio, visible
+from roas.language import say
 from roas.metrics import ratio as divide
 from roas.report.caused import LEVELS
 from roas.report.tables_page import IN_SIGHT, ROWS
@@ -28,22 +29,27 @@ def credited_table(analysis: Analysis) -> TearTable | None:
         return None
     rows = [_cells(row, found, currency) for row in found.rows[:ROWS]]
     left = len(found.rows) - len(rows)
-    caption = f"Claimed, credited and caused{f', {currency}' if currency else ''}"
+    caption = (
+        say("Claimed, credited and caused, {currency}", currency=currency)
+        if currency
+        else say("Claimed, credited and caused")
+    )
     if left:
-        caption += f"; {plural(left, 'smaller channel')} in attributed.csv only"
+        smaller = plural(left, "smaller channel")
+        caption += f"; {say('{channels} in attributed.csv only', channels=smaller)}"
     return TearTable(caption, tuple(_headings(found)), rows[:IN_SIGHT], rows[IN_SIGHT:])
 
 
 def _headings(found: Credited) -> list[tuple[str, str]]:
     claims = any(row.claimed is not None for row in found.rows)
     return [
-        ("Spend", "of the dates compared"),
-        *([("Claimed", "what the platform reports; below it how many times the credit that is")] if claims else []),
-        ("Credit", "value that journeys credit to it by the leading model; below it the range over all models"),
-        *([("Caused", "revenue that its spend caused; below it the 90 % interval"),
-           ("Credit ÷ caused", "credit over the middle of what spend caused; below it over its 90 % interval")] if found.estimated else []),
-        ("ROAS credited", "credit over spend"),
-        *([("ROAS caused", "revenue caused over spend; below it the 90 % interval")] if found.estimated else []),
+        (say("Spend"), say("of the dates compared")),
+        *([(say("Claimed"), say("what the platform reports; below it how many times the credit that is"))] if claims else []),
+        (say("Credit"), say("value that journeys credit to it by the leading model; below it the range over all models")),
+        *([(say("Caused"), say("revenue that its spend caused; below it the 90 % interval")),
+           (say("Credit ÷ caused"), say("credit over the middle of what spend caused; below it over its 90 % interval"))] if found.estimated else []),
+        (say("ROAS credited"), say("credit over spend")),
+        *([(say("ROAS caused"), say("revenue caused over spend; below it the 90 % interval"))] if found.estimated else []),
     ]  # fmt: skip
 
 
@@ -52,7 +58,7 @@ def _cells(row: Row, found: Credited, currency: str | None) -> Cells:
     cells = [(money(row.spend, currency), "")]
     if any(each.claimed is not None for each in found.rows):
         over = row.over_claim
-        cells.append((money(row.claimed, currency), "" if over is None else f"{ratio(over)} × credit"))
+        cells.append((money(row.claimed, currency), "" if over is None else say("{times} × credit", times=ratio(over))))
     if worth is None:
         cells.append((plural(round(row.conversions), "sale"), ""))
     else:
@@ -75,16 +81,18 @@ def _over_cause(row: Row) -> tuple[str, str]:
         return "–", ""
     low, high = (divide(row.attributed.value, point) for point in (row.caused.p95, row.caused.p5))
     sure = row.caused.p5 > 0
-    return ratio(row.credit_over_cause), ranged(low, high, ratios=True) if sure else f"{ratio(low)} or more"
+    return ratio(row.credit_over_cause), ranged(low, high, ratios=True) if sure else say(
+        "{number} or more", number=ratio(low)
+    )
 
 
 def _estimate(points: Q | None, currency: str | None, *, known: bool, ratios: bool = False) -> tuple[str, str]:
     """Write an estimate and its interval; without a middle where data say nothing of it."""
     if points is None:
-        return "–", "not estimated"
+        return "–", say("not estimated")
     between = ranged(points.p5, points.p95, currency, ratios=ratios)
     if not known:
-        return "not known", between
+        return say("not known"), between
     return (ratio(points.p50) if ratios else money(points.p50, currency)), between
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from roas.charts.causal_words import is_known, is_told, listed, ranged
 from roas.format import day, money, percent, plural, visible
+from roas.language import mark, say
 from roas.report.attribution_words import model_name
 from roas.report.caused import usable
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from roas.analysis.credited_rows import Row
     from roas.analysis.record import Analysis
 
-CAUTION: Final = "Credit is not cause."
+CAUTION: Final = mark("Credit is not cause.")
 
 #: Shares of the shop's revenue that journeys hold, between which nothing is
 #: said of it but the share: outside, credit is of clearly other sales than
@@ -27,13 +28,13 @@ _NAMED: Final = 5
 
 #: What the section's figures are; for the page's list of terms.
 TERMS: Final = (
-    ("Attributed revenue",
+    (mark("Attributed revenue"), mark(
      "Value of the journeys' conversions that a model shares out to the channels before them. It adds up to the value of "
-     "all journeys. The range beside it runs over all models that were run."),
-    ("Over-claim", "Claimed over attributed revenue of the same dates. Every platform claims the same sale, so they add up "
-     "to more than was sold."),
-    ("Credit ÷ caused", "Attributed revenue over the middle of what spend caused: above 1, a channel gets credit for "
-     "sales that would have come without it."),
+     "all journeys. The range beside it runs over all models that were run.")),
+    (mark("Over-claim"), mark("Claimed over attributed revenue of the same dates. Every platform claims the same sale, so they add up "
+     "to more than was sold.")),
+    (mark("Credit ÷ caused"), mark("Attributed revenue over the middle of what spend caused: above 1, a channel gets credit for "
+     "sales that would have come without it.")),
 )  # fmt: skip
 
 
@@ -42,14 +43,14 @@ def sentence(analysis: Analysis) -> str:
     found = analysis.credited
     assert found is not None
     if not found.attribution.credits:
-        return "No conversion of the journeys had a touch before it, so there is no credit to share out."
+        return say("No conversion of the journeys had a touch before it, so there is no credit to share out.")
     if not found.rows:
-        return "No channel of the journeys has spend under the same name, so nothing can be compared."
+        return say("No channel of the journeys has spend under the same name, so nothing can be compared.")
     if found.dates.same is False:
-        return f"Journeys and spend are of other dates, so credit cannot be compared with claims or effects. {CAUTION}"
+        dated = say("Journeys and spend are of other dates, so credit cannot be compared with claims or effects.")
+        return f"{dated} {say(CAUTION)}"
     row, currency = found.rows[0], analysis.tables.currency
-    said = [_claim(row, currency), _cause(row, currency) or _no_cause(analysis, row)]
-    return f"{''.join(said)} {CAUTION}"
+    return f"{_cause(analysis, row, _claim(row, currency))} {say(CAUTION)}"
 
 
 def _claim(row: Row, currency: str | None) -> str:
@@ -57,29 +58,38 @@ def _claim(row: Row, currency: str | None) -> str:
     name, worth = visible(row.channel), row.attributed
     credit = plural(round(row.conversions), "conversion") if worth is None else money(worth.value, currency)
     if row.claimed is None:
-        return f"Journeys credit {name} with {credit}"
-    return f"{name} claims {money(row.claimed, currency)}, journeys credit it with {credit}"
+        return say("Journeys credit {channel} with {credit}", channel=name, credit=credit)
+    return say(
+        "{channel} claims {claimed}, journeys credit it with {credit}",
+        channel=name, claimed=money(row.claimed, currency), credit=credit,
+    )  # fmt: skip
 
 
-def _cause(row: Row, currency: str | None) -> str:
+def _cause(analysis: Analysis, row: Row, claim: str) -> str:
     """Go on with the effect, as surely as it is known."""
     if row.caused is None:
-        return ""
-    caused = row.caused
+        return f"{claim}. {_no_cause(analysis, row)}"
+    caused, currency = row.caused, analysis.tables.currency
     between = ranged(caused.p5, caused.p95, currency)
     if not is_known(row.identified):
-        return f"; what its spend caused is not known: {between} is likely, mostly by what is usual elsewhere."
+        return say(
+            "{claim}; what its spend caused is not known: {range} is likely, mostly by what is usual elsewhere.",
+            claim=claim, range=between,
+        )  # fmt: skip
     if row.identified == "identified" or is_told((caused.p5, caused.p50, caused.p95)):
-        return f", and its spend caused about {money(caused.p50, currency)} (90 % interval {between})."
-    return f", and its spend caused {between} (90 % interval)."
+        return say(
+            "{claim}, and its spend caused about {caused} (90 % interval {range}).",
+            claim=claim, caused=money(caused.p50, currency), range=between,
+        )  # fmt: skip
+    return say("{claim}, and its spend caused {range} (90 % interval).", claim=claim, range=between)
 
 
 def _no_cause(analysis: Analysis, row: Row) -> str:
     response = analysis.response
     if usable(analysis) is None or response is None:
-        return ". What its spend caused is not estimated here."
-    why = visible(response.excluded.get(row.channel, "no spend in the dates of the model"))
-    return f". What its spend caused is not estimated: {why}."
+        return say("What its spend caused is not estimated here.")
+    why = visible(response.excluded.get(row.channel) or say("no spend in the dates of the model"))
+    return say("What its spend caused is not estimated: {why}.", why=why)
 
 
 def together(analysis: Analysis) -> str | None:
@@ -89,14 +99,14 @@ def together(analysis: Analysis) -> str | None:
     total = found.total
     if total is None or len(found.rows) < 2 or total.attributed is None or found.dates.same is False:
         return None
-    said = [f"spent {money(total.spend, currency)}"]
+    said = [say("spent {money}", money=money(total.spend, currency))]
     if total.claimed is not None:
-        said.append(f"claim {money(total.claimed, currency)}")
-    said.append(f"get {money(total.attributed.value, currency)} of credit")
+        said.append(say("claim {money}", money=money(total.claimed, currency)))
+    said.append(say("get {money} of credit", money=money(total.attributed.value, currency)))
     known = all(row.caused is not None and is_known(row.identified) for row in found.rows)
     if total.caused is not None and known:
-        said.append(f"caused {ranged(total.caused.p5, total.caused.p95, currency)}")
-    return f"All {len(found.rows)} channels in both files {listed(said, most=4)}."
+        said.append(say("caused {range}", range=ranged(total.caused.p5, total.caused.p95, currency)))
+    return say("All {number} channels in both files {figures}.", number=len(found.rows), figures=listed(said, most=4))
 
 
 def dates(analysis: Analysis) -> str:
@@ -104,17 +114,25 @@ def dates(analysis: Analysis) -> str:
     found = analysis.credited
     assert found is not None
     own = found.dates
-    span = f"{day(own.start)} to {day(own.end)}"
+    span = say("{start} to {end}", start=day(own.start), end=day(own.end))
     if own.same is None or own.same is False:
         return next(iter(found.notes), "")
     if own.whole:
-        what = "Spend, claims and effects" if found.estimated else "Spend and claims"
-        return f"{what} are of the dates of the journeys: {span}."
+        if found.estimated:
+            return say("Spend, claims and effects are of the dates of the journeys: {period}.", period=span)
+        return say("Spend and claims are of the dates of the journeys: {period}.", period=span)
     assert own.first is not None
     assert own.last is not None
-    return (
-        f"All figures are of {span}, which spend{' and estimates' if found.estimated else ''} and journeys cover; "
-        f"the journeys run from {day(own.first)} to {day(own.last)}."
+    fields = {"period": span, "first": day(own.first), "last": day(own.last)}
+    if found.estimated:
+        return say(
+            "All figures are of {period}, which spend and estimates and journeys cover; "
+            "the journeys run from {first} to {last}.",
+            **fields,
+        )
+    return say(
+        "All figures are of {period}, which spend and journeys cover; the journeys run from {first} to {last}.",
+        **fields,
     )
 
 
@@ -126,11 +144,14 @@ def coverage(analysis: Analysis) -> str | None:
     if found.dates.same is False or not value > 0 or revenue is None or not revenue > 0:
         return None
     share = value / revenue
-    said = f"Journeys hold {money(value, currency)} of sales, {percent(share)} of the {money(revenue, currency)} that the shop took"
+    said = say(
+        "Journeys hold {value} of sales, {share} of the {revenue} that the shop took",
+        value=money(value, currency), share=percent(share), revenue=money(revenue, currency),
+    )  # fmt: skip
     if share < FITTING[0]:
-        return f"{said}: credit is of that part of the sales only, too little beside claims and effects."
+        return say("{said}: credit is of that part of the sales only, too little beside claims and effects.", said=said)
     if share > FITTING[1]:
-        return f"{said}: credit is of more than was sold, too much beside claims and effects."
+        return say("{said}: credit is of more than was sold, too much beside claims and effects.", said=said)
     return f"{said}."
 
 
@@ -138,17 +159,18 @@ def unmatched(found: Credited) -> list[str]:
     """Name channels that one side alone knows."""
     said = []
     if found.only_journeys:
-        said.append(f"In journeys only, so without spend here: {_named(found.only_journeys)}.")
+        said.append(say("In journeys only, so without spend here: {channels}.", channels=_named(found.only_journeys)))
     if found.only_spend:
-        said.append(f"With spend, but in no journey: {_named(found.only_spend)}.")
+        said.append(say("With spend, but in no journey: {channels}.", channels=_named(found.only_spend)))
     if found.only_journeys and found.only_spend:
-        said.append("A channel is compared when both files call it the same.")
+        said.append(say("A channel is compared when both files call it the same."))
     return said
 
 
 def _named(names: Sequence[str]) -> str:
-    shown = [visible(name) for name in names[:_NAMED]]
-    return ", ".join(shown) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
+    shown = ", ".join(visible(name) for name in names[:_NAMED])
+    more = len(names) - _NAMED
+    return say("{names} and {number} more", names=shown, number=more) if more > 0 else shown
 
 
 def doubts(found: Credited) -> list[str]:
@@ -168,15 +190,18 @@ def method(found: Credited) -> str | None:
         return None
     lead = found.attribution.leading
     others = len(found.attribution.credits) - 1
-    beside = f" Beside it {plural(others, 'other model')}; the ranges run over all." if others else ""
-    return f"Attributed by {model_name(lead.model)}: {lead.convention}{beside}"
+    leading = say("Attributed by {model}: {convention}", model=model_name(lead.model), convention=lead.convention)
+    if not others:
+        return leading
+    beside = say("Beside it {models}; the ranges run over all.", models=plural(others, "other model"))
+    return f"{leading} {beside}"
 
 
 def scaling(found: Credited) -> str | None:
     """Say how credit of campaigns is scaled to effects; None where it cannot be."""
     if not found.estimated or found.attribution.journeys.lookback_days is None:
         return None
-    return (
+    return say(
         "Campaigns: roas attribute JOURNEYS --by campaign --incremental analysis.json scales each campaign's credit to "
         "what its channel caused."
     )

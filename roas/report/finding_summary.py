@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from roas.charts.causal_words import ranged
-from roas.format import visible
+from roas.format import say_many, visible
+from roas.language import say
 from roas.report import finding_words as words
 
 if TYPE_CHECKING:
@@ -37,19 +38,31 @@ def print_findings(analysis: Analysis, console: Console) -> None:
                 console.print(Text(_INDENT) + wrapped)
     possible = [each for each in diagnosis.findings if each.verdict == "possible"]
     for each in possible[:MOST_POSSIBLE]:
-        said = f"Possible, not proven: {words.title(each)} ({_brief(each, analysis)})."
+        said = say(
+            "Possible, not proven: {finding} ({brief}).", finding=words.title(each), brief=_brief(each, analysis)
+        )
         console.print(Text(visible(said)))
     if len(possible) > MOST_POSSIBLE:
-        console.print(Text(f"{len(possible) - MOST_POSSIBLE} more are possible: findings.csv lists them."))
+        more = len(possible) - MOST_POSSIBLE
+        said = say_many(
+            "{number} more are possible: findings.csv lists them.",
+            "{number} more are possible: findings.csv lists them.",
+            more,
+        )
+        console.print(Text(said))
     if diagnosis.findings:
         console.print(Text(f"{words.counted(diagnosis)}.", "dim"))
 
 
 def _lines(finding: Finding, analysis: Analysis) -> list[str]:
     """Return what it costs and since when, the strongest evidence, and what to do."""
-    said = [f"{_cost(finding, analysis)}, since {words.since(finding)}; probability {words.sure(finding.probability)}"]
-    said += [each.says for each in finding.evidence[:1]]
-    return [*said, f"Do: {finding.action}"]
+    stakes = say(
+        "{cost}, since {when}; probability {probability}",
+        cost=_cost(finding, analysis),
+        when=words.since(finding),
+        probability=words.sure(finding.probability),
+    )
+    return [stakes, *(each.says for each in finding.evidence[:1]), say("Do: {action}", action=finding.action)]
 
 
 def _cost(finding: Finding, analysis: Analysis) -> str:
@@ -57,11 +70,19 @@ def _cost(finding: Finding, analysis: Analysis) -> str:
     said = words.lost(effect, analysis)
     if not words.costs(effect):
         return said
-    return f"{said} of {words.of_what(analysis)} lost ({ranged(effect.p5, effect.p95, analysis.tables.currency)})"
+    return say(
+        "{cost} of {what} lost ({range})",
+        cost=said,
+        what=words.of_what(analysis),
+        range=ranged(effect.p5, effect.p95, analysis.tables.currency),
+    )
 
 
 def _brief(finding: Finding, analysis: Analysis) -> str:
     effect = finding.effect_per_week
-    cost = words.lost(effect, analysis) if words.costs(effect) else f"no {words.of_what(analysis)} lost"
-    rival = f"; nearly as well explained by {words.cause_name(finding.rival).lower()}" if finding.rival else ""
-    return f"{cost}, {words.sure(finding.probability)}{rival}"
+    cost = words.lost(effect, analysis) if words.costs(effect) else say("no {what} lost", what=words.of_what(analysis))
+    said = f"{cost}, {words.sure(finding.probability)}"
+    if not finding.rival:
+        return said
+    rival = words.cause_name(finding.rival)
+    return say("{finding}; nearly as well explained by {rival}", finding=said, rival=f"{rival[0].lower()}{rival[1:]}")

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 from roas.charts.causal_words import ranged
 from roas.diagnosis.base import Verdict
 from roas.diagnosis.readings.base import State
-from roas.format import day, money, percent, plural, visible
+from roas.format import count, day, money, percent, plural, say_many, visible
+from roas.language import mark, say
 
 if TYPE_CHECKING:
     from roas.analysis.record import Analysis
@@ -20,20 +21,38 @@ if TYPE_CHECKING:
 
 #: Verdict → heading of the causes with it, in the order of the page.
 HEADINGS: Final[Mapping[Verdict, str]] = {
-    "supported": "Supported",
-    "possible": "Possible, not proven",
-    "ruled_out": "Ruled out",
-    "cannot_tell": "Cannot be told from these data",
-    "untestable": "Not testable: something is missing",
+    "supported": mark("Supported"),
+    "possible": mark("Possible, not proven"),
+    "ruled_out": mark("Ruled out"),
+    "cannot_tell": mark("Cannot be told from these data"),
+    "untestable": mark("Not testable: something is missing"),
 }
 
-#: Verdict → what a count of causes with it is followed by.
+#: Verdict → a count of causes with it.
 _COUNTED: Final[Mapping[Verdict, str]] = {
-    "supported": "supported",
-    "possible": "possible",
-    "ruled_out": "ruled out",
-    "cannot_tell": "cannot be told",
-    "untestable": "not testable",
+    "supported": mark("{number} supported"),
+    "possible": mark("{number} possible"),
+    "ruled_out": mark("{number} ruled out"),
+    "cannot_tell": mark("{number} cannot be told"),
+    "untestable": mark("{number} not testable"),
+}
+
+#: Cause → its name as a heading.
+CAUSES: Final[Mapping[str, str]] = {
+    "saturation": mark("Saturation"),
+    "auction_inflation": mark("Auction inflation"),
+    "creative_fatigue": mark("Creative fatigue"),
+    "audience_exhaustion": mark("Audience exhaustion"),
+    "tracking_break": mark("Tracking break"),
+    "harvesting": mark("Harvesting"),
+    "reporting_lag": mark("Reporting lag"),
+    "fragmentation": mark("Fragmentation"),
+    "conversion_rate_drop": mark("Conversion rate drop"),
+    "order_value_drop": mark("Order value drop"),
+    "mix_shift": mark("Mix shift"),
+    "demand_shift": mark("Demand shift"),
+    "baseline_erosion": mark("Baseline erosion"),
+    "promotion_hangover": mark("Promotion hangover"),
 }
 
 #: Verdicts of one cause in several places → the one it is counted under: ruled
@@ -42,10 +61,10 @@ _FIRST: Final[tuple[Verdict, ...]] = ("supported", "possible", "cannot_tell", "u
 
 #: State of a reading → its word.
 STATES: Final[Mapping[State, str]] = {
-    "concern": "Concern",
-    "unclear": "Unclear",
-    "fine": "Fine",
-    "unknown": "Not known",
+    "concern": mark("Concern"),
+    "unclear": mark("Unclear"),
+    "fine": mark("Fine"),
+    "unknown": mark("Not known"),
 }
 
 #: Probability above which it is said as "over 99 in 100": simulated accounts
@@ -55,7 +74,21 @@ _NEARLY_SURE: Final = 0.99
 #: Sales a day, or weeks, from which the upper end of a cell stands for "any number above".
 _ENDLESS: Final = 10_000
 
-NOT_HEALTHY: Final = "That is not a clean bill of health."
+#: What a cell is about → its range, without an upper end, and without a lower one.
+_CELLS: Final[Mapping[str, tuple[str, str, str]]] = {
+    "sales": (
+        mark("{low} to {high} sales a day"),
+        mark("{low} sales a day or more"),
+        mark("under {high} sales a day"),
+    ),
+    "weeks": (
+        mark("{low} to {high} weeks of history"),
+        mark("{low} weeks of history or more"),
+        mark("under {high} weeks of history"),
+    ),
+}
+
+NOT_HEALTHY: Final = mark("That is not a clean bill of health.")
 
 
 def cause_name(cause: str) -> str:
@@ -66,7 +99,7 @@ def cause_name(cause: str) -> str:
     >>> cause_name("creative_fatigue")
     'Creative fatigue'
     """
-    return cause.replace("_", " ").capitalize()
+    return say(CAUSES[cause]) if cause in CAUSES else cause.replace("_", " ").capitalize()
 
 
 def place(channel: str | None, campaign: str | None = None) -> str:
@@ -89,15 +122,17 @@ def sure(probability: float) -> str:
     ('96 in 100', 'over 99 in 100', 'under 1 in 100', 'not known')
     """
     if probability != probability:
-        return "not known"
+        return say("not known")
     if probability > _NEARLY_SURE:
-        return "over 99 in 100"
-    return "under 1 in 100" if probability < 0.01 else f"{100 * probability:.0f} in 100"
+        return say("over 99 in 100")
+    if probability < 0.01:
+        return say("under 1 in 100")
+    return say("{number} in 100", number=f"{100 * probability:.0f}")
 
 
 def of_what(analysis: Analysis) -> str:
     """Say what a loss is counted in: revenue, or profit where a margin is given."""
-    return "profit" if analysis.margin is not None else "revenue"
+    return say("profit") if analysis.margin is not None else say("revenue")
 
 
 def costs(effect: Q) -> bool:
@@ -107,26 +142,28 @@ def costs(effect: Q) -> bool:
 
 def lost(effect: Q, analysis: Analysis) -> str:
     """Write a loss per week; empty where nothing is lost."""
-    return f"{money(effect.p50, analysis.tables.currency)} a week" if costs(effect) else f"No {of_what(analysis)} lost"
+    if costs(effect):
+        return say("{amount} a week", amount=money(effect.p50, analysis.tables.currency))
+    return say("No {what} lost", what=of_what(analysis))
 
 
 def loss_range(effect: Q, analysis: Analysis) -> str:
     """Write the 90 % range of a loss per week; empty where it is nothing but zero."""
     if effect.p5 == effect.p50 == effect.p95 == 0:
         return ""
-    return f"90 % range {ranged(effect.p5, effect.p95, analysis.tables.currency)}"
+    return say("90 % range {range}", range=ranged(effect.p5, effect.p95, analysis.tables.currency))
 
 
 def since(finding: Finding) -> str:
     """Write since when: outright where it is sure to a week, else about."""
     first, last = finding.since_range
-    return day(finding.since) if (last - first).days < 7 else f"about {day(finding.since)}"
+    return day(finding.since) if (last - first).days < 7 else say("about {date}", date=day(finding.since))
 
 
 def since_range(finding: Finding) -> str:
     """Write between which dates a cause began; empty where it is sure to a week."""
     first, last = finding.since_range
-    return "" if (last - first).days < 7 else f"between {day(first)} and {day(last)}"
+    return "" if (last - first).days < 7 else say("between {first} and {last}", first=day(first), last=day(last))
 
 
 def title(finding: Finding) -> str:
@@ -147,11 +184,16 @@ def headline(analysis: Analysis) -> str | None:
         return None
     said, effect, currency = title(finding), finding.effect_per_week, analysis.tables.currency
     if day(finding.since) not in said:
-        said += f", since {since(finding)}"
+        said = say("{finding}, since {when}", finding=said, when=since(finding))
     if not costs(effect):
         return f"{said}."
-    size, between = money(effect.p50, currency), ranged(effect.p5, effect.p95, currency)
-    return f"{said}: {size} of {of_what(analysis)} lost a week (90 % range {between})."
+    return say(
+        "{finding}: {size} of {what} lost a week (90 % range {range}).",
+        finding=said,
+        size=money(effect.p50, currency),
+        what=of_what(analysis),
+        range=ranged(effect.p5, effect.p95, currency),
+    )
 
 
 def counts(diagnosis: Diagnosis) -> Counter[Verdict]:
@@ -168,7 +210,7 @@ def counted(diagnosis: Diagnosis) -> str:
     Every cause has one verdict here; the list has one for each place.
     """
     found = counts(diagnosis)
-    parts = [f"{found[verdict]} {_COUNTED[verdict]}" for verdict in HEADINGS if found[verdict]]
+    parts = [say(_COUNTED[verdict], number=count(found[verdict])) for verdict in HEADINGS if found[verdict]]
     return f"{plural(sum(found.values()), 'cause')}: {', '.join(parts)}"
 
 
@@ -178,13 +220,19 @@ def outcome(analysis: Analysis) -> str:
     supported = sum(each.verdict == "supported" for each in diagnosis.findings)
     possible = len(diagnosis.findings) - supported
     if supported:
-        said = "One cause is supported" if supported == 1 else f"{supported} causes are supported"
-        said += " by the data, and no other explains the same as well."
-        more = "One more is possible" if possible == 1 else f"{possible} more are possible"
-        return f"{said} {more}, not proven." if possible else said
+        said = say_many(
+            "One cause is supported by the data, and no other explains the same as well.",
+            "{number} causes are supported by the data, and no other explains the same as well.",
+            supported,
+        )
+        more = say_many("One more is possible, not proven.", "{number} more are possible, not proven.", possible)
+        return f"{said} {more}" if possible else said
     if possible:
-        said = "One cause is" if possible == 1 else f"{possible} causes are"
-        return f"No cause is proven. {said} possible: the data do not tell {'it' if possible == 1 else 'them'} from others."
+        return say_many(
+            "No cause is proven. One cause is possible: the data do not tell it from others.",
+            "No cause is proven. {number} causes are possible: the data do not tell them from others.",
+            possible,
+        )
     return _nothing_found(counts(diagnosis))
 
 
@@ -192,39 +240,61 @@ def _nothing_found(found: Counter[Verdict]) -> str:
     every, out = sum(found.values()), found["ruled_out"]
     missing, open_ones = found["untestable"], found["cannot_tell"]
     if not every or missing == every:
-        return f"What went wrong cannot be told from these files: no cause could be tested. {NOT_HEALTHY}"
+        said = say("What went wrong cannot be told from these files: no cause could be tested.")
+        return f"{said} {say(NOT_HEALTHY)}"
     if out == every:
-        return f"Nothing got worse beyond luck: all {every} causes were tested and ruled out."
+        return say("Nothing got worse beyond luck: all {all} causes were tested and ruled out.", all=count(every))
     if not open_ones:
-        lack = "1 lacks a column or history" if missing == 1 else f"{missing} lack a column or history"
-        return (
-            f"Nothing got worse beyond luck, as far as these files tell: {out} of {every} causes were tested "
-            f"and ruled out, {lack}."
+        return say_many(
+            "Nothing got worse beyond luck, as far as these files tell: {out} of {all} causes were tested "
+            "and ruled out, {number} lacks a column or history.",
+            "Nothing got worse beyond luck, as far as these files tell: {out} of {all} causes were tested "
+            "and ruled out, {number} lack a column or history.",
+            missing,
+            out=count(out),
+            all=count(every),
         )
-    parts = [f"{plural(out, 'cause')} ruled out"] * bool(out) + [f"{open_ones} cannot be told from these data"]
-    parts += [f"{missing} not testable"] * bool(missing)
-    return f"No cause is named: {', '.join(parts)}. {NOT_HEALTHY}"
+    parts = [say_many("{number} cause ruled out", "{number} causes ruled out", out)] if out else []
+    parts.append(say("{number} cannot be told from these data", number=count(open_ones)))
+    if missing:
+        parts.append(say("{number} not testable", number=count(missing)))
+    return f"{say('No cause is named: {counts}.', counts=', '.join(parts))} {say(NOT_HEALTHY)}"
 
 
 def explained(analysis: Analysis) -> str | None:
     """Say what was lost in all, and how much of it is explained; None where nothing is to be shared."""
-    found, currency = analysis.diagnosis.explained, analysis.tables.currency
+    found, currency, what = analysis.diagnosis.explained, analysis.tables.currency, of_what(analysis)
     if found is None or not math.isfinite(found.total):
         return None
     if found.total <= 0:
-        return (
-            f"In all, {of_what(analysis)} is {money(-found.total, currency)} a week above what was to be expected at today's spend: "
-            "what was lost was made up for elsewhere."
+        return say(
+            "In all, {what} is {amount} a week above what was to be expected at today's spend: "
+            "what was lost was made up for elsewhere.",
+            what=what,
+            amount=money(-found.total, currency),
         )
-    said = f"In all, {of_what(analysis)} is {money(found.total, currency)} a week below what was to be expected at today's spend"
+    lost, rest = money(found.total, currency), found.unexplained
     if not found.parts:
-        return f"{said}; no finding explains it."
-    rest = found.unexplained
-    if rest < 0:
-        return (
-            f"{said}; the findings explain more than that, by {money(-rest, currency)}: something else made up for it."
+        return say(
+            "In all, {what} is {amount} a week below what was to be expected at today's spend; no finding explains it.",
+            what=what,
+            amount=lost,
         )
-    return f"{said}; {money(rest, currency)} of it is not explained."
+    if rest < 0:
+        return say(
+            "In all, {what} is {amount} a week below what was to be expected at today's spend; "
+            "the findings explain more than that, by {more}: something else made up for it.",
+            what=what,
+            amount=lost,
+            more=money(-rest, currency),
+        )
+    return say(
+        "In all, {what} is {amount} a week below what was to be expected at today's spend; "
+        "{rest} of it is not explained.",
+        what=what,
+        amount=lost,
+        rest=money(rest, currency),
+    )
 
 
 def part_name(cause: str, channel: str | None) -> str:
@@ -241,25 +311,39 @@ def adds_up(found: Explained) -> bool:
 def rates(found: Rates | None) -> str:
     """Say how often accounts like this one are diagnosed rightly."""
     if found is None:
-        return "How often accounts like this one are diagnosed rightly has not been measured."
-    said = (
-        f"Accounts like yours: {_whole(found.named)} named, {_whole(found.wrong)} wrong, "
-        f"{_whole(found.accused)} of healthy accused ({found.accounts + found.healthy:,} simulated accounts"
+        return say("How often accounts like this one are diagnosed rightly has not been measured.")
+    fields = {
+        "named": _whole(found.named),
+        "wrong": _whole(found.wrong),
+        "accused": _whole(found.accused),
+        "accounts": count(found.accounts + found.healthy),
+    }
+    like = "; ".join(filter(None, (_cell(found, key) for key in _CELLS)))
+    if not like:
+        return say(
+            "Accounts like yours: {named} named, {wrong} wrong, {accused} of healthy accused "
+            "({accounts} simulated accounts).",
+            **fields,
+        )
+    return say(
+        "Accounts like yours: {named} named, {wrong} wrong, {accused} of healthy accused "
+        "({accounts} simulated accounts, {like}).",
+        like=like,
+        **fields,
     )
-    like = "; ".join(filter(None, (_cell(found, "sales", "sales a day"), _cell(found, "weeks", "weeks of history"))))
-    return f"{said}{f', {like}' if like else ''})."
 
 
 def _whole(share: float) -> str:
     """Write a share of simulated accounts; there are too few for decimals, except below one in a hundred."""
-    return f"{100 * share:.0f} %" if share >= 0.01 or share == 0 else percent(share)
+    return say("{number} %", number=f"{100 * share:.0f}") if share >= 0.01 or share == 0 else percent(share)
 
 
-def _cell(found: Rates, key: str, what: str) -> str:
+def _cell(found: Rates, key: str) -> str:
     ends = found.cell.get(key)
     if not ends:
         return ""
     low, high = ends
+    both, or_more, under = _CELLS[key]
     if high is None or high >= _ENDLESS:
-        return f"{low:,g} {what} or more"
-    return f"{low:,g} to {high:,g} {what}" if low else f"under {high:,g} {what}"
+        return say(or_more, low=count(low))
+    return say(both if low else under, low=count(low), high=count(high))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from roas.charts import theme
 from roas.format import money, percent, visible
+from roas.language import say
 from roas.report import finding_words as words
 from roas.report.finding_plots import chart_names
 from roas.report.inline_svg import VARIABLES
@@ -65,11 +66,11 @@ def _card(finding: Finding, analysis: Analysis, place: int, chart: str | None) -
 def _stakes(finding: Finding, analysis: Analysis) -> list[tuple[str, str, str]]:
     """Return what a finding costs, since when, and how sure it is: label, value, range."""
     effect = finding.effect_per_week
-    label = "Profit lost" if analysis.margin is not None else "Revenue lost"
+    label = say("Profit lost") if analysis.margin is not None else say("Revenue lost")
     return [
         (label, words.lost(effect, analysis), words.loss_range(effect, analysis)),
-        ("Since", words.since(finding), words.since_range(finding)),
-        ("Probability", words.sure(finding.probability), "that this is the cause"),
+        (say("Since"), words.since(finding), words.since_range(finding)),
+        (say("Probability"), words.sure(finding.probability), say("that this is the cause")),
     ]
 
 
@@ -84,7 +85,7 @@ def _bar(analysis: Analysis) -> list[dict[str, str]] | None:
     for cause, channel, amount in found.parts:
         colour = VARIABLES[hues.get(channel, theme.OTHER)] if channel else next(plain)
         parts.append((words.part_name(cause, channel), amount, f"background:var({colour})"))
-    parts.append(("Not explained", found.unexplained, ""))
+    parts.append((say("Not explained"), found.unexplained, ""))
     return [
         {"name": name, "amount": money(amount, analysis.tables.currency), "share": percent(amount / found.total),
          "width": f"width:{100 * amount / found.total:.2f}%", "colour": colour}
@@ -96,7 +97,7 @@ def readings(diagnosis: Diagnosis) -> list[tuple[str, str, str]]:
     """Return the readings, what worries first: state, its word, the sentence."""
     order = list(words.STATES)
     found = sorted(diagnosis.readings, key=lambda each: order.index(each.state))
-    return [(each.state, words.STATES[each.state], visible(each.says)) for each in found]
+    return [(each.state, say(words.STATES[each.state]), visible(each.says)) for each in found]
 
 
 def hypotheses(diagnosis: Diagnosis) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -108,7 +109,7 @@ def hypotheses(diagnosis: Diagnosis) -> list[tuple[str, list[tuple[str, str]]]]:
             places = reasons.setdefault((each.cause, visible(each.because)), [])
             places.append(words.place(each.channel, each.campaign))
         if reasons:
-            groups.append((heading, [(_named(cause, where), why) for (cause, why), where in reasons.items()]))
+            groups.append((say(heading), [(_named(cause, where), why) for (cause, why), where in reasons.items()]))
     return groups
 
 

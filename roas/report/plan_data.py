@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 from collections.abc import Sequence
@@ -10,12 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from roas.charts.causal_words import one
-from roas.format import decimals, money, visible
+from roas.format import visible
+from roas.language import say
 from roas.plan.cents import to_cents
 from roas.plan.effects import Effects, effects_of
-from roas.plan.outcome import NUDGE
-from roas.quantiles import DIGITS, LEVELS, Q
+from roas.quantiles import Q
+from roas.report.plan_curves import POINTS, WHOLE, amounts, as_base64, curve, packed, tried
+from roas.report.plan_page_words import numbers, page_words
 from roas.report.plan_summary import SCENARIOS
 
 if TYPE_CHECKING:
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-#: Amounts of money at which a channel's curve is kept.
-POINTS: Final = 24
+__all__ = ["DRAWS", "POINTS", "WHOLE", "amounts", "as_json", "packed", "plan_data", "thinned"]
 
 #: Draws kept. The 5 % point then rests on ten of them, as coarse as a picture may be.
 DRAWS: Final = 200
@@ -51,12 +50,6 @@ EXACT: Final = 4
 #: curves, long carryover) and mostly within a tenth of that; a year of days would
 #: take 12 seconds with 20 channels, and so takes 1.4.
 BY_DAY: Final = 8
-
-#: Share of the slider's end that is added before roots are taken.
-SOFT: Final = 0.05
-
-#: Values are whole numbers up to this, times a scale of each draw: 16 bits.
-WHOLE: Final = 32767
 
 
 def plan_data(result: WhatIf) -> dict[str, Any] | None:
@@ -95,13 +88,11 @@ def plan_data(result: WhatIf) -> dict[str, Any] | None:
         plans = _plans(result)
         channels = [_channel(result, effects, i, plans, keep) for i in range(len(result.today.channels))]
     currency = result.analysis.tables.currency
-    text = money(1.0, currency, full=True)
     found = {
         "weeks": result.plan.weeks,
         "margin": result.analysis.margin,
-        "symbol": text[: text.index("1")],
-        "decimals": decimals(currency),
-        "one": one(currency),
+        **numbers(currency),
+        "words": page_words(),
         "draws": len(keep),
         "channels": channels,
         "presets": [_preset(result, plan, name) for name, plan in plans],
@@ -139,7 +130,7 @@ def _affordable(channels: int) -> int:
 def _plans(result: WhatIf) -> list[tuple[str, Plan]]:
     """Name the plans that the page offers, the one to read first in front; only those of the same length."""
     best = result.plan
-    label = "Best plan" if result.compared or result.question(best).optimizes else "Your plan"
+    label = say("Best plan") if result.compared or result.question(best).optimizes else say("Your plan")
     named = [(label, best)]
     if result.compared:
         named += [(visible(plan.name), plan) for plan in result.order[:SCENARIOS] if plan.weeks == best.weeks]
@@ -179,93 +170,15 @@ def _channel(
     seen = round(100 * max(today.spend[i], today.observed.get(name, 0.0)))
     top = max(round(REACH * max(now, seen, to_cents(limit.high), *planned)), 100)
     grid = amounts(top, [now, *planned[:EXACT]])
-    gains, following = _curve(effects, name, grid / 100)
+    gains, following = curve(effects, name, grid / 100)
     scale, whole = packed(gains[keep])
     asked = result.question(result.plan)
     return found | {
         "known": today.known_of(name),
         "fixed": bool(asked.optimizes and limit.fixed),
-        "seen": _tried(effects, name, today.observed.get(name), top),
+        "seen": tried(effects, name, today.observed.get(name), top),
         "money": [int(each) for each in grid],
-        "gain": _base64(whole.T.astype("<i2")),
-        "scale": _base64(scale.astype("<f4")),
+        "gain": as_base64(whole.T.astype("<i2")),
+        "scale": as_base64(scale.astype("<f4")),
         "next": following,
     }
-
-
-def amounts(top: int, wanted: Sequence[int]) -> npt.NDArray[np.int64]:
-    """Return amounts in cents from nothing to the top; `wanted` are among them.
-
-    Gaps are halved, the widest first, until there are `POINTS`. Width is
-    taken on roots (of money and a part of the top, so that nothing is not
-    special): curves bend most where little is spent.
-    """
-    found = sorted({0, top, *(min(each, top) for each in wanted)})
-    while len(found) < POINTS:
-        widths = np.diff(np.sqrt(np.array(found) + SOFT * top))
-        widths[np.diff(found) < 2] = 0.0
-        if not widths.any():
-            break
-        at = int(widths.argmax())
-        found.insert(at + 1, (found[at] + found[at + 1]) // 2)
-    return np.array(found, dtype=np.int64)
-
-
-def _curve(effects: Effects, name: str, grid: Floats) -> tuple[Floats, list[list[float | None]]]:
-    """Return draws of the change at each amount, (n, k), and quantiles of marginal ROAS as `outcome.marginal` has them."""
-    c = effects.channels.index(name)
-    step = NUDGE * np.maximum(grid, max(effects.today[name], float(effects.curves.typical[c]) * 1e-3))
-    low = np.maximum(grid - step, 0.0)
-    found = effects.change(name, np.concatenate([grid, low, grid + step]))
-    gains, below, above = np.split(found, 3, axis=1)
-    slopes = (above - below) / (grid + step - low)
-    levels = np.quantile(slopes, LEVELS, axis=0).T
-    return gains, [[float(f"{v:.{DIGITS}g}") if np.isfinite(v) else None for v in row] for row in levels]
-
-
-def _tried(effects: Effects, name: str, most: float | None, top: int) -> int:
-    """Return the steady money per week, cents, at which carried spend reaches the most that was ever at work.
-
-    That is where the command begins to warn; halved in, since carried money
-    rises with what is spent.
-    """
-    low, high = to_cents(effects.today[name]), top
-    if most is None:
-        return low
-
-    def beyond(cents: int) -> bool:
-        return effects.largest_carried(name, np.full(effects.weeks, cents / 100)) > most * (1 + 1e-6)
-
-    if not beyond(high):
-        return high
-    while high - low > max(1, top // 2000):
-        middle = (low + high) // 2
-        low, high = (low, middle) if beyond(middle) else (middle, high)
-    return low
-
-
-# ---- packing ---------------------------------------------------------------------------------
-
-
-def packed(gains: Floats) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
-    """Write draws as whole numbers times a scale of each draw.
-
-    Parameters
-    ----------
-    gains : array, shape (n, k)
-
-    Returns
-    -------
-    scale : array, shape (n,)
-    whole : array, shape (n, k)
-        From minus `WHOLE` to `WHOLE`; off by half a unit at most.
-    """
-    finite = np.nan_to_num(gains, nan=0.0, posinf=0.0, neginf=0.0)
-    scale = (np.abs(finite).max(axis=1) / WHOLE).astype(np.float32)
-    scale[scale == 0] = 1.0
-    whole = np.clip(np.rint(finite / scale[:, None].astype(np.float64)), -WHOLE, WHOLE)
-    return scale, whole.astype(np.int64)
-
-
-def _base64(values: npt.NDArray[Any]) -> str:
-    return base64.b64encode(np.ascontiguousarray(values).tobytes()).decode("ascii")

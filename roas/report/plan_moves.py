@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from roas.format import money, percent, plural, visible
+from roas.format import money, percent, say_many, visible
+from roas.language import say
 
 if TYPE_CHECKING:
     from roas.plan.results import ChannelMove, Plan
@@ -24,6 +26,9 @@ SHORT: Final = 1e6
 #: Digits of an estimate in a sentence: its interval says that more would mean nothing.
 _DIGITS: Final = 2
 
+#: Decimals that a whole amount does not need, wherever the language has its symbol: €1,200.00, 1.200,00 €.
+_NO_CENTS: Final = re.compile(r"[.,]00(?!\d)")
+
 
 # ---- amounts ---------------------------------------------------------------------------------
 
@@ -32,8 +37,14 @@ def exact(value: float, currency: str | None) -> str:
     """Write money that a person will enter somewhere: to the unit, to the cent where it is small."""
     if abs(value) >= SHORT:
         return money(value, currency)
-    whole = money(float(round(value)), currency, full=True).removesuffix(".00")
-    return whole if abs(value) >= 100 or float(value).is_integer() else money(value, currency, full=True)
+    if abs(value) >= 100 or float(value).is_integer():
+        return whole(value, currency)
+    return money(value, currency, full=True)
+
+
+def whole(value: float, currency: str | None) -> str:
+    """Write money to the unit, without decimals."""
+    return _NO_CENTS.sub("", money(float(round(value)), currency, full=True))
 
 
 def about(value: float, currency: str | None) -> str:
@@ -43,27 +54,23 @@ def about(value: float, currency: str | None) -> str:
         return money(size, currency)
     digits = max(0, _DIGITS - 1 - math.floor(math.log10(size)))
     rounded = float(f"{size:.{_DIGITS}g}")
-    return money(rounded, currency, full=True).removesuffix(".00") if digits == 0 else money(size, currency)
-
-
-def less_or_more(value: float, currency: str | None) -> str:
-    """Write a change of money in words: "€640 more"."""
-    return f"{about(value, currency)} {'less' if value < 0 else 'more'}"
+    return whole(rounded, currency) if digits == 0 else money(size, currency)
 
 
 def interval(q: Q, currency: str | None) -> str:
     """Write the 90 % interval of a change in words."""
     if q.p5 < 0 < q.p95:
-        return f"90 % interval: {less_or_more(q.p5, currency)} to {less_or_more(q.p95, currency)}"
+        low, high = about(q.p5, currency), about(q.p95, currency)
+        return say("90 % interval: {low} less to {high} more", low=low, high=high)
     near, far = sorted((q.p5, q.p95), key=abs)
-    return f"90 % interval: {about(near, currency)} to {about(far, currency)}"
+    return say("90 % interval: {low} to {high}", low=about(near, currency), high=about(far, currency))
 
 
 def sure(probability: float) -> str:
     """Write a probability that is itself an estimate."""
     if probability > 0.99:
-        return "over 99 %"
-    return "under 1 %" if probability < 0.01 else percent(probability)
+        return say("over 99 %")
+    return say("under 1 %") if probability < 0.01 else percent(probability)
 
 
 # ---- moves -----------------------------------------------------------------------------------
@@ -80,32 +87,70 @@ def moves_words(plan: Plan, currency: str | None) -> str:
     cuts = [move for move in moved(plan) if move.planned < move.now]
     adds = [move for move in moved(plan) if move.planned > move.now]
     if not cuts and not adds:
-        return "leave every channel as it is"
+        return say("leave every channel as it is")
+    if not adds:
+        return say("take {cuts}", cuts=_taken(cuts, currency))
+    if not cuts:
+        return say("give {gifts}", gifts=_given(adds, currency))
     if len(cuts) == len(adds) == 1 and abs(cuts[0].now - cuts[0].planned - adds[0].planned + adds[0].now) < MOVES:
-        size = exact(cuts[0].now - cuts[0].planned, currency)
-        return f"take {size} a week from {visible(cuts[0].channel)} and give it to {visible(adds[0].channel)}"
-    parts = []
-    if cuts:
-        parts.append(f"take {_amounts(cuts, currency, 'from')}")
-    if adds:
-        parts.append(f"give {_amounts(adds, currency, 'to')}")
-    return " and ".join(parts) if len(cuts) + len(adds) <= 2 else "; ".join(parts)
+        return say(
+            "take {amount} a week from {source} and give it to {target}",
+            amount=exact(cuts[0].now - cuts[0].planned, currency),
+            source=visible(cuts[0].channel),
+            target=visible(adds[0].channel),
+        )
+    both = {"cuts": _taken(cuts, currency), "gifts": _given(adds, currency)}
+    if len(cuts) + len(adds) <= 2:
+        return say("take {cuts} and give {gifts}", **both)
+    return say("take {cuts}; give {gifts}", **both)
 
 
-def _amounts(moves: Sequence[ChannelMove], currency: str | None, word: str) -> str:
+def _taken(moves: Sequence[ChannelMove], currency: str | None) -> str:
+    def one(move: ChannelMove, *, first: bool) -> str:
+        fields = {"amount": _size([move], currency), "channel": visible(move.channel)}
+        return say("{amount} a week from {channel}", **fields) if first else say("{amount} from {channel}", **fields)
+
+    def others(rest: Sequence[ChannelMove]) -> str:
+        return say_many(
+            "{amount} from {number} other channel",
+            "{amount} from {number} other channels",
+            len(rest),
+            amount=_size(rest, currency),
+        )
+
+    return _listed(moves, one, others)
+
+
+def _given(moves: Sequence[ChannelMove], currency: str | None) -> str:
+    def one(move: ChannelMove, *, first: bool) -> str:
+        fields = {"amount": _size([move], currency), "channel": visible(move.channel)}
+        return say("{amount} a week to {channel}", **fields) if first else say("{amount} to {channel}", **fields)
+
+    def others(rest: Sequence[ChannelMove]) -> str:
+        return say_many(
+            "{amount} to {number} other channel",
+            "{amount} to {number} other channels",
+            len(rest),
+            amount=_size(rest, currency),
+        )
+
+    return _listed(moves, one, others)
+
+
+def _listed(
+    moves: Sequence[ChannelMove], one: Callable[..., str], others: Callable[[Sequence[ChannelMove]], str]
+) -> str:
     """Name amounts and channels, the largest first; many are counted."""
     shown = list(moves) if len(moves) <= MOST_MOVES else list(moves[: MOST_MOVES - 1])
     rest = moves[len(shown) :]
-    said = [
-        f"{exact(abs(move.planned - move.now), currency)}{' a week' if i == 0 else ''} {word} {visible(move.channel)}"
-        for i, move in enumerate(shown)
-    ]
-    if rest:
-        size = exact(sum(abs(move.planned - move.now) for move in rest), currency)
-        said.append(f"{size} {word} {plural(len(rest), 'other channel')}")
-    return row(said)
+    said = [one(move, first=i == 0) for i, move in enumerate(shown)]
+    return row([*said, others(rest)] if rest else said)
+
+
+def _size(moves: Sequence[ChannelMove], currency: str | None) -> str:
+    return exact(sum(abs(move.planned - move.now) for move in moves), currency)
 
 
 def row(parts: Sequence[str]) -> str:
     """Write things in a row: "a, b and c"."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return parts[0] if len(parts) == 1 else say("{first} and {last}", first=", ".join(parts[:-1]), last=parts[-1])

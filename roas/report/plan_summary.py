@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from roas.charts.causal_words import one
-from roas.format import change, money, ratio, shorten, visible
+from roas.format import change, money, plural, ratio, say_many, shorten, visible
+from roas.language import say
 from roas.report import plan_words as words
 from roas.report.plan_moves import MOVES, exact, sure
+from roas.report.plan_weeks import week_parts
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from roas.analysis.what_if import WhatIf
     from roas.plan.results import ChannelMove, Plan
+    from roas.quantiles import Q
 
 #: Channels listed; plan.csv and the JSON list all.
 ROWS: Final = 20
@@ -26,33 +29,38 @@ def plan_summary(result: WhatIf, console: Console) -> None:
     """Print what matters of a what-if, for 80 columns; names literally."""
     from rich.text import Text
 
-    def say(text: str, style: str = "") -> None:
+    def tell(text: str, style: str = "") -> None:
         console.print(Text(text, style=style), soft_wrap=False)
 
     plan = result.plan
-    say(_about(result, plan), "dim")
+    tell(_about(result, plan), "dim")
     if result.compared:
-        say(words.comparison(result), "bold")
+        tell(words.comparison(result), "bold")
         console.print()
         console.print(_scenarios(result))
         console.print()
-    say(words.verdict(result, plan), "bold")
-    for line in [*words.gains(result, plan), *(visible(note) for note in result.notes)]:
-        say(line)
+    tell(words.verdict(result, plan), "bold")
+    for line in [*words.gains(result, plan), *words.notes(result)]:
+        tell(line)
     console.print()
     console.print(_table(result, plan))
     console.print()
+    for part in week_parts(plan, result.analysis.tables.currency):
+        tell(part) if isinstance(part, str) else console.print(part)
     for line in words.cautions(result, plan):
-        say(line)
+        tell(line)
     if words.converged(result):
-        say(words.CAUTION, "dim")
+        tell(words.caution(result), "dim")
 
 
 def _about(result: WhatIf, plan: Plan) -> str:
     window, currency = result.analysis.window, result.analysis.tables.currency
-    weeks = "1 week" if plan.weeks == 1 else f"{plan.weeks} weeks"
-    said = (
-        f"{window['start']} to {window['end']}, {currency or 'currency not named'}; a plan for {weeks}, money per week"
+    said = say(
+        "{start} to {end}, {currency}; a plan for {weeks}, money per week",
+        start=window["start"],
+        end=window["end"],
+        currency=currency or say("currency not named"),
+        weeks=plural(plan.weeks, "week"),
     )
     return visible(said)
 
@@ -61,21 +69,22 @@ def _table(result: WhatIf, plan: Plan) -> Any:
     from rich.text import Text
 
     currency = result.analysis.tables.currency
-    table = _empty(("Channel", "Now", "Planned", "Change", "", f"Next {one(currency)}"))
+    following = say("Next {unit}", unit=one(currency))
+    table = _empty((say("Channel"), say("Now"), say("Planned"), say("Change"), "", following))
     for move in plan.moves[:ROWS]:
         table.add_row(Text(shorten(visible(move.channel), 36)), *_cells(result, move, currency))
     rest = plan.moves[ROWS:]
     if rest:
-        table.add_row(Text(f"{len(rest):,} others"), *_sums(rest, currency), "")
+        table.add_row(Text(others(len(rest))), *_sums(rest, currency), "")
     table.add_section()
-    table.add_row(Text("Total"), *_sums(plan.moves, currency), "")
+    table.add_row(Text(say("Total")), *_sums(plan.moves, currency), "")
     return table
 
 
 def _cells(result: WhatIf, move: ChannelMove, currency: str | None) -> list[str]:
     cells = _sums([move], currency)
     if move.channel in result.today.excluded:
-        return [*cells, "not modelled"]
+        return [*cells, say("not modelled")]
     q = move.marginal_roas
     return [*cells, "–" if q.p50 != q.p50 else f"{ratio(q.p50)} [{ratio(q.p5)}–{ratio(q.p95)}]"]
 
@@ -87,7 +96,7 @@ def _sums(moves: Any, currency: str | None) -> list[str]:
     if abs(moved) < MOVES:
         return [exact(now, currency), exact(planned, currency), "–", ""]
     sign = "+" if moved > 0 else "−"
-    share = change(planned / now - 1) if now > 0 else "new"
+    share = change(planned / now - 1) if now > 0 else say("new")
     return [
         exact(now, currency),
         exact(planned, currency),
@@ -101,8 +110,8 @@ def _scenarios(result: WhatIf) -> Any:
 
     currency = result.analysis.tables.currency
     profit = result.analysis.margin is not None
-    what = "Profit" if profit else "Revenue"
-    table = _empty(("Scenario", "Spend", "Change", what, "90 % interval", "Beats today"))
+    what = say("Profit") if profit else say("Revenue")
+    table = _empty((say("Scenario"), say("Spend"), say("Change"), what, say("90 % interval"), say("Beats today")))
     for plan in result.order[:SCENARIOS]:
         q = plan.profit_change if profit and plan.profit_change is not None else plan.revenue_change
         table.add_row(
@@ -110,13 +119,23 @@ def _scenarios(result: WhatIf) -> Any:
             exact(plan.total, currency),
             _signed(plan.total - result.today.total, currency),
             _signed(q.p50, currency),
-            f"{_signed(q.p5, currency)} to {_signed(q.p95, currency)}",
-            "held" if plan.held else sure(plan.probability_better),
+            between(q, currency),
+            say("held") if plan.held else sure(plan.probability_better),
         )
     more = len(result.order) - SCENARIOS
     if more > 0:
-        table.add_row(Text(f"{more:,} others"), *[""] * 5)
+        table.add_row(Text(others(more)), *[""] * 5)
     return table
+
+
+def between(q: Q, currency: str | None) -> str:
+    """Write the 90 % interval of a change with signs, as a cell has it."""
+    return say("{low} to {high}", low=_signed(q.p5, currency), high=_signed(q.p95, currency))
+
+
+def others(number: int) -> str:
+    """Count the rows that are not shown."""
+    return say_many("{number} other", "{number} others", number)
 
 
 def _signed(value: float, currency: str | None) -> str:

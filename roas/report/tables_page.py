@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from roas.format import count, money, percent, ratio, visible
+from roas.language import mark, say
 from roas.metrics import ratio as divide
 
 if TYPE_CHECKING:
@@ -69,17 +70,24 @@ class Writer:
         return money(value, self.currency)
 
 
+#: Figures of a table, with headings to be said.
 FIGURES: Final = (
-    Column("spend", "Spend"),
-    Column("spend_share", "Share", "share of all spend"),
-    Column("spend_per_week_recent", "A week, recent", "spend per week over the last 8 weeks"),
-    Column("claimed_revenue", "Claimed revenue", "revenue that the platform claims"),
-    Column("claimed_roas", "Claimed ROAS", "claimed revenue over spend"),
-    Column("cpa", "CPA", "spend per claimed conversion"),
-    Column("cpm", "CPM", "spend per thousand impressions"),
-    Column("ctr", "CTR", "clicks over impressions"),
-    Column("cvr", "CVR", "claimed conversions over clicks"),
+    Column("spend", mark("Spend")),
+    Column("spend_share", mark("Share"), mark("share of all spend")),
+    Column("spend_per_week_recent", mark("A week, recent"), mark("spend per week over the last 8 weeks")),
+    Column("claimed_revenue", mark("Claimed revenue"), mark("revenue that the platform claims")),
+    Column("claimed_roas", mark("Claimed ROAS"), mark("claimed revenue over spend")),
+    Column("cpa", "CPA", mark("spend per claimed conversion")),
+    Column("cpm", "CPM", mark("spend per thousand impressions")),
+    Column("ctr", "CTR", mark("clicks over impressions")),
+    Column("cvr", "CVR", mark("claimed conversions over clicks")),
 )
+#: What a row of each table is → how many more there are, to be said.
+_MORE: Final = {
+    "channels": mark("{number} more channels"),
+    "campaigns": mark("{number} more campaigns"),
+    "labels": mark("{number} more labels"),
+}
 
 
 def page_table(frame: pd.DataFrame, names: Sequence[Column], *, caption: str, currency: str | None, what: str) -> Table:
@@ -90,9 +98,9 @@ def page_table(frame: pd.DataFrame, names: Sequence[Column], *, caption: str, cu
     frame : DataFrame
         Sorted as it shall stand.
     names : sequence of Column
-        The leading columns, in text.
-    what : str
-        What a row is, in the plural.
+        The leading columns, in text; their headings are said here.
+    what : {"channels", "campaigns", "labels"}
+        What a row is.
     """
     known = [c for c in FIGURES if c.key in frame.columns]
     shown = [c for c in known if frame[c.key].notna().any()]
@@ -103,9 +111,10 @@ def page_table(frame: pd.DataFrame, names: Sequence[Column], *, caption: str, cu
         [writer.cell(c.key, v) for c, v in zip(columns, row, strict=True)]
         for row in listed.itertuples(index=False, name=None)
     ]
-    missing = [c.heading for c in known if c not in shown]
+    missing = [say(c.heading) for c in known if c not in shown]
     rest = _rest(frame.iloc[ROWS:], columns, writer, what) if len(frame) > ROWS else []
-    return Table(caption, columns, rows[:IN_SIGHT], rows[IN_SIGHT:], rest, missing)
+    said = [replace(c, heading=say(c.heading), means=say(c.means)) for c in columns]
+    return Table(caption, said, rows[:IN_SIGHT], rows[IN_SIGHT:], rest, missing)
 
 
 def _rest(frame: pd.DataFrame, columns: Sequence[Column], writer: Writer, what: str) -> list[str]:
@@ -119,4 +128,4 @@ def _rest(frame: pd.DataFrame, columns: Sequence[Column], writer: Writer, what: 
     sums["claimed_roas"] = divide(math.fsum(both["claimed_revenue"]), math.fsum(both["spend"])) if len(both) else None
     cells = [writer.cell(c.key, sums.get(c.key)) for c in columns if not c.text]
     names = len(columns) - len(cells)
-    return [f"{len(frame):,} more {what}", *[""] * (names - 1), *cells]
+    return [say(_MORE[what], number=count(len(frame))), *[""] * (names - 1), *cells]

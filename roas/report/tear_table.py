@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from roas.charts.causal_words import ranged_words
 from roas.format import change, count, money, percent, plural, swing, visible
+from roas.language import mark, say
 from roas.report.tables_page import IN_SIGHT, ROWS
 
 if TYPE_CHECKING:
@@ -13,17 +15,14 @@ if TYPE_CHECKING:
     from roas.quantiles import Q
     from roas.volatility.sheet.tear import TearSheet
 
-#: Heading → what it means.
+#: Heading → what it means, to be said.
 HEADINGS: Final = (
-    ("Return so far", "mean contribution per 1 of spend over all weeks, margin × ROAS − 1; below it the 90 % interval"),
-    (
-        "True swing",
-        "how far a week lies from the average (standard deviation), luck removed; below it the 90 % interval",
-    ),
-    ("Weeks at a loss", "weeks below break-even; below it how many luck alone would bring at the mean return"),
-    ("Deepest loss", "largest fall of the contribution added up since the start; below it how long it took"),
-    ("A bad month", "what the next four weeks earn at recent spend and the present level, in the worst case of twenty"),
-)
+    (mark("Return so far"), mark("mean contribution per 1 of spend over all weeks, margin × ROAS − 1; below it the 90 % interval")),
+    (mark("True swing"), mark("how far a week lies from the average (standard deviation), luck removed; below it the 90 % interval")),
+    (mark("Weeks at a loss"), mark("weeks below break-even; below it how many luck alone would bring at the mean return")),
+    (mark("Deepest loss"), mark("largest fall of the contribution added up since the start; below it how long it took")),
+    (mark("A bad month"), mark("what the next four weeks earn at recent spend and the present level, in the worst case of twenty")),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -51,10 +50,14 @@ def tear_table(analysis: Analysis) -> TearTable | None:
         return None
     currency = analysis.tables.currency
     rows = [_row(sheet, currency) for sheet in list(found.sheets.values())[:ROWS]]
-    caption = "Each channel as an investment, by what platforms claim"
     if analysis.margin is None:
-        caption += ", as if every sale were profit: no --margin is given"
-    return TearTable(caption, HEADINGS, rows[:IN_SIGHT], rows[IN_SIGHT:])
+        caption = say(
+            "Each channel as an investment, by what platforms claim, as if every sale were profit: no --margin is given"
+        )
+    else:
+        caption = say("Each channel as an investment, by what platforms claim")
+    headings = tuple((say(heading), say(means)) for heading, means in HEADINGS)
+    return TearTable(caption, headings, rows[:IN_SIGHT], rows[IN_SIGHT:])
 
 
 def _row(sheet: TearSheet, currency: str | None) -> Row:
@@ -73,25 +76,27 @@ def _row(sheet: TearSheet, currency: str | None) -> Row:
 def _swing(q: Q | None) -> tuple[str, str]:
     if q is None:
         return "–", ""
-    return swing(q.p50), f"{swing(q.p5)} to {swing(q.p95)}"
+    return swing(q.p50), ranged_words(swing(q.p5), swing(q.p95))
 
 
 def _interval(q: Q | None, *, signed: bool = False) -> tuple[str, str]:
     if q is None:
         return "–", ""
     write = change if signed else percent
-    return write(q.p50), f"{write(q.p5)} to {write(q.p95)}"
+    return write(q.p50), ranged_words(write(q.p5), write(q.p95))
 
 
 def _below(sheet: TearSheet) -> tuple[str, str]:
     found = sheet.below_break_even
     if found is None:
         return "–", ""
-    seen = f"{count(found.below)} of {count(found.weeks)}"
+    seen = say("{part} of {whole}", part=count(found.below), whole=count(found.weeks))
     if found.by_luck is None:
         return seen, ""
-    luck = f"luck: {found.by_luck.p50 * found.weeks:.0f}"
-    return seen, f"{luck}{', more than luck' if found.more_than_luck else ''}"
+    luck = count(round(found.by_luck.p50 * found.weeks))
+    if found.more_than_luck:
+        return seen, say("luck: {weeks}, more than luck", weeks=luck)
+    return seen, say("luck: {weeks}", weeks=luck)
 
 
 def _drawdown(sheet: TearSheet, currency: str | None) -> tuple[str, str]:
@@ -99,8 +104,9 @@ def _drawdown(sheet: TearSheet, currency: str | None) -> tuple[str, str]:
     if found is None:
         return "–", ""
     if not found.depth > 0:
-        return "none", ""
-    return money(found.depth, currency), f"{plural(found.weeks, 'week')}{'' if found.recovered else ', not made good'}"
+        return say("none"), ""
+    weeks = plural(found.weeks, "week")
+    return money(found.depth, currency), weeks if found.recovered else say("{weeks}, not made good", weeks=weeks)
 
 
 def _bad_month(sheet: TearSheet, currency: str | None) -> tuple[str, str]:
@@ -108,5 +114,6 @@ def _bad_month(sheet: TearSheet, currency: str | None) -> tuple[str, str]:
     if found is None:
         return "–", ""
     earned = found.at_risk.p50
-    says = "earns" if earned >= 0 else "loses"
-    return f"{says} {money(abs(earned), currency)}", f"on {money(found.spend, currency)} spent"
+    amount = money(abs(earned), currency)
+    says = say("earns {money}", money=amount) if earned >= 0 else say("loses {money}", money=amount)
+    return says, say("on {money} spent", money=money(found.spend, currency))

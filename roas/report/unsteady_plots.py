@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from roas import charts
 from roas.charts import theme
+from roas.language import say
 from roas.limits import CHART_CHANNELS
 from roas.report.change_words import FACTOR, between, shown_pair
 from roas.report.plot import Plot
@@ -81,7 +82,7 @@ def _change(analysis: Analysis) -> list[Plot]:
     ends = [None if (q := e.ratio_interval) is None else (q.p5, q.p95) for e in change.effects]
     effects = pd.DataFrame(
         {
-            "factor": [FACTOR[e.factor] for e in change.effects],
+            "factor": [say(FACTOR[e.factor]) for e in change.effects],
             "p5": [None if both is None else both[0] for both in ends],
             "p50": [e.ratio for e in change.effects],
             "p95": [None if both is None else both[1] for both in ends],

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from roas.analysis.judged import MOST_UNITS
-from roas.format import day, percent, plural, ratio, swing, visible
+from roas.charts.causal_words import chained
+from roas.format import count, day, decimal, percent, plural, ratio, say_many, swing, visible
+from roas.language import mark, say
 from roas.volatility.shares import PARTS
 
 if TYPE_CHECKING:
@@ -15,14 +17,14 @@ if TYPE_CHECKING:
     from roas.volatility.breaks.found import Break
     from roas.volatility.results import SeriesVolatility
 
-#: Part of the variance → its words.
+#: Part of the variance → its words, to be said.
 PART: Final = {
-    "sampling": "luck",
-    "calendar": "season and promotions",
-    "demand": "demand",
-    "spend": "own spend",
-    "funnel": "price, click-through and basket",
-    "unexplained": "nothing that the files show",
+    "sampling": mark("luck"),
+    "calendar": mark("season and promotions"),
+    "demand": mark("demand"),
+    "spend": mark("own spend"),
+    "funnel": mark("price, click-through and basket"),
+    "unexplained": mark("nothing that the files show"),
 }
 
 #: Share of the variance below which a part is not worth a word.
@@ -37,7 +39,7 @@ NEWS_WEEKS: Final = 26
 
 def metric(of: str) -> str:
     """Return the name of the ratio."""
-    return "MER" if of == "mer" else "claimed ROAS"
+    return "MER" if of == "mer" else say("claimed ROAS")
 
 
 def sentence(analysis: Analysis) -> str | None:
@@ -45,41 +47,50 @@ def sentence(analysis: Analysis) -> str | None:
     account = None if analysis.volatility is None else analysis.volatility.account
     if account is None:
         return None
-    return f"From week to week, {metric(account.series.of)} swings by {swing(account.swing.observed_log_sd)}{_luck(account)}"
+    swings = say(
+        "From week to week, {metric} swings by {swing}.",
+        metric=metric(account.series.of), swing=swing(account.swing.observed_log_sd),
+    )  # fmt: skip
+    return f"{swings} {_luck(account)}"
 
 
 def _luck(of: SeriesVolatility) -> str:
     true, luck = of.swing.true_log_sd, float(np.sqrt(of.swing.sampling_variance))
     if of.noise.basis == "unknown":
-        return (
-            ". How much of that is luck cannot be told: without a count of sales "
-            f"true movement may be anything up to {swing(true.p95)}."
+        return say(
+            "How much of that is luck cannot be told: without a count of sales "
+            "true movement may be anything up to {most}.",
+            most=swing(true.p95),
         )
     if true.p5 == 0:
-        return (
-            f". Luck alone, because sales are few and baskets differ, would make about {swing(luck)}: "
-            "no movement beyond it is certain."
+        return say(
+            "Luck alone, because sales are few and baskets differ, would make about {luck}: "
+            "no movement beyond it is certain.",
+            luck=swing(luck),
         )
-    return (
-        f". Luck alone would make {swing(luck)}; without it {swing(true.p50)} remain "
-        f"(90 % interval {swing(true.p5)} to {swing(true.p95)})."
-    )
+    return say(
+        "Luck alone would make {luck}; without it {rest} remain (90 % interval {low} to {high}).",
+        luck=swing(luck), rest=swing(true.p50), low=swing(true.p5), high=swing(true.p95),
+    )  # fmt: skip
 
 
 def made_of(of: SeriesVolatility) -> str:
     """Say what the movement is made of, the largest part first."""
     parts = sorted(PARTS, key=lambda name: -of.shares[name])
-    told = [f"{PART[name]} {percent(of.shares[name])}" for name in parts if of.shares[name] >= WORTH]
-    return f"What the swing goes with, as shares of its variance: {', '.join(told)}." if told else ""
+    told = [f"{say(PART[name])} {percent(of.shares[name])}" for name in parts if of.shares[name] >= WORTH]
+    return say("What the swing goes with, as shares of its variance: {parts}.", parts=", ".join(told)) if told else ""
 
 
 def state(of: SeriesVolatility) -> str:
     """Say whether swings are larger than they used to be; empty where it cannot be told."""
     found = of.regime
     if found.state == "turbulent" and found.since is not None:
-        return f"Swings are larger than usual since {day(found.since)} ({percent(found.probability)} sure)."
+        return say(
+            "Swings are larger than usual since {day} ({probability} sure).",
+            day=day(found.since), probability=percent(found.probability),
+        )  # fmt: skip
     if found.state == "calm":
-        return "Swings are no larger than they used to be."
+        return say("Swings are no larger than they used to be.")
     return ""
 
 
@@ -96,22 +107,35 @@ def breaks(analysis: Analysis) -> list[str]:
     found.sort(key=lambda item: (item[0], item[1] is None, item[1] or ""), reverse=True)
     said = [_break(name, of, each) for _, name, of, each in found[:MOST_BREAKS]]
     more = len(found) - len(said)
-    return [*said, f"{plural(more, 'earlier break')} in breaks.csv."] if more > 0 else said
+    return [*said, say("{breaks} in breaks.csv.", breaks=plural(more, "earlier break"))] if more > 0 else said
 
 
 def _break(name: str | None, of: SeriesVolatility, each: Break) -> str:
-    whose = metric(of.series.of) if name is None else f"{visible(name)}: {metric(of.series.of)}"
-    moved = "began to move" if each.shape == "slope" else ("rose" if each.after > each.before else "fell")
-    sure = f"{'over 99 %' if each.probability > 0.99 else percent(each.probability)} sure{_between(of, each)}"
-    return f"{whose} {moved} from {ratio(each.before)} to {ratio(each.after)} on {day(str(each.date))} ({sure})."
+    fields = {
+        "metric": metric(of.series.of) if name is None else f"{visible(name)}: {metric(of.series.of)}",
+        "before": ratio(each.before),
+        "after": ratio(each.after),
+        "day": day(str(each.date)),
+        "sure": _sure(of, each),
+    }
+    if each.shape == "slope":
+        return say("{metric} began to move from {before} to {after} on {day} ({sure}).", **fields)
+    if each.after > each.before:
+        return say("{metric} rose from {before} to {after} on {day} ({sure}).", **fields)
+    return say("{metric} fell from {before} to {after} on {day} ({sure}).", **fields)
 
 
-def _between(of: SeriesVolatility, each: Break) -> str:
-    """Say between which dates a break lies, where that is more than a week."""
+def _sure(of: SeriesVolatility, each: Break) -> str:
+    """Say how sure a break is, and between which dates it lies where that is more than a week."""
+    if each.probability > 0.99:
+        sure = say("over {probability} sure", probability=percent(0.99))
+    else:
+        sure = say("{probability} sure", probability=percent(each.probability))
     first, last = of.dates_of(each)
     if (last - first).astype(int) <= 7:
-        return ""
-    return f"; the day may be any from {day(str(first))} to {day(str(last))}"
+        return sure
+    between = say("the day may be any from {start} to {end}", start=day(str(first)), end=day(str(last)))
+    return f"{sure}; {between}"
 
 
 def watch(analysis: Analysis) -> str:
@@ -119,18 +143,18 @@ def watch(analysis: Analysis) -> str:
     assert analysis.volatility is not None
     found = analysis.volatility.watch
     if not found.judged:
-        return "History is too short to watch week by week."
+        return say("History is too short to watch week by week.")
     weeks = plural(len(found.weeks), "week")
     if not found.alarms:
-        return f"A look every Monday over {weeks} would have raised no alarm."
+        return say("A look every Monday over {weeks} would have raised no alarm.", weeks=weeks)
     newest = found.alarms[-1]
-    whose = visible(newest.channel) if newest.channel else "the account"
-    raised = plural(len(found.alarms), "alarm")
-    return (
-        f"A look every Monday over {weeks} would have raised {raised}; the newest on {day(str(newest.week))}: "
-        f"{whose}, {ratio(newest.before)} → {ratio(newest.after)} since about {day(str(newest.since))}. "
-        "An unchanged account raises any in one year of ten at most."
-    )
+    return say(
+        "A look every Monday over {weeks} would have raised {alarms}; the newest on {day}: "
+        "{whose}, {levels} since about {since}. An unchanged account raises any in one year of ten at most.",
+        weeks=weeks, alarms=plural(len(found.alarms), "alarm"), day=day(str(newest.week)),
+        whose=visible(newest.channel) if newest.channel else say("the account"),
+        levels=f"{ratio(newest.before)} → {ratio(newest.after)}", since=day(str(newest.since)),
+    )  # fmt: skip
 
 
 def together(analysis: Analysis) -> str:
@@ -139,9 +163,14 @@ def together(analysis: Analysis) -> str:
     found = analysis.volatility.correlations
     if found.independent_risks is None:
         return ""
-    groups = "; ".join(" and ".join(visible(name) for name in group) for group in found.clusters)
-    one_risk = f" {groups} move as one." if groups else ""
-    return f"Shocks of {plural(len(found.names), 'channel')} count as {found.independent_risks:.1f} separate risks.{one_risk}"
+    said = say(
+        "Shocks of {channels} count as {risks} separate risks.",
+        channels=plural(len(found.names), "channel"), risks=decimal(found.independent_risks, 1),
+    )  # fmt: skip
+    if not found.clusters:
+        return said
+    groups = "; ".join(chained([visible(name) for name in group]) for group in found.clusters)
+    return f"{said} {say('{channels} move as one.', channels=groups)}"
 
 
 def judged(analysis: Analysis) -> str | None:
@@ -151,15 +180,28 @@ def judged(analysis: Analysis) -> str | None:
         return None
     units, differ = len(found.units), int(found.units["differs"].sum())
     every = len(analysis.campaigns if found.what == "campaign" else analysis.channels)
-    what = f"the {units:,} largest {found.what}s" if every > units == MOST_UNITS else plural(units, found.what)
+    what = _of_what(found.what, units, largest=every > units == MOST_UNITS)
     if not differ:
-        return f"None of {what} differs from the claimed ROAS of all, {ratio(found.center)}, by more than luck at its spend."
+        return say(
+            "None of {units} differs from the claimed ROAS of all, {roas}, by more than luck at its spend.",
+            units=what, roas=ratio(found.center),
+        )  # fmt: skip
     better = int((found.units["differs"] & (found.units["roas"] > found.center)).sum())
-    said = (
-        f"{differ} of {what} {'differs' if differ == 1 else 'differ'} from the claimed ROAS of all, {ratio(found.center)}, by more than luck at their "
-        f"spend: {better} better, {differ - better} worse."
-    )
-    return said if differ == units else f"{said} The others cannot be told apart."
+    said = say_many(
+        "{number} of {units} differs from the claimed ROAS of all, {roas}, by more than luck at their spend: "
+        "{better} better, {worse} worse.",
+        "{number} of {units} differ from the claimed ROAS of all, {roas}, by more than luck at their spend: "
+        "{better} better, {worse} worse.",
+        differ, units=what, roas=ratio(found.center), better=better, worse=differ - better,
+    )  # fmt: skip
+    return said if differ == units else f"{said} {say('The others cannot be told apart.')}"
+
+
+def _of_what(what: str, units: int, *, largest: bool) -> str:
+    """Name the campaigns or channels that were judged."""
+    if what == "campaign":
+        return say("the {number} largest campaigns", number=count(units)) if largest else plural(units, "campaign")
+    return say("the {number} largest channels", number=count(units)) if largest else plural(units, "channel")
 
 
 def summary_lines(analysis: Analysis) -> list[str]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from roas.charts.periods import Recent, recent_and_before, relative, with_claims_spend
-from roas.format import change, day, money, percent, ratio, visible
+from roas.format import change, day, money, percent, plural, ratio, visible
+from roas.language import mark, say
 from roas.limits import RECENT_WEEKS
 from roas.report import caused_words, finding_words
 from roas.tables import has_values
@@ -15,7 +16,9 @@ from roas.tables import has_values
 if TYPE_CHECKING:
     from roas.analysis.record import Analysis
 
-UNCHECKED: Final = "Without the shop's revenue nothing checks what platforms claim"
+UNCHECKED: Final = mark(
+    "Without the shop's revenue nothing checks what platforms claim. Add it with --revenue orders.csv."
+)
 
 
 @dataclass(frozen=True)
@@ -46,36 +49,52 @@ def returned(analysis: Analysis) -> str:
     spend, till, claims = t["spend"], t["revenue"], t["claimed_revenue"]
     if not spend:
         start, end = analysis.window["start"], analysis.window["end"]
-        return f"No money was spent on {_channels(analysis)}, {day(start)} to {day(end)}."
+        return say(
+            "No money was spent on {channels}, {start} to {end}.",
+            channels=_channels(analysis), start=day(start), end=day(end),
+        )  # fmt: skip
     if till is not None and t["mer"] is not None:
         return _against_till(analysis)
     if claims is not None and t["claimed_roas"] is not None:
-        return (
-            f"Platforms claim {money(claims, currency)}, {ratio(t['claimed_roas'])} per 1 of spend; "
-            "without the shop's revenue nothing checks what they claim."
-        )
+        return say(
+            "Platforms claim {claims}, {roas} per 1 of spend; without the shop's revenue nothing checks what they claim.",
+            claims=money(claims, currency), roas=ratio(t["claimed_roas"]),
+        )  # fmt: skip
+    return _spent_only(analysis)
+
+
+def _spent_only(analysis: Analysis) -> str:
     first = analysis.channels.iloc[0]
-    share = (
-        f", {percent(first['spend_share'])} of it on {visible(first['channel'])}" if len(analysis.channels) > 1 else ""
-    )
-    spent = f"{money(spend, currency)} was spent on {_channels(analysis)}{share}"
-    return f"{spent}; the files say nothing of what came back."
+    spent = {"spend": money(analysis.totals["spend"], analysis.tables.currency), "channels": _channels(analysis)}
+    if len(analysis.channels) == 1:
+        return say("{spend} was spent on {channels}; the files say nothing of what came back.", **spent)
+    return say(
+        "{spend} was spent on {channels}, {share} of it on {channel}; the files say nothing of what came back.",
+        share=percent(first["spend_share"]), channel=visible(first["channel"]), **spent,
+    )  # fmt: skip
 
 
 def _against_till(analysis: Analysis) -> str:
     t, currency = analysis.totals, analysis.tables.currency
     spend, till, over = t["spend"], t["revenue"], t["over_claim_ratio"]
-    till_words, times = money(till, currency), ratio(t["mer"])
-    took = f"The shop took {till_words}, {times} times the {money(spend, currency)} spent on ads"
-    if not covers_all(analysis):
-        took = "Over the dates that its revenue covers, "
-        took += f"the shop took {till_words}, {times} times what was spent on ads"
+    figures = {"revenue": money(till, currency), "times": ratio(t["mer"])}
+    if covers_all(analysis):
+        took = say(
+            "The shop took {revenue}, {times} times the {spend} spent on ads", spend=money(spend, currency), **figures
+        )
+    else:
+        took = say(
+            "Over the dates that its revenue covers, the shop took {revenue}, {times} times what was spent on ads",
+            **figures,
+        )
     if over is None or t["claimed_revenue"] is None:
-        return f"{took}; the exports hold no platform claims to set beside it."
+        return say("{took}; the exports hold no platform claims to set beside it.", took=took)
     if over > 1:
-        more = money((over - 1) * till, currency)
-        return f"{took}; platforms together claim {ratio(over)} times that, {more} more than was taken."
-    return f"{took}; platforms claim {percent(over)} of that revenue as theirs."
+        return say(
+            "{took}; platforms together claim {times} times that, {more} more than was taken.",
+            took=took, times=ratio(over), more=money((over - 1) * till, currency),
+        )  # fmt: skip
+    return say("{took}; platforms claim {share} of that revenue as theirs.", took=took, share=percent(over))
 
 
 def covers_all(analysis: Analysis) -> bool:
@@ -91,17 +110,19 @@ def over_claim(analysis: Analysis) -> str:
     t, currency = analysis.totals, analysis.tables.currency
     over, till = t["over_claim_ratio"], t["revenue"]
     if till is None:
-        return f"{UNCHECKED}. Add it with --revenue orders.csv."
+        return say(UNCHECKED)
     if over is None:
-        return "The exports hold no conversion value, so there are no claims to set beside the till."
+        return say("The exports hold no conversion value, so there are no claims to set beside the till.")
     if over > 1:
-        return (
-            f"Claims are {ratio(over)} times the till. At least {money((over - 1) * till, currency)} of them "
-            "stand for no sale of their own: counted twice, counted with tax or refunds, or never booked."
-        )
-    return (
-        f"Claims are {ratio(over)} times the till. Staying under it does not make them right: "
-        "two platforms may claim one sale, and buyers may have come anyway."
+        return say(
+            "Claims are {times} times the till. At least {money} of them stand for no sale of their own: "
+            "counted twice, counted with tax or refunds, or never booked.",
+            times=ratio(over), money=money((over - 1) * till, currency),
+        )  # fmt: skip
+    return say(
+        "Claims are {times} times the till. Staying under it does not make them right: "
+        "two platforms may claim one sale, and buyers may have come anyway.",
+        times=ratio(over),
     )
 
 
@@ -109,49 +130,46 @@ def numbers(analysis: Analysis) -> tuple[Number, Number, Number]:
     """Return spend, the return on it, and the revenue, each with how it moved."""
     t, currency = analysis.totals, analysis.tables.currency
     pair = recent_and_before(with_claims_spend(analysis.settled_weeks))
-    spend = Number("Spend", money(t["spend"], currency), _moved(pair, "spend", currency))
+    spend = Number(say("Spend"), money(t["spend"], currency), _moved(pair, "spend", currency))
     if t["mer"] is not None:
-        back = Number("MER, revenue over spend", ratio(t["mer"]), _moved_ratio(pair, "revenue", "spend"))
+        back = Number(say("MER, revenue over spend"), ratio(t["mer"]), _moved_ratio(pair, "revenue", "spend"))
     elif t["claimed_roas"] is not None:
-        back = Number("Claimed ROAS", ratio(t["claimed_roas"]), _moved_ratio(pair, "claimed_revenue", "claims_spend"))
+        moved = _moved_ratio(pair, "claimed_revenue", "claims_spend")
+        back = Number(say("Claimed ROAS"), ratio(t["claimed_roas"]), moved)
     else:
-        back = Number("ROAS", "–", "Needs revenue of the shop, or conversion value in the ad export.")
+        back = Number("ROAS", "–", say("Needs revenue of the shop, or conversion value in the ad export."))
+    return spend, back, _revenue(analysis, pair)
+
+
+def _revenue(analysis: Analysis, pair: Recent | None) -> Number:
+    t, currency = analysis.totals, analysis.tables.currency
     if t["revenue"] is not None:
-        return (
-            spend,
-            back,
-            Number("Revenue of the shop", money(t["revenue"], currency), _moved(pair, "revenue", currency)),
-        )
+        return Number(say("Revenue of the shop"), money(t["revenue"], currency), _moved(pair, "revenue", currency))
     if t["claimed_revenue"] is not None:
-        return (
-            spend,
-            back,
-            Number(
-                "Revenue claimed by platforms",
-                money(t["claimed_revenue"], currency),
-                _moved(pair, "claimed_revenue", currency),
-            ),
-        )
-    return spend, back, Number("Revenue", "–", "Not in the files.")
+        moved = _moved(pair, "claimed_revenue", currency)
+        return Number(say("Revenue claimed by platforms"), money(t["claimed_revenue"], currency), moved)
+    return Number(say("Revenue"), "–", say("Not in the files."))
 
 
 def _moved(pair: Recent | None, column: str, currency: str | None) -> str:
     after, before = pair.sums(column) if pair else (None, None)
     if after is None or before is None:
         return ""
-    return f"{money(after / RECENT_WEEKS, currency)} a week, {_on(after, before)}"
+    return say("{money} a week, {change}", money=money(after / RECENT_WEEKS, currency), change=_on(after, before))
 
 
 def _moved_ratio(pair: Recent | None, top: str, bottom: str) -> str:
     after, before = pair.ratios(top, bottom) if pair else (None, None)
     if after is None or before is None:
         return ""
-    return f"{ratio(after)} against {ratio(before)}, {_on(after, before)}"
+    return say(
+        "{after} against {before}, {change}", after=ratio(after), before=ratio(before), change=_on(after, before)
+    )
 
 
 def _on(after: float, before: float) -> str:
     moved = relative(after, before)
-    return "nothing before" if moved is None else change(moved)
+    return say("nothing before") if moved is None else change(moved)
 
 
 def comparison(analysis: Analysis) -> str:
@@ -160,51 +178,59 @@ def comparison(analysis: Analysis) -> str:
 
     pair = recent_and_before(analysis.settled_weeks)
     if pair is None:
-        return f"No change is shown: it needs {2 * RECENT_WEEKS} complete weeks in a row."
+        return say("No change is shown: it needs {weeks} complete weeks in a row.", weeks=2 * RECENT_WEEKS)
     last = pair.recent["week"].iloc[-1] + pd.Timedelta(days=6)
-    return (
-        f"Changes compare the last {RECENT_WEEKS} complete weeks "
-        f"({day(pair.recent['week'].iloc[0])} to {day(last)}) "
-        f"with the {RECENT_WEEKS} before. {_tested(analysis)}"
-    )
+    compared = say(
+        "Changes compare the last {weeks} complete weeks ({start} to {end}) with the {weeks} before.",
+        weeks=RECENT_WEEKS, start=day(pair.recent["week"].iloc[0]), end=day(last),
+    )  # fmt: skip
+    return f"{compared} {_tested(analysis)}"
 
 
 def _tested(analysis: Analysis) -> str:
     """Say whether the return moved by more than luck and drift do."""
     found = analysis.recent_roas
     if found is None or found.interval is None:
-        return "A change can be noise: no interval can be given here."
+        return say("A change can be noise: no interval can be given here.")
     low, high = change(found.interval.p5), change(found.interval.p95)
-    metric = "MER" if analysis.totals["mer"] is not None else "claimed ROAS"
+    metric = "MER" if analysis.totals["mer"] is not None else say("claimed ROAS")
     if found.interval.p5 < 0 < found.interval.p95:
-        return f"The change of {metric} may be luck and drift alone (90 % interval {low} to {high})."
-    return f"The change of {metric} is more than luck and drift (90 % interval {low} to {high})."
+        return say(
+            "The change of {metric} may be luck and drift alone (90 % interval {low} to {high}).",
+            metric=metric, low=low, high=high,
+        )  # fmt: skip
+    return say(
+        "The change of {metric} is more than luck and drift (90 % interval {low} to {high}).",
+        metric=metric, low=low, high=high,
+    )  # fmt: skip
 
 
 def _channels(analysis: Analysis) -> str:
     count = len(analysis.channels)
-    return f"{count:,} channels" if count != 1 else f"one channel, {visible(analysis.channels.iloc[0]['channel'])}"
+    if count != 1:
+        return plural(count, "channel")
+    return say("one channel, {channel}", channel=visible(analysis.channels.iloc[0]["channel"]))
 
 
 def next_steps(analysis: Analysis) -> list[str]:
     """Name what would tell more, the most telling first."""
     steps = []
     if analysis.totals["revenue"] is None:
-        steps.append(
+        steps.append(say(
             "Add the shop's revenue per day (--revenue orders.csv): "
             "it shows what platforms claim beside what was taken, and what spend causes can be estimated."
-        )
+        ))  # fmt: skip
     if not has_values(analysis.channels, "claimed_revenue"):
-        steps.append("Export conversion value with spend: it shows what each platform claims.")
+        steps.append(say("Export conversion value with spend: it shows what each platform claims."))
     if not len(analysis.campaigns):
-        steps.append("Export spend by campaign: it shows where inside a channel the money goes.")
+        steps.append(say("Export spend by campaign: it shows where inside a channel the money goes."))
     if analysis.tags.suggested and len(analysis.labels):
-        steps.append(
+        steps.append(say(
             "Check the labels that names suggested: -o DIR writes tags.toml; correct it and give it back with --tags."
-        )
+        ))  # fmt: skip
     if analysis.margin is None and analysis.totals["mer"] is not None:
-        steps.append(
+        steps.append(say(
             "Give the contribution margin (--margin 0.6): it sets break-even, "
             "which without it is 1, as if every sale were profit."
-        )
+        ))  # fmt: skip
     return steps

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from roas._typing import Grain
 from roas.calendar import grain_of, to_weeks
 from roas.errors import InputError
+from roas.language import say
 from roas.response._arrays import Array
 from roas.response.limits import MOST_OPEN, VISITS_PER_CLICK
 
@@ -182,7 +183,7 @@ def _calendar(media: pd.DataFrame, till: pd.DataFrame, grain: str) -> pd.Datetim
     first, last = max(media.index[0], told[0]), min(media.index[-1], told[-1])
     both = pd.date_range(first, last, freq=step)
     if len(both) < 2:
-        raise InputError("spend and revenue have fewer than two periods in common. Check their dates.")
+        raise InputError(say("spend and revenue have fewer than two periods in common. Check their dates."))
     every = pd.date_range(media.index[0], media.index[-1], freq=step)
     return every if len(both) >= (1 - MOST_OPEN) * len(every) else both
 
@@ -216,9 +217,10 @@ def _dated(frame: pd.DataFrame, table: str) -> pd.DataFrame:
         if np.isinf(amounts).any():
             raise InputError("spend: an amount is infinite. Correct it.")
         if (amounts < 0).any():
-            raise InputError(
-                f"spend: {int((amounts < 0).sum())} amounts are negative. Net them against the spend that they correct."
-            )
+            raise InputError(say(
+                "spend: {number} amounts are negative. Net them against the spend that they correct.",
+                number=int((amounts < 0).sum()),
+            ))  # fmt: skip
         frame = frame.assign(spend=amounts.fillna(0.0), channel=frame["channel"].astype(str))
     return frame.assign(date=dates)
 
@@ -238,7 +240,10 @@ def _grain(spend: pd.DataFrame, till: pd.DataFrame) -> Grain:
     for name, frame in (("spend", spend), ("revenue", till)):
         reading = grain_of([d.date() for d in frame["date"].drop_duplicates()])
         if reading.grain not in ("day", "week", "unknown"):
-            raise InputError(f"{name}: periods are {reading.grain}, not days or weeks; the model cannot be fitted.")
+            raise InputError(say(
+                "{table}: periods are {grain}, not days or weeks; the model cannot be fitted.",
+                table=name, grain=reading.grain,
+            ))  # fmt: skip
         found.append(reading.grain)
     known = {g for g in found if g != "unknown"}
     return "week" if "week" in known else "day"

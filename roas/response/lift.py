@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from roas.errors import UsageError
+from roas.format import decimal
+from roas.language import say
 from roas.response._arrays import Array
 from roas.response.adstock import AdstockTable
 from roas.response.data import DAYS, MediaData
@@ -213,12 +215,26 @@ class LiftCheck:
     def says(self) -> str:
         """Return the comparison as a sentence."""
         test, (low, middle, high) = self.test, self.foreseen
-        verdict = "they disagree" if self.disagrees else "they agree"
-        return (
-            f"lift test of {test.channel}, {test.start} to {test.end}: measured {test.revenue:,.6g} "
-            f"(standard error {test.error:,.6g}), the model without it said {middle:,.0f} ({low:,.0f} to {high:,.0f}); "
-            f"{verdict} (p = {self.p_value:.2g})"
-        )
+        fields = {
+            "channel": test.channel, "start": test.start, "end": test.end,
+            "measured": _six(test.revenue), "error": _six(test.error),
+            "middle": decimal(middle, 0), "low": decimal(low, 0), "high": decimal(high, 0), "p": f"{self.p_value:.2g}",
+        }  # fmt: skip
+        if self.disagrees:
+            return say(
+                "lift test of {channel}, {start} to {end}: measured {measured} (standard error {error}), "
+                "the model without it said {middle} ({low} to {high}); they disagree (p = {p})", **fields,
+            )  # fmt: skip
+        return say(
+            "lift test of {channel}, {start} to {end}: measured {measured} (standard error {error}), "
+            "the model without it said {middle} ({low} to {high}); they agree (p = {p})", **fields,
+        )  # fmt: skip
+
+
+def _six(value: float) -> str:
+    """Write a number with at most six significant digits."""
+    text = f"{value:,.6g}"
+    return text if "e" in text else decimal(value, len(text.partition(".")[2]))
 
 
 def compare(tests: Sequence[LiftTest], foreseen: Array) -> tuple[LiftCheck, ...]:

@@ -6,12 +6,14 @@ import datetime as dt
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from roas._typing import Grain
 from roas.errors import UsageError
+from roas.format import decimal
+from roas.language import mark, say
 from roas.response.data import DAYS, MediaData, assemble
 from roas.response.design import build_design
 from roas.response.lift import EXACTEST, LiftTest, compare
@@ -122,10 +124,12 @@ class ResponseModel:
         far = [i for i in fitting.spikes if np.isfinite(self.data.revenue[i])]
         if far:
             days = ", ".join(str(self.data.dates[i]) for i in far[:3]) + (" …" if len(far) > 3 else "")
-            notes.append(f"{len(far)} period(s) with revenue far off the rest are taken out: {days}")
+            notes.append(say(
+                "{number} period(s) with revenue far off the rest are taken out: {days}", number=len(far), days=days
+            ))  # fmt: skip
         missing = len(fitting.spikes) - len(far)
         if missing:
-            notes.append(f"{missing} period(s) without revenue are left open")
+            notes.append(say("{number} period(s) without revenue are left open", number=missing))
         notes += drifting_claims(fitting)
         return ResponseResults(self.data, fitting, drawn, self.excluded, self.margin, seed, tuple(notes))
 
@@ -160,54 +164,85 @@ def drifting_claims(fitting: Fitting) -> list[str]:
     if claims is None:
         return []
     return [
-        f"claims of {fitting.data.channels[c]} drift away from what its spend explains, by a factor of about "
-        f"{math.exp(drift):.1f} in a year: their level has little say, only their quick changes count"
+        say(
+            "claims of {channel} drift away from what its spend explains, by a factor of about {factor} in a year: "
+            "their level has little say, only their quick changes count",
+            channel=fitting.data.channels[c], factor=decimal(math.exp(drift), 1),
+        )
         for c, drift in zip(claims.channels, claims.drift, strict=True)
         if drift > math.exp(priors.over_within[0])
-    ]
+    ]  # fmt: skip
+
+
+#: Why a lift test is set aside, to be said.
+_UNUSED: Final = {
+    "unknown": mark("lift test of {channel}, {start} to {end}, is not used: the channel is not in the model"),
+    "outside": mark(
+        "lift test of {channel}, {start} to {end}, is not used: it reaches outside the window of spend and revenue"
+    ),
+    "too much": mark(
+        "lift test of {channel}, {start} to {end}, is not used: it measured more than all revenue of the window; "
+        "look at its unit"
+    ),
+    "overspent": mark(
+        "lift test of {channel}, {start} to {end}, is not used: its spend_change is more than was spent on the channel "
+        "in those days"
+    ),
+    "zero": mark(
+        "lift test of {channel}, {start} to {end}, is not used: its spend_change is zero, so it tests nothing"
+    ),
+    "unspent": mark(
+        "lift test of {channel}, {start} to {end}, is not used: nothing was spent then, and spend_change does not say "
+        "what would have been"
+    ),
+}
 
 
 def usable(tests: Sequence[LiftTest], data: MediaData) -> tuple[tuple[LiftTest, ...], tuple[str, ...]]:
     """Set tests aside that the model cannot be compared with, each with its reason."""
     kept, notes = [], []
     for test in tests:
-        name = f"lift test of {test.channel}, {test.start} to {test.end}, is not used"
-        if test.channel not in data.channels:
-            notes.append(f"{name}: the channel is not in the model")
+        named = {"channel": test.channel, "start": test.start, "end": test.end}
+        why = _why_unused(test, data)
+        if why is not None:
+            notes.append(say(_UNUSED[why], **named))
             continue
-        c = data.channels.index(test.channel)
-        covered, without = test.otherwise(data, c)
-        spent = float((data.spend[:, c] * covered).sum())
-        days = (test.end - test.start).days + 1
-        if covered.sum() * DAYS[data.grain] < days:
-            notes.append(f"{name}: it reaches outside the window of spend and revenue")
-        elif abs(test.revenue) > np.nansum(np.abs(data.revenue)):
-            notes.append(f"{name}: it measured more than all revenue of the window; look at its unit")
-        elif test.spend_change is not None and test.spend_change > spent * (1 + EXACTEST):
-            notes.append(f"{name}: its spend_change is more than was spent on the channel in those days")
-        elif test.spend_change == 0:
-            notes.append(f"{name}: its spend_change is zero, so it tests nothing")
-        elif np.allclose(without, data.spend[:, c]):
-            notes.append(f"{name}: nothing was spent then, and spend_change does not say what would have been")
-        else:
-            kept.append(test)
-            if test.error < EXACTEST * abs(test.revenue):
-                named = name.removesuffix("is not used")
-                notes.append(
-                    f"{named}counts with a standard error of {EXACTEST:.0%} of what it measured: none is surer"
-                )
+        kept.append(test)
+        if test.error < EXACTEST * abs(test.revenue):
+            notes.append(say(
+                "lift test of {channel}, {start} to {end}, counts with a standard error of {share} of what it measured: "
+                "none is surer", share=f"{EXACTEST:.0%}", **named,
+            ))  # fmt: skip
     return tuple(kept), tuple(notes)
+
+
+def _why_unused(test: LiftTest, data: MediaData) -> str | None:
+    """Return the key of the reason why the model cannot be compared with a test; None where it can."""
+    if test.channel not in data.channels:
+        return "unknown"
+    c = data.channels.index(test.channel)
+    covered, without = test.otherwise(data, c)
+    spent = float((data.spend[:, c] * covered).sum())
+    if covered.sum() * DAYS[data.grain] < (test.end - test.start).days + 1:
+        return "outside"
+    if abs(test.revenue) > np.nansum(np.abs(data.revenue)):
+        return "too much"
+    if test.spend_change is not None and test.spend_change > spent * (1 + EXACTEST):
+        return "overspent"
+    if test.spend_change == 0:
+        return "zero"
+    return "unspent" if np.allclose(without, data.spend[:, c]) else None
 
 
 def modelled(data: MediaData) -> tuple[MediaData, dict[str, str]]:
     """Set channels aside that cannot be in a model, each with its reason."""
     known = data.revenue[np.isfinite(data.revenue)]
     if not len(known) or not np.abs(known).sum() > 0:
-        reason = "revenue is zero in every period" if len(known) else "revenue is not known in any period"
+        reason = say("revenue is zero in every period") if len(known) else say("revenue is not known in any period")
         excluded = dict.fromkeys(data.channels, reason)
     else:
         silent = data.spend.sum(axis=0) <= 0
-        excluded = {n: "no spend in the window" for n, s in zip(data.channels, silent, strict=True) if s}
+        excluded = {n: say("no spend in the window") for n, s in zip(data.channels, silent, strict=True) if s}
     kept = [i for i, name in enumerate(data.channels) if name not in excluded]
     channels = tuple(data.channels[i] for i in kept)
     claims = {name: getattr(data, name) for name in ("claimed", "counts")}

@@ -22,7 +22,7 @@ from roas.response.lift import LiftCheck, LiftTest
 from roas.response.limits import CONTRADICTION, STRUCTURE_SD
 from roas.response.planned import planned_controls, planned_spend
 from roas.response.sample import Sample
-from roas.response.verdicts import NEVER, Evidence, Figures, State, Verdict, judge, saturation_state
+from roas.response.verdicts import Evidence, Figures, State, Verdict, judge, saturation_state
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -198,7 +198,7 @@ class ResponseResults:
         marginal = curves.rising(c)[:, recent].sum(axis=1) / lately if lately > 0 else None
         state: State = "unknown"
         probability = 0.0
-        if marginal is not None and NEVER not in self._verdicts[c].reasons:
+        if marginal is not None and self._verdicts[c].varied:
             state, probability = saturation_state(marginal, self.break_even_roas)
         posterior = fitting.posterior
         prior = posterior.priors.roas

@@ -8,6 +8,8 @@ from typing import Final, Literal, NamedTuple
 
 import numpy as np
 
+from roas.format import count, decimal, plural
+from roas.language import mark, say
 from roas.response import limits
 from roas.response._arrays import Array
 from roas.response.data import DAYS, MediaData
@@ -16,12 +18,14 @@ Identification = Literal["identified", "partly", "not identified"]
 State = Literal["headroom", "efficient", "saturated", "unknown"]
 
 #: What would settle most doubts.
-EXPERIMENT: Final = "Change {channel} alone for four weeks, by half or more, and leave the other channels as they are."
+EXPERIMENT: Final = mark(
+    "Change {channel} alone for four weeks, by half or more, and leave the other channels as they are."
+)
 
 
-#: Reasons that other rules look for.
-NEVER: Final = "its spend never varied"
-LOCAL: Final = "what changes around today's spend bring is known, what the first units bring is not"
+#: Reasons, to be said.
+NEVER: Final = mark("its spend never varied")
+LOCAL: Final = mark("what changes around today's spend bring is known, what the first units bring is not")
 
 
 @dataclass(frozen=True)
@@ -82,12 +86,15 @@ class Verdict:
         Why not more is known; empty when identified.
     experiment : str or None
         A test that would settle it.
+    varied : bool
+        Whether its spend ever did.
     """
 
     identified: Identification
     contraction: float
     reasons: tuple[str, ...]
     experiment: str | None
+    varied: bool = True
 
 
 #: From worst to best.
@@ -135,19 +142,23 @@ def judge(
         doubts = _doubts(c, data, weekly, spends[c], draws[c], evidence)
         known = _grade(contraction, ratio)
         if marginal_ratio <= limits.IDENTIFIED_RATIO < ratio:
-            doubts.append(Doubt(LOCAL, "partly"))
+            doubts.append(Doubt(say(LOCAL), "partly"))
             known = _better(known, "partly")
         if data.weeks < limits.FEWEST_WEEKS:
-            needed = f"only {data.weeks:.0f} weeks of data; {limits.FEWEST_WEEKS} are needed"
+            needed = say(
+                "only {weeks} weeks of data; {needed} are needed",
+                weeks=count(round(data.weeks)), needed=limits.FEWEST_WEEKS,
+            )  # fmt: skip
             doubts.insert(0, Doubt(needed, "partly"))
         if not converged:
-            doubts.insert(0, Doubt("the sampler has not converged", "not identified"))
+            doubts.insert(0, Doubt(say("the sampler has not converged"), "not identified"))
         known = min([known, *(doubt.best for doubt in doubts)], key=GRADES.index)
         reasons = [] if known == "identified" else [doubt.reason for doubt in doubts]
         if known != "identified" and not reasons:
-            reasons = ["its spend varied too little for the noise of revenue"]
-        experiment = None if known == "identified" else EXPERIMENT.format(channel=channel)
-        out.append(Verdict(known, contraction, tuple(reasons), experiment))
+            reasons = [say("its spend varied too little for the noise of revenue")]
+        experiment = None if known == "identified" else say(EXPERIMENT, channel=channel)
+        varied = not _never_varied(c, weekly[:, c], evidence)
+        out.append(Verdict(known, contraction, tuple(reasons), experiment, varied))
     return tuple(out)
 
 
@@ -187,25 +198,32 @@ def _doubts(c: int, data: MediaData, weekly: Array, spends: Array, draws: Array,
     own, found = weekly[:, c], []
     running = int((own > 0).sum())
     if c in evidence.disputed:
-        found.append(Doubt("its lift test and the other data disagree", "partly"))
-    if own.std() < limits.VARIED * own.mean() and c not in evidence.varied:
-        found.append(Doubt(NEVER, "partly" if c in evidence.tested else "not identified"))
+        found.append(Doubt(say("its lift test and the other data disagree"), "partly"))
+    if _never_varied(c, own, evidence):
+        found.append(Doubt(say(NEVER), "partly" if c in evidence.tested else "not identified"))
     elif running <= limits.NEW_WEEKS and own[-1] > 0 and own[0] == 0:
-        weeks = "one week" if running == 1 else f"{running} weeks"
-        found.append(Doubt(f"it has run for {weeks} only", "not identified"))
+        weeks = say("one week") if running == 1 else plural(running, "week")
+        found.append(Doubt(say("it has run for {weeks} only", weeks=weeks), "not identified"))
     others = [o for o in range(len(data.channels)) if o != c]
     twin = max(others, key=lambda o: spends[o], default=None)
     rival = min(others, key=lambda o: draws[o], default=None)
     if twin is not None and spends[twin] > limits.COLLINEAR_SPEND:
-        moves = f"its spend moves with {data.channels[twin]} (correlation {spends[twin]:.2f})"
+        moves = say(
+            "its spend moves with {channel} (correlation {correlation})",
+            channel=data.channels[twin], correlation=decimal(spends[twin], 2),
+        )  # fmt: skip
         found.append(Doubt(moves, "identified" if c in evidence.tested else "partly"))
     elif rival is not None and draws[rival] < limits.COLLINEAR_DRAWS:
-        found.append(Doubt(f"its effect trades against that of {data.channels[rival]}"))
+        found.append(Doubt(say("its effect trades against that of {channel}", channel=data.channels[rival])))
     found += _demand(c, own, data, evidence)
     share = own.sum() / weekly.sum()
     if share < limits.SMALL_SHARE:
-        found.append(Doubt(f"it is small ({100 * share:.1f} % of spend)"))
+        found.append(Doubt(say("it is small ({share} % of spend)", share=decimal(100 * share, 1))))
     return found
+
+
+def _never_varied(c: int, own: Array, evidence: Evidence) -> bool:
+    return bool(own.std() < limits.VARIED * own.mean()) and c not in evidence.varied
 
 
 def _demand(c: int, own: Array, data: MediaData, evidence: Evidence) -> list[Doubt]:
@@ -213,8 +231,9 @@ def _demand(c: int, own: Array, data: MediaData, evidence: Evidence) -> list[Dou
     rhythm = by_week(evidence.expected[:, None], data)[:, 0]
     spend, sales = by_week(evidence.spend[:, [c]], data)[:, 0], by_week(evidence.sales[:, None], data)[:, 0]
     if c not in evidence.tested and not evidence.demand_seen and _correlation(spend, sales) > limits.CHASING_SALES:
-        return [Doubt("its spend and sales move together: spend that follows demand would look the same", "partly")]
-    return [Doubt("its spend follows demand")] if _correlation(own, rhythm) > limits.CHASING else []
+        together = say("its spend and sales move together: spend that follows demand would look the same")
+        return [Doubt(together, "partly")]
+    return [Doubt(say("its spend follows demand"))] if _correlation(own, rhythm) > limits.CHASING else []
 
 
 def _correlation(one: Array, other: Array) -> float:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roas.diagnosis import words
+from roas.diagnosis import sentences, words
 from roas.diagnosis.base import CAUSES
 from roas.diagnosis.causes import SIGNATURES
 from roas.diagnosis.gates import Missing
@@ -69,26 +69,26 @@ def test_a_channels_title_and_action_name_it(cause):
 
 
 def test_pilots_are_between_causes_and_said_first():
-    for pair in words._PILOTS:
+    for pair in sentences.PILOTS:
         assert len(pair) == 2 and pair <= set(NAMES)
         one, two = sorted(pair)
         for cause, rival in ((one, two), (two, one)):
             assert finding(cause, "Meta", "possible", rival).action.startswith("First tell it from")
-            assert words._PILOTS[pair] in because(cause, "tie", {"rival": rival})
+            assert sentences.PILOTS[pair] in because(cause, "tie", {"rival": rival})
 
 
 def test_every_cause_has_all_its_words():
-    for table in (words.NAMES, words._TITLES, words._REFUTE, words._ACTIONS):
+    for table in (sentences.NAMES, sentences.TITLES, sentences.REFUTE, sentences.ACTIONS):
         assert sorted(table) == sorted(NAMES)
 
 
 def test_every_gate_has_words():
     gates = {each.gate for each in SIGNATURES.values() if each.gate} | {"no_onset"}
-    assert gates <= set(words._GATES)
+    assert gates <= set(sentences.GATES)
 
 
 def test_every_column_has_a_place():
-    assert {column for cause in CAUSES for column in cause.needs} | {"days"} <= set(words._WHERE)
+    assert {column for cause in CAUSES for column in cause.needs} | {"days"} <= set(sentences.WHERE)
 
 
 FACTS: dict[str, list[dict[str, Any]]] = {
@@ -98,7 +98,7 @@ FACTS: dict[str, list[dict[str, Any]]] = {
     ],
     "supported": [{"probability": 0.99, "rival": None, "young": False}],
     "possible": [{"probability": 0.5, "rival": None, "young": True}, {"probability": 0.5, "rival": "saturation", "young": False}],
-    "gate": [{"gate": gate} for gate in words._GATES],
+    "gate": [{"gate": gate} for gate in sentences.GATES],
     "would_show": [{}, {"metric": "cvr", "change": -0.02, "least": 0.1}],
     "power": [{}, {"metric": "cpm", "change": 0.3, "least": 0.2}, {"metric": "cpm", "change": 0.0, "least": 1.0}],
     "tie": [{"rival": name} for name in NAMES],

@@ -13,6 +13,7 @@ from roas.io.headers import header, words
 from roas.io.platforms.base import Platform
 from roas.io.platforms.order_lines import plain
 from roas.io.platforms.web_totals import drop_totals, empty, keep_not_set, needs_date
+from roas.language import say
 
 if TYPE_CHECKING:
     from roas.io.mapped import Mapped
@@ -38,7 +39,7 @@ def _drop_parents(table: Mapped, shown: list[str]) -> None:
     """Drop the rows that a breakdown splits: their numbers come again below."""
     inner = [c for c in shown if empty(table.frame[c]).any() and not empty(table.frame[c]).all()]
     for name in inner:
-        table.drop(empty(table.frame[name]), "sum of a breakdown's rows")
+        table.drop(empty(table.frame[name]), say("sum of a breakdown's rows"))
 
 
 _CHANNELS = (

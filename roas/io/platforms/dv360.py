@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from roas.io.platforms.base import Platform
+from roas.language import say
 
 if TYPE_CHECKING:
     from roas.io.mapped import Mapped
@@ -35,7 +36,11 @@ def say_fees(table: Mapped) -> None:
     head = table.header_of("spend")
     if table.has("spend") and "media cost" in head.casefold():
         table.findings.note(
-            f'"{head}" is read as spend; what the advertiser is billed is in "{BILLED[0]}", which the file lacks',
+            say(
+                '"{header}" is read as spend; what the advertiser is billed is in "{billed}", which the file lacks',
+                header=head,
+                billed=BILLED[0],
+            ),
             column=head,
         )
 
@@ -44,7 +49,7 @@ def say_revenue(table: Mapped) -> None:
     """Say which of its words for money is read as spend."""
     head = table.header_of("spend")
     table.findings.note(
-        f'"{head}" is what the advertiser paid, in the currency of the header; it is read as spend',
+        say('"{header}" is what the advertiser paid, in the currency of the header; it is read as spend', header=head),
         column=head,
     )
 

@@ -16,6 +16,7 @@ from roas.io.platforms.base import Platform
 from roas.io.platforms.channel_names import channel_of_source
 from roas.io.platforms.order_lines import amounts
 from roas.io.platforms.web_totals import drop_totals, empty, keep_not_set, needs_date
+from roas.language import say
 
 if TYPE_CHECKING:
     from roas.io.mapped import Mapped
@@ -63,7 +64,7 @@ def _prepare(table: Mapped) -> None:
     span = date_range(table.raw.preamble)
     if not table.has("date") and span and span[0] == span[1]:
         table.frame = table.frame.assign(date=span[0].isoformat())
-        table.findings.note(f"no date column; the report covers one day, {span[0].isoformat()}.")
+        table.findings.note(say("no date column; the report covers one day, {day}.", day=span[0].isoformat()))
     needs_date(table, _DATE_FIX)
     if table.has("spend"):
         _costs(table)
@@ -92,7 +93,11 @@ def _index_to_date(table: Mapped) -> None:
         days[cell] = (span[0] + timedelta(step * int(number))).isoformat() if counted else cell
     table.frame = table.frame.assign(date=table.frame["date"].map(days).astype(object))
     table.findings.note(
-        f'"{table.header_of("date")}" was counted from {span[0].isoformat()}, the start date in the file.'
+        say(
+            '"{header}" was counted from {day}, the start date in the file.',
+            header=table.header_of("date"),
+            day=span[0].isoformat(),
+        )  # fmt: skip
     )
 
 
@@ -111,7 +116,7 @@ def _one_segment(table: Mapped) -> None:
             column=table.header_of("segment"),
         )
         return
-    table.drop(table.frame["segment"].astype(str) != everyone, f'segment other than "{everyone}"')
+    table.drop(table.frame["segment"].astype(str) != everyone, say('segment other than "{segment}"', segment=everyone))
 
 
 def _costs(table: Mapped) -> None:
@@ -136,9 +141,9 @@ def _finish(table: Mapped) -> None:
     if table.role != "spend":
         return
     per_channel = amounts(table, "spend").groupby(table.frame["channel"], dropna=False).transform("sum")
-    table.drop(per_channel == 0, "channel without advertising cost")
+    table.drop(per_channel == 0, say("channel without advertising cost"))
     table.findings.warn(
-        "costs in Google Analytics are those of linked accounts and imported tables.",
+        say("costs in Google Analytics are those of linked accounts and imported tables."),
         "Do not read this file beside the same platforms' own exports: their spend would count twice.",
     )
 

@@ -6,10 +6,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from roas.format import count, decimal
 from roas.io.cells import ZERO_DECIMAL
 from roas.io.headers import fold, header, words
 from roas.io.numbers import is_null
 from roas.io.platforms.steps import plain_number, put
+from roas.language import mark, say
 from roas.limits import MICROS_CPC
 
 if TYPE_CHECKING:
@@ -34,14 +36,25 @@ _KEYS = ("date", "week", "month", "hour", "account", "campaign", "campaign_id", 
          "creative_id", "geo", "device")  # fmt: skip
 
 
+#: What a click or an impression would cost in millionths, to be said.
+_PRICE = {
+    "clicks": mark("{price} for one of {number} clicks"),
+    "impressions": mark("{price} for one of {number} impressions"),
+}
+
+
 def settle_converted(table: Mapped, converted: tuple[str, ...]) -> None:
     """Forget the account's currency where only the converted cost is there."""
     key = words(header(table.header_of("spend")).key)
     if table.has("spend", "currency") and key in {words(h) for h in converted}:
         table.frame = table.frame.drop(columns="currency")
         table.findings.warn(
-            f'"{table.header_of("spend")}" is in the manager account\'s currency, which the file does not '
-            f'name; "{table.header_of("currency")}" is that of each account and is not used',
+            say(
+                '"{spend}" is in the manager account\'s currency, which the file does not name; "{currency}" is that of '
+                "each account and is not used",
+                spend=table.header_of("spend"),
+                currency=table.header_of("currency"),
+            ),
             "Use --currency to name it.",
             column=table.header_of("spend"),
         )
@@ -81,7 +94,9 @@ def settle_micros(table: Mapped) -> None:
         if not number:
             continue
         if sum(whole) / number >= sure * factor and (known or all(c % _HUNDREDTH == 0 for c in whole)):
-            _divide(table, f"{sum(whole) / number:,.0f} for one of {number:,.0f} {unit}")
+            _divide(table, say(
+                _PRICE[unit], price=decimal(sum(whole) / number, 0), number=decimal(number, 0)
+            ))  # fmt: skip
         return
 
 
@@ -89,8 +104,13 @@ def _divide(table: Mapped, shown: str) -> None:
     table.platform = replace(table.platform, micros=table.platform.micros | {"spend"})
     head = table.header_of("spend")
     table.findings.note(
-        f'"{head}" holds only whole numbers, {shown}: millionths, as the old reporting API writes them; '
-        "divided by 1,000,000",
+        say(
+            '"{header}" holds only whole numbers, {shown}: millionths, as the old reporting API writes them; '
+            "divided by {million}",
+            header=head,
+            shown=shown,
+            million=count(1_000_000),
+        ),
         column=head,
     )
 
@@ -129,8 +149,10 @@ def count_cost_once(table: Mapped) -> None:
         put(table, measure, cells)
     if repeated:
         table.findings.note(
-            f'rows are split by "{table.header_of("conversion_action")}" and repeat cost, impressions '
-            "and clicks; these are counted once"
+            say(
+                'rows are split by "{header}" and repeat cost, impressions and clicks; these are counted once',
+                header=table.header_of("conversion_action"),
+            )
         )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from roas.io.dates import read_dates
 from roas.io.platforms.base import Platform
 from roas.io.platforms.steps import AdPlatform, settle_range
+from roas.language import say
 
 if TYPE_CHECKING:
     from roas.io.mapped import Mapped
@@ -48,8 +49,10 @@ def prepare(table: Mapped) -> None:
 def say_side_table(table: Mapped) -> None:
     """Say why a conversion report adds nothing by itself."""
     table.findings.note(
-        "a conversion report: one row per kind of conversion, without spend; it is not read. The performance "
-        "report holds the same conversions beside the spend"
+        say(
+            "a conversion report: one row per kind of conversion, without spend; it is not read. The performance "
+            "report holds the same conversions beside the spend"
+        )
     )
 
 

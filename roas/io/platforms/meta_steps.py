@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from roas.io.headers import fold
 from roas.io.numbers import is_null
 from roas.io.platforms.steps import plain_number, put, settle_range
+from roas.language import say
+from roas.problems import examples
 
 if TYPE_CHECKING:
     from roas.io.mapped import Mapped
@@ -58,8 +60,11 @@ def _say_window(table: Mapped) -> None:
         head = table.header_of(column)
         if table.has(column) and _WINDOW.search(fold(head)):
             table.findings.note(
-                f'no column for the account\'s own attribution setting; "{head}" is read, and other '
-                "windows are not added to it",
+                say(
+                    'no column for the account\'s own attribution setting; "{header}" is read, and other windows are not '
+                    "added to it",
+                    header=head,
+                ),
                 column=head,
             )
 
@@ -71,7 +76,7 @@ def _take_results(table: Mapped) -> None:
         head = table.header_of("results")
         if not table.has("result_type"):
             table.findings.note(
-                f'"{head}" may count anything, and no column says what; conversions are not known',
+                say('"{header}" may count anything, and no column says what; conversions are not known', header=head),
                 column=head,
             )
         else:
@@ -91,8 +96,14 @@ def _results_of_purchases(table: Mapped, head: str) -> None:
     if other.any():
         kinds = table.frame.loc[other, "result_type"].astype(str).str.strip().unique()
         table.findings.note(
-            f'"{head}" counts purchases on {int(bought.sum())} rows and something else on {int(other.sum())} '
-            f"({', '.join(kinds[:3])}{' …' if len(kinds) > 3 else ''}); conversions are not known there",
+            say(
+                '"{header}" counts purchases on {bought} rows and something else on {other} ({kinds}); '
+                "conversions are not known there",
+                header=head,
+                bought=int(bought.sum()),
+                other=int(other.sum()),
+                kinds=examples(list(kinds)),
+            ),
             column=head,
         )
 
@@ -108,13 +119,20 @@ def prepare_insights(table: Mapped) -> None:
         if source not in lists or table.has(column):
             continue
         if kind is None:
-            table.findings.note(f'"{source}" holds no purchase; what was bought is not known', column=source)
+            table.findings.note(
+                say('"{header}" holds no purchase; what was bought is not known', header=source), column=source
+            )
             continue
         # The list leaves out what did not happen: no entry is none, not unknown.
         put(table, column, [row.get(kind, 0.0) for row in lists[source]])
         table.headers[column] = table.header_of(source)
         table.findings.note(
-            f'"{source}": "{kind}" is read; other kinds of purchase count the same sales again', column=source
+            say(
+                '"{header}": "{kind}" is read; other kinds of purchase count the same sales again',
+                header=source,
+                kind=kind,
+            ),
+            column=source,
         )
 
 
@@ -143,7 +161,9 @@ def _parsed(text: str) -> Any:
 def say_side_table(table: Mapped) -> None:
     """Say why a table of actions adds nothing by itself."""
     table.findings.note(
-        "a table of actions beside the ads: one row per kind of action, several for one sale, and counts and "
-        "values look alike; it is not read. Join its purchases to the ads' own table, or export from "
-        "Ads Manager"
+        say(
+            "a table of actions beside the ads: one row per kind of action, several for one sale, and counts and "
+            "values look alike; it is not read. Join its purchases to the ads' own table, or export from "
+            "Ads Manager"
+        )
     )

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from roas.io.numbers import is_null
+from roas.language import say
 from roas.problems import examples
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def one_row_per_order(table: Mapped) -> int:
     """
     import pandas as pd
 
-    table.drop(blank(table.frame["order_id"]), "row without an order number")
+    table.drop(blank(table.frame["order_id"]), say("row without an order number"))
     frame = table.frame.reset_index(drop=True)
     cells = frame.columns.difference(["_rows"], sort=False)
     for name in cells:
@@ -74,12 +75,12 @@ def drop_statuses(table: Mapped, dropped: Collection[str], *, kept: Collection[s
         return
     status = plain(table.frame["status"]).str.removeprefix("wc-").str.replace("_", " ").str.replace("-", " ")
     for word in sorted(set(status) & set(dropped)):
-        table.drop(status == word, f"order with status {word}")
+        table.drop(status == word, say("order with status {status}", status=word))
         status = status.loc[status != word]
     unknown = sorted(set(status) - set(kept) - {""})
     if unknown:
         table.findings.warn(
-            f"orders with a status that is not known were kept: {examples(list(unknown))}.",
+            say("orders with a status that is not known were kept: {names}.", names=examples(list(unknown))),
             "Leave out those that were never paid.",
             column=table.header_of("status"),
         )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from roas.io.platforms.base import Platform
 from roas.io.platforms.steps import AdPlatform, add_up
+from roas.language import say
 
 if TYPE_CHECKING:
     from roas.io.mapped import Mapped
@@ -19,7 +20,9 @@ def prepare(table: Mapped) -> None:
     add_up(table, "clicks", "earned_clicks")
     head = table.header_of("conversions")
     if table.has("conversions") and "total" in head.casefold() and "checkout" not in head.casefold():
-        table.findings.note(f'"{head}" counts page visits and sign-ups beside checkouts', column=head)
+        table.findings.note(
+            say('"{header}" counts page visits and sign-ups beside checkouts', header=head), column=head
+        )
 
 
 INTERFACE = AdPlatform(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from roas.io.platforms.base import Platform
 from roas.io.platforms.steps import AdPlatform
+from roas.language import say
 
 if TYPE_CHECKING:
     from roas.io.mapped import Mapped
@@ -14,8 +15,10 @@ if TYPE_CHECKING:
 def say_side_table(table: Mapped) -> None:
     """Say why a table of conversion events adds nothing by itself."""
     table.findings.note(
-        "a table of conversion events beside the campaigns, without spend; it is not read. Join its "
-        "purchases to the campaigns' own table by campaign and day"
+        say(
+            "a table of conversion events beside the campaigns, without spend; it is not read. Join its "
+            "purchases to the campaigns' own table by campaign and day"
+        )
     )
 
 

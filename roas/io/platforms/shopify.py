@@ -20,6 +20,8 @@ from roas.io.platforms.order_lines import (
     refund_net_of_tax,
 )
 from roas.io.platforms.tax import goods_share, tax_is_included
+from roas.io.written import amount
+from roas.language import say
 
 if TYPE_CHECKING:
     from roas.io.mapped import Mapped
@@ -34,8 +36,12 @@ def _collapse(table: Mapped) -> None:
     lines = len(table.frame)
     if one_row_per_order(table):
         orders = len(table.frame)
-        table.findings.note(f"{lines} line items are {orders} orders; amounts were taken once per order.")
-    table.drop(blank(table.frame["revenue"]), "line item whose order is not in the file")
+        table.findings.note(
+            say(
+                "{lines} line items are {orders} orders; amounts were taken once per order.", lines=lines, orders=orders
+            )
+        )
+    table.drop(blank(table.frame["revenue"]), say("line item whose order is not in the file"))
 
 
 def _orders(table: Mapped) -> None:
@@ -53,10 +59,15 @@ def _orders(table: Mapped) -> None:
     frame["revenue"] = (net - back).round(6)
     frame["orders"] = 1.0
     table.findings.note(
-        f"revenue is {frame['revenue'].sum():.2f}: subtotal after discounts {subtotal.sum():.2f}, "
-        f"less tax in it {(subtotal - net).sum():.2f}, less refunds {refunded.sum():.2f} "
-        f"({back.sum():.2f} of them goods without tax). Shipping is left out; "
-        "a refund counts on the day of its order."
+        say(
+            "revenue is {revenue}: subtotal after discounts {subtotal}, less tax in it {tax}, less refunds {refunded} "
+            "({goods} of them goods without tax). Shipping is left out; a refund counts on the day of its order.",
+            revenue=amount(frame["revenue"].sum()),
+            subtotal=amount(subtotal.sum()),
+            tax=amount((subtotal - net).sum()),
+            refunded=amount(refunded.sum()),
+            goods=amount(back.sum()),
+        )  # fmt: skip
     )
 
 
@@ -66,8 +77,11 @@ def _drop_cancelled(table: Mapped) -> None:
     cancelled = ~blank(table.frame["cancelled_at"])
     if cancelled.any():
         money = table.frame.loc[cancelled, "revenue"].sum()
-        table.findings.note(f"{int(cancelled.sum())} cancelled orders were left out (subtotal {money:.2f}).")
-        table.drop(cancelled, "cancelled order")
+        table.findings.note(say(
+            "{number} cancelled orders were left out (subtotal {subtotal}).",
+            number=int(cancelled.sum()), subtotal=amount(money),
+        ))  # fmt: skip
+        table.drop(cancelled, say("cancelled order"))
 
 
 def _analytics(table: Mapped) -> None:
@@ -77,10 +91,10 @@ def _analytics(table: Mapped) -> None:
         apart = [c for c in ("tax", "shipping", "duties", "fee") if table.has(c)]
         frame["revenue"] = frame["total"] - sum(amounts(table, c) for c in apart)
         if {"tax", "shipping"} <= set(apart):
-            table.findings.note("revenue is total sales without tax, shipping, duties and fees.")
+            table.findings.note(say("revenue is total sales without tax, shipping, duties and fees."))
         else:
             table.findings.warn(
-                "revenue is total sales as exported, with tax and shipping.",
+                say("revenue is total sales as exported, with tax and shipping."),
                 'Add the metric "Net sales" to the report and export it again.',
             )
     if table.has("customer_type") and not table.has("new_customers"):
@@ -88,8 +102,8 @@ def _analytics(table: Mapped) -> None:
         if counted:
             new = plain(frame["customer_type"]).map(lambda v: bool(re.match(r"new|first", v)))
             frame["new_customers"] = amounts(table, counted).where(new, 0.0)
-            said = f'new customers are "{table.header_of(counted)}" of the rows for new customers.'
-            table.findings.note(said)
+            head = table.header_of(counted)
+            table.findings.note(say('new customers are "{header}" of the rows for new customers.', header=head))
 
 
 # German, French, Spanish and Dutch names are remembered, not seen in a file.

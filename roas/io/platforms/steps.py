@@ -10,6 +10,7 @@ from roas.io.dates import Order, read_dates
 from roas.io.numbers import is_null, to_number
 from roas.io.platforms.base import Platform
 from roas.io.platforms.generic import CHANNEL
+from roas.language import say
 
 if TYPE_CHECKING:
     from roas.io.mapped import Mapped
@@ -83,7 +84,7 @@ def settle_range(table: Mapped) -> None:
         header = table.header_of("range_start")
         rename(table, "range_start", "date")
         table.findings.warn(
-            f'"{header}" has no end beside it; each row is read as one day',
+            say('"{header}" has no end beside it; each row is read as one day', header=header),
             "Export with a breakdown by day.",
             column=header,
         )

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from roas.io.platforms.base import Platform
 from roas.io.platforms.order_lines import amounts, blank, plain
+from roas.io.written import amount
+from roas.language import say
 
 if TYPE_CHECKING:
     from roas.io.mapped import Mapped
@@ -24,16 +26,17 @@ def _select(table: Mapped) -> None:
     frame = table.frame
     if table.has("order_id"):
         twice = frame["order_id"].duplicated() & ~blank(frame["order_id"])
-        table.drop(twice, "the same payment a second time")
+        table.drop(twice, say("the same payment a second time"))
     if table.has("mode"):
-        table.drop(~plain(table.frame["mode"]).isin(("live", "")), "test payment")
+        table.drop(~plain(table.frame["mode"]).isin(("live", "")), say("test payment"))
     if table.has("status"):
         status = plain(table.frame["status"]).str.replace("_", " ")
         for word in sorted(set(status) - set(_PAID)):
-            table.drop(status == word, f"payment with status {word or 'unknown'}")
+            reason = say("payment with status {status}", status=word) if word else say("payment with status unknown")
+            table.drop(status == word, reason)
             status = status[status != word]
     if table.has("captured"):
-        table.drop(~plain(table.frame["captured"]).isin((*_YES, "")), "payment not captured")
+        table.drop(~plain(table.frame["captured"]).isin((*_YES, "")), say("payment not captured"))
     _settle(table)
 
 
@@ -54,8 +57,12 @@ def _settle(table: Mapped) -> None:
     frame["currency"] = code.where(settled, frame["currency"] if table.has("currency") else None)
     if foreign.any():
         table.findings.note(
-            f"{int(foreign.sum())} payments in other currencies are read in the one they settle in "
-            f"({', '.join(sorted(set(code[settled])))}), as Stripe converted them."
+            say(
+                "{number} payments in other currencies are read in the one they settle in ({currencies}), "
+                "as Stripe converted them.",
+                number=int(foreign.sum()),
+                currencies=", ".join(sorted(set(code[settled]))),
+            )  # fmt: skip
         )
 
 
@@ -67,10 +74,13 @@ def _net(table: Mapped) -> None:
     frame["revenue"] = (paid - refunded).round(6)
     frame["orders"] = 1.0
     table.findings.note(
-        f"revenue is {frame['revenue'].sum():.2f}: payments {paid.sum():.2f} less "
-        f"refunds {refunded.sum():.2f}, with tax and shipping, which Stripe does not tell apart. "
-        "A refund counts on the day of its payment; "
-        "days are UTC."
+        say(
+            "revenue is {revenue}: payments {paid} less refunds {refunded}, with tax and shipping, which Stripe does not "
+            "tell apart. A refund counts on the day of its payment; days are UTC.",
+            revenue=amount(frame["revenue"].sum()),
+            paid=amount(paid.sum()),
+            refunded=amount(refunded.sum()),
+        )  # fmt: skip
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from roas.io.platforms.order_lines import amounts
+from roas.language import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +30,7 @@ def tax_is_included(table: Mapped, subtotal: pd.Series, tax: pd.Series) -> pd.Se
     if not taxed.any() or not table.has("total"):
         if taxed.any():
             table.findings.warn(
-                "without the order's total nothing tells whether Subtotal holds tax; none was taken out.",
+                say("without the order's total nothing tells whether Subtotal holds tax; none was taken out."),
                 'Export the orders again with the column "Total".',
             )
         return pd.Series(False, index=subtotal.index)
@@ -40,13 +41,19 @@ def tax_is_included(table: Mapped, subtotal: pd.Series, tax: pd.Series) -> pd.Se
     most = bool(inside.sum() >= on_top.sum())
     if not inside.any() and not on_top.any():
         table.findings.warn(
-            "no order adds up with or without tax; prices were taken as without tax.",
+            say("no order adds up with or without tax; prices were taken as without tax."),
             "Check Subtotal, Shipping, Taxes and Total of one order.",
         )
         most = False
-    said = f"prices include tax in {int(inside.sum())} orders, tax comes on top in {int(on_top.sum())}"
-    odd = f"; {int(neither.sum())} add up neither way and go with the majority" if neither.any() else ""
-    table.findings.note(f"{said}{odd}.")
+    sums = {"inside": int(inside.sum()), "on_top": int(on_top.sum())}
+    if neither.any():
+        said = say(
+            "prices include tax in {inside} orders, tax comes on top in {on_top}; {neither} add up neither way and go "
+            "with the majority.", neither=int(neither.sum()), **sums,
+        )  # fmt: skip
+    else:
+        said = say("prices include tax in {inside} orders, tax comes on top in {on_top}.", **sums)
+    table.findings.note(said)
     return inside | ((both | neither | ~taxed) & most)
 
 
@@ -71,7 +78,7 @@ def goods_share(table: Mapped, subtotal: pd.Series, tax: pd.Series, included: pd
             if abs(left) < abs(left - rate * shipping[shipped].sum()):
                 untaxed |= group
     if (included & untaxed & (shipping > 0)).any():
-        table.findings.note("shipping carries no tax here: orders with shipping pay tax on the goods alone.")
+        table.findings.note(say("shipping carries no tax here: orders with shipping pay tax on the goods alone."))
     elif (included & (shipping > 0) & (tax > 0)).any():
-        table.findings.note("tax was split between goods and shipping by their amounts.")
+        table.findings.note(say("tax was split between goods and shipping by their amounts."))
     return share.where(~untaxed, 1.0)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from roas.io.numbers import is_null
 from roas.io.platforms.base import Platform
 from roas.io.platforms.channel_names import channel_name, channel_of_source
+from roas.language import say
 
 if TYPE_CHECKING:
     from roas.io.mapped import Mapped
@@ -43,8 +44,10 @@ def _name_channels(table: Mapped) -> None:
     frame["channel"] = frame["channel"].astype(object)
     renamed = sorted({f"{p} → {c}" for (p, _), c in known.items() if c is not None and c != p})
     if renamed and not table.has("medium"):
-        said = f'channels are named after "{table.header_of("platform")}"'
-        table.findings.note(f"{said}: {', '.join(renamed)}.")
+        table.findings.note(say(
+            'channels are named after "{header}": {names}.',
+            header=table.header_of("platform"), names=", ".join(renamed),
+        ))  # fmt: skip
 
 
 def _translate_channels(table: Mapped) -> None:
@@ -58,8 +61,10 @@ def _fivetran(table: Mapped) -> None:
     _name_channels(table)
     if table.has("conversions"):
         table.findings.note(
-            "the platforms count conversions differently here (Amazon: purchases of 30 days, Apple: "
-            "installs, Snapchat: purchases): compare a channel with itself, not with another."
+            say(
+                "the platforms count conversions differently here (Amazon: purchases of 30 days, Apple: "
+                "installs, Snapchat: purchases): compare a channel with itself, not with another."
+            )
         )
 
 

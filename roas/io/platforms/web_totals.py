@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from roas.io.numbers import to_number
+from roas.io.written import exact
+from roas.language import say
 from roas.limits import TOTALS_TOLERANCE
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ def drop_totals(table: Mapped, totals: pd.Series, additive: tuple[str, ...]) -> 
     if not totals.any():
         return
     said = table.frame[totals].iloc[0]
-    table.drop(totals, "totals row")
+    table.drop(totals, say("totals row"))
     for name in additive:
         if not table.has(name):
             continue
@@ -50,7 +52,11 @@ def drop_totals(table: Mapped, totals: pd.Series, additive: tuple[str, ...]) -> 
             continue
         if whole is not None and whole - kept > TOTALS_TOLERANCE * abs(whole):
             table.findings.warn(
-                f"the rows add up to {kept:.10g}, the totals row says {whole:.10g}: rows are missing.",
+                say(
+                    "the rows add up to {kept}, the totals row says {total}: rows are missing.",
+                    kept=exact(kept),
+                    total=exact(whole),
+                ),
                 "Show more rows in the report and export it again.",
                 column=table.header_of(name),
             )

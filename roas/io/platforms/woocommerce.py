@@ -13,6 +13,8 @@ from roas.io.platforms.order_lines import (
     plain,
     refund_net_of_tax,
 )
+from roas.io.written import amount
+from roas.language import say
 
 if TYPE_CHECKING:
     from roas.io.mapped import Mapped
@@ -50,8 +52,10 @@ def _collapse(table: Mapped) -> None:
         lines = len(table.frame)
         if one_row_per_order(table):
             orders = len(table.frame)
-            table.findings.note(f"{lines} lines are {orders} orders; amounts were taken once per order.")
-    table.drop(blank(table.frame["revenue"]), "line item whose order is not in the file")
+            table.findings.note(
+                say("{lines} lines are {orders} orders; amounts were taken once per order.", lines=lines, orders=orders)
+            )
+    table.drop(blank(table.frame["revenue"]), say("line item whose order is not in the file"))
     _select(table)
 
 
@@ -73,21 +77,39 @@ def _net(table: Mapped) -> None:
         whole = (plain(frame["status"]).str.removeprefix("wc-") == "refunded") & (net > 0)
         count = int((whole & (refunded == 0)).sum())
         if count:
-            table.findings.note(f"{count} orders with status refunded, and no amount, count as paid back in full.")
+            table.findings.note(say(
+                "{number} orders with status refunded, and no amount, count as paid back in full.", number=count
+            ))  # fmt: skip
         back = back.where(~whole, net)
     frame["revenue"] = (net - back).round(6)
     table.findings.note(
-        f"revenue is {frame['revenue'].sum():.2f}: orders' totals {total.sum():.2f}, "
-        f"less tax {tax.sum():.2f}, shipping {shipping.sum():.2f} and refunds of goods {back.sum():.2f}. "
-        "A refund counts on the day of its order."
+        say(
+            "revenue is {revenue}: orders' totals {total}, less tax {tax}, shipping {shipping} and refunds of goods "
+            "{refunded}. A refund counts on the day of its order.",
+            revenue=amount(frame["revenue"].sum()),
+            total=amount(total.sum()),
+            tax=amount(tax.sum()),
+            shipping=amount(shipping.sum()),
+            refunded=amount(back.sum()),
+        )  # fmt: skip
     )
     if not table.has("refunded"):
-        table.findings.note("no column of refunded amounts: partial refunds are not taken off.")
-    missing = [word for name, word in (("tax", "tax"), ("shipping", "shipping")) if not table.has(name)]
-    if missing:
-        table.findings.warn(f"the export has no column of {' or '.join(missing)}: revenue holds it.",
-                            "Add the order's total tax and shipping to the export.")  # fmt: skip
+        table.findings.note(say("no column of refunded amounts: partial refunds are not taken off."))
+    _say_missing(table)
     _count(table)
+
+
+def _say_missing(table: Mapped) -> None:
+    """Say which of tax and shipping the export does not name."""
+    if not table.has("tax") and not table.has("shipping"):
+        says = say("the export has no column of tax or shipping: revenue holds it.")
+    elif not table.has("tax"):
+        says = say("the export has no column of tax: revenue holds it.")
+    elif not table.has("shipping"):
+        says = say("the export has no column of shipping: revenue holds it.")
+    else:
+        return
+    table.findings.warn(says, "Add the order's total tax and shipping to the export.")
 
 
 _REVENUE_REPORT = Platform(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from roas.io.dates import read_dates
 from roas.io.platforms.base import Platform
 from roas.io.platforms.steps import AdPlatform, put, settle_range
+from roas.language import say
 
 if TYPE_CHECKING:
     from roas.io.mapped import Mapped
@@ -32,7 +33,7 @@ def to_account_day(table: Mapped) -> None:
         return
     days = read_dates(table.frame["date"].unique()).days
     put(table, "date", [days[c] + timedelta(1) if c in days else c for c in table.frame["date"].tolist()])
-    table.findings.note("dates are the account's midnight in UTC, on the day before; read as the account's day")
+    table.findings.note(say("dates are the account's midnight in UTC, on the day before; read as the account's day"))
 
 
 def _position(table: Mapped) -> int:

@@ -12,6 +12,8 @@ import numpy as np
 from roas._typing import Grain
 from roas.calendar import to_weeks
 from roas.errors import InputError, UsageError
+from roas.format import decimal
+from roas.language import mark, say
 from roas.response._arrays import Array
 from roas.response.data import MediaData, assemble
 from roas.response.geo.limits import FEWEST_GEOS, LARGEST_GAP
@@ -133,12 +135,17 @@ def _placed(till: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
     nowhere = till["geo"] == ""
     if nowhere.any():
         share = _share(till.loc[nowhere, "revenue"], till["revenue"])
-        notes.append(f"{int(nowhere.sum())} rows of revenue without a region are left out ({share} of revenue)")
+        notes.append(say(
+            "{number} rows of revenue without a region are left out ({share} of revenue)",
+            number=int(nowhere.sum()), share=share,
+        ))  # fmt: skip
         till = till[~nowhere]
     sales = till["revenue"].abs().groupby(till["geo"]).sum()
     empty = sorted(sales.index[~(sales > 0)])
     if empty:
-        notes.append(f"{len(empty)} region(s) without revenue are left out: {_named(empty)}")
+        notes.append(say(
+            "{number} region(s) without revenue are left out: {names}", number=len(empty), names=_named(empty)
+        ))  # fmt: skip
         till = till[~till["geo"].isin(empty)]
     return till
 
@@ -154,7 +161,10 @@ def _spread(spend: pd.DataFrame, till: pd.DataFrame, notes: list[str]) -> pd.Dat
     if not len(sizes):
         return spend[~nowhere]
     rows, share = spend[nowhere], _share(spend.loc[nowhere, "spend"], spend["spend"])
-    notes.append(f"{len(rows)} rows of spend without a region are spread by revenue ({share} of spend)")
+    notes.append(say(
+        "{number} rows of spend without a region are spread by revenue ({share} of spend)",
+        number=len(rows), share=share,
+    ))  # fmt: skip
     amounts = pd.to_numeric(rows["spend"], errors="coerce").fillna(0.0)
     parts = [rows.assign(geo=str(geo), spend=amounts * part) for geo, part in (sizes / sizes.sum()).items()]
     return pd.concat([spend[~nowhere], *parts], ignore_index=True)
@@ -163,15 +173,15 @@ def _spread(spend: pd.DataFrame, till: pd.DataFrame, notes: list[str]) -> pd.Dat
 def _common(spend: pd.DataFrame, till: pd.DataFrame, notes: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Keep the regions that both tables know."""
     spent, sold = set(spend["geo"]), set(till["geo"])
-    for frame, column, missing, other in (
-        (spend, "spend", sorted(spent - sold), "revenue"),
-        (till, "revenue", sorted(sold - spent), "spend"),
-    ):
+    for frame, column, missing, says in (
+        (spend, "spend", sorted(spent - sold),
+         mark("{number} region(s) without revenue are left out: {names} ({share} of spend)")),
+        (till, "revenue", sorted(sold - spent),
+         mark("{number} region(s) without spend are left out: {names} ({share} of revenue)")),
+    ):  # fmt: skip
         if missing:
             share = _share(frame.loc[frame["geo"].isin(missing), column], frame[column])
-            notes.append(
-                f"{len(missing)} region(s) without {other} are left out: {_named(missing)} ({share} of {column})"
-            )
+            notes.append(say(says, number=len(missing), names=_named(missing), share=share))
     kept = spent & sold
     _enough(len(kept))
     return spend[spend["geo"].isin(kept)], till[till["geo"].isin(kept)]
@@ -179,17 +189,17 @@ def _common(spend: pd.DataFrame, till: pd.DataFrame, notes: list[str]) -> tuple[
 
 def _enough(found: int) -> None:
     if found < FEWEST_GEOS:
-        raise UsageError(
-            f"a model with regions needs spend and revenue of {FEWEST_GEOS} regions at least; "
-            f"found {found}. Use ResponseModel."
-        )
+        raise UsageError(say(
+            "a model with regions needs spend and revenue of {needed} regions at least; found {found}. "
+            "Use ResponseModel.", needed=FEWEST_GEOS, found=found,
+        ))  # fmt: skip
 
 
 def _share(part: pd.Series, whole: pd.Series) -> str:
     import pandas as pd
 
     amounts = [pd.to_numeric(each, errors="coerce").abs().sum() for each in (part, whole)]
-    return f"{100 * amounts[0] / amounts[1]:.1f} %" if amounts[1] > 0 else "none"
+    return f"{decimal(100 * amounts[0] / amounts[1], 1)} %" if amounts[1] > 0 else say("none")
 
 
 def _named(names: list[str]) -> str:
@@ -262,10 +272,11 @@ def _without_gaps(data: GeoData, notes: list[str]) -> GeoData:
     if whole.all():
         return data
     lost = [data.geos[i] for i in np.flatnonzero(~whole)]
-    notes.append(
-        f"{len(lost)} region(s) without revenue in more than {LARGEST_GAP:.0%} of periods are left out: "
-        f"{_named(lost)} ({100 * level[~whole].sum() / max(level.sum(), 1e-300):.1f} % of revenue)"
-    )
+    notes.append(say(
+        "{number} region(s) without revenue in more than {gap} of periods are left out: {names} ({share} % of revenue)",
+        number=len(lost), gap=f"{LARGEST_GAP:.0%}", names=_named(lost),
+        share=decimal(100 * level[~whole].sum() / max(level.sum(), 1e-300), 1),
+    ))  # fmt: skip
     _enough(int(whole.sum()))
     kept = data.take(list(np.flatnonzero(whole)))
     return replace(kept, national=summed(kept, kept.revenue))

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from roas.format import decimal
+from roas.language import say
 from roas.response._arrays import Array
 from roas.response.geo.data import GeoData
 from roas.response.geo.limits import GROUPS, MOST_GEOS
@@ -24,10 +26,11 @@ def grouped(data: GeoData) -> GeoData:
     alone = sorted(ordered[: MOST_GEOS - GROUPS])
     parts = [[int(i)] for i in alone]
     parts += [[int(i) for i in part] for part in np.array_split(ordered[MOST_GEOS - GROUPS :], GROUPS)]
-    note = (
-        f"{len(data.geos)} regions: the {len(data.geos) - len(alone)} smallest are added up to {GROUPS} groups "
-        f"({100 * level[ordered[len(alone) :]].sum() / level.sum():.1f} % of revenue)"
-    )
+    note = say(
+        "{number} regions: the {smallest} smallest are added up to {groups} groups ({share} % of revenue)",
+        number=len(data.geos), smallest=len(data.geos) - len(alone), groups=GROUPS,
+        share=decimal(100 * level[ordered[len(alone) :]].sum() / level.sum(), 1),
+    )  # fmt: skip
     return replace(
         data,
         national=replace(data.national, notes=(*data.national.notes, note)),
@@ -40,7 +43,7 @@ def grouped(data: GeoData) -> GeoData:
 
 def _name(data: GeoData, part: list[int]) -> str:
     first = data.geos[part[0]]
-    return first if len(part) == 1 else f"{first} and {len(part) - 1} more"
+    return first if len(part) == 1 else say("{names} and {number} more", names=first, number=len(part) - 1)
 
 
 def _sum(revenue: Array, level: Array) -> Array:

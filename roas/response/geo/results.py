@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from roas.errors import UsageError
+from roas.language import say
 from roas.quantiles import Q
 from roas.response._arrays import Array
 from roas.response.curves import curves_of, thin
@@ -148,15 +149,19 @@ def remarks(geo: GeoFitting) -> list[str]:
     together = [t for t in geo.spikes if not missing[:, t].all()]
     if together:
         days = ", ".join(str(dates[t]) for t in together[:3]) + (" …" if len(together) > 3 else "")
-        out.append(f"{len(together)} period(s) with revenue far off in all regions are taken out: {days}")
+        out.append(say(
+            "{number} period(s) with revenue far off in all regions are taken out: {days}",
+            number=len(together), days=days,
+        ))  # fmt: skip
     if far.any():
         places = [f"{geo.data.geos[g]} {dates[t]}" for g, t in np.argwhere(far)[:3]]
         more = " …" if far.sum() > 3 else ""
-        out.append(
-            f"{int(far.sum())} period(s) of regions with revenue far off are taken out: {', '.join(places)}{more}"
-        )
+        out.append(say(
+            "{number} period(s) of regions with revenue far off are taken out: {places}",
+            number=int(far.sum()), places=f"{', '.join(places)}{more}",
+        ))  # fmt: skip
     if missing.any():
-        out.append(f"{int(missing.sum())} period(s) of regions without revenue are left open")
+        out.append(say("{number} period(s) of regions without revenue are left open", number=int(missing.sum())))
     return out
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
+from roas.language import say
 from roas.volatility.maturity.completion import CompletionCurve
 from roas.volatility.series import Of
 
@@ -75,15 +76,19 @@ def conservative_cut(last_day: dt.date, *, of: Of, window_days: int | None = Non
     """
     end = last_day + dt.timedelta(days=1)
     if of == "mer":
-        return Maturity(end, 0, "till", "Till revenue is dated by order, so its last day counts.")
+        return Maturity(end, 0, "till", say("Till revenue is dated by order, so its last day counts."))
     known = window_days is not None and 1 <= window_days <= LONGEST_WINDOW
     days = max(IMMATURE_DAYS, window_days) if known and window_days is not None else IMMATURE_DAYS
     until = end - dt.timedelta(days=days)
     if known:
-        note = f"The last {days} days are left out: claims count late sales for {window_days} days after a click."
+        note = say(
+            "The last {days} days are left out: claims count late sales for {window} days after a click.",
+            days=days, window=window_days,
+        )  # fmt: skip
         return Maturity(until, days, "window", note)
-    note = (
-        f"The last {days} days are left out: claims keep growing for days after a click, and one export cannot show it."
+    note = say(
+        "The last {days} days are left out: claims keep growing for days after a click, and one export cannot show it.",
+        days=days,
     )
     return Maturity(until, days, "default", note)
 
@@ -111,15 +116,15 @@ def maturity(curve: CompletionCurve, last_day: dt.date, *, of: Of, window_days: 
     days = int(short[-1]) + 1 if len(short) else 0
     if days > curve.oldest:
         days = max(curve.oldest, conservative_cut(last_day, of=of, window_days=window_days).days)
-        note = (
-            f"The last {days} days are left out: earlier exports reach {curve.oldest} days back, "
-            "and sales were still being added then."
-        )
+        note = say(
+            "The last {days} days are left out: earlier exports reach {oldest} days back, "
+            "and sales were still being added then.", days=days, oldest=curve.oldest,
+        )  # fmt: skip
     elif days:
-        note = (
-            f"The last {days} days are left out: earlier exports show that "
-            f"{100 * MATURE:.0f} % of sales are reported after {days} days."
-        )
+        note = say(
+            "The last {days} days are left out: earlier exports show that {share} % of sales are reported after "
+            "{days} days.", days=days, share=f"{100 * MATURE:.0f}",
+        )  # fmt: skip
     else:
-        note = "Earlier exports show that figures do not change afterwards, so the last day counts."
+        note = say("Earlier exports show that figures do not change afterwards, so the last day counts.")
     return Maturity(last_day + dt.timedelta(days=1 - days), days, "exports", note)

@@ -1,0 +1,246 @@
+"""How a plan turned out: what it was predicted to change, beside what changed."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import numpy as np
+
+from roas.plan.aftermath import Before, NotKnown, Observed, Outcome, before, outcome
+from roas.plan.noted import Noted, Spent, spent_of, weeks_over
+from roas.quantiles import DIGITS, Q
+from roas.response.data import DAYS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+State = Literal["waiting", "running", "scored", "not_followed", "cannot_tell"]
+
+#: Why a score is as it is; words are rendered where it is shown.
+Why = Literal[
+    "no_week", "weeks_left",  # waiting, running
+    "as_predicted", "more", "less", "nothing", "opposite",  # scored
+    "kept_as_expected", "kept_otherwise",  # scored: a plan that holds today's split
+    "moved_little", "moved_otherwise",  # not followed
+    "too_noisy", "short", "no_model", "not_settled", "gap", "no_revenue",  # cannot tell
+]  # fmt: skip
+
+#: Share of the planned moves from which a plan counts as followed: most of it was done.
+FOLLOWED: Final = 0.5
+
+#: Part of a fingerprint: a score of another way of scoring is not used again.
+METHOD: Final = "1"
+
+
+@dataclass(frozen=True)
+class Score:
+    """How a plan turned out. Money is currency per week.
+
+    Attributes
+    ----------
+    state : State
+    why : Why
+    spent : Spent
+        What was really spent, and how far that follows the plan.
+    realised : Q or None
+        Revenue that came beyond what would have come, with what still
+        arrives; None where it cannot be measured, or the weeks are not over.
+    expected : Q or None
+        What the model of the time before expects of the money that was really spent.
+    tail : Q or None
+        Part of `realised` that arrives after the plan's weeks, by the model.
+    revenue : float or None
+        What was sold per week.
+    without : Q or None
+        What would have been sold, luck included.
+    probability_rose : float or None
+        That revenue is higher than it would have been.
+    fingerprint : str
+        Of everything that the score rests on.
+    """
+
+    state: State
+    why: Why
+    spent: Spent
+    realised: Q | None = None
+    expected: Q | None = None
+    tail: Q | None = None
+    revenue: float | None = None
+    without: Q | None = None
+    probability_rose: float | None = None
+    fingerprint: str = field(default="", compare=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, which `Score.of_dict` reads."""
+        quantiles = {name: getattr(self, name) for name in _QUANTILES}
+        return {
+            "state": self.state,
+            "why": self.why,
+            "weeks": self.spent.weeks,
+            "spent": dict(self.spent.per_week),
+            "followed": self.spent.followed,
+            "beside": self.spent.beside,
+            **{name: None if q is None else q.to_dict() for name, q in quantiles.items()},
+            "revenue": self.revenue,
+            "probability_rose": self.probability_rose,
+            "fingerprint": self.fingerprint,
+        }
+
+    @classmethod
+    def of_dict(cls, found: Mapping[str, Any]) -> Score:
+        """Read what `to_dict` wrote."""
+        quantiles: dict[str, Any] = {name: None if found[name] is None else Q(**found[name]) for name in _QUANTILES}
+        spent = Spent(found["weeks"], found["spent"], found["followed"], found["beside"])
+        rest = {name: found[name] for name in ("revenue", "probability_rose", "fingerprint")}
+        return cls(found["state"], found["why"], spent, **quantiles, **rest)
+
+
+_QUANTILES: Final = ("realised", "expected", "tail", "without")
+
+
+def score(plan: Noted, seen: Observed, *, known: Before | NotKnown | None = None, seed: int = 0) -> Score:
+    """Score a plan on tables that go on after it began.
+
+    Parameters
+    ----------
+    plan : Noted
+    seen : Observed
+        A row of spend or revenue after the plan's weeks changes nothing.
+    known : Before, optional
+        `before` of the same tables and day, where it is there already; it
+        may also be the reason why there is none.
+    seed : int
+
+    Returns
+    -------
+    Score
+        Never raises for odd data: ``cannot_tell`` with the reason.
+
+    Notes
+    -----
+    ``realised = sold - (forecast of the time before, money left as it was) +
+    what still arrives`` (`roas.plan.aftermath.outcome`), as an effect of the
+    plan under these assumptions: nothing else changed at the same time that
+    the time before does not know (prices, stock, competitors, tracking);
+    promotions and holidays work as they did; a level that drifts goes on
+    drifting as it did. The forecast's draws hold luck, drift and doubt about
+    every parameter, so the interval is one for what the plan did.
+
+    Verdict: `realised` fits the prediction where the 90 % interval of their
+    difference holds 0 (both taken as independent; half widths added in
+    squares). Where it fits, and its own interval holds 0 too, these weeks
+    cannot tell the plan from no plan (``too_noisy``). Where it holds 0 and
+    does not fit, there is ``nothing`` to see of what was predicted. Else
+    ``opposite`` in sign, ``as_predicted``, ``more`` or ``less``.
+    """
+    over = weeks_over(seen.spend, seen.revenue, plan.begins, days=DAYS[seen.grain])
+    spent = spent_of(plan, seen.spend, min(over, plan.weeks))
+    if spent.weeks == 0:
+        return Score("waiting", "no_week", spent)
+    if spent.weeks < plan.weeks:
+        return Score("running", "weeks_left", spent)
+    mark = fingerprint(plan, seen)
+    try:
+        if isinstance(known, NotKnown):
+            raise known
+        known = known or before(seen, plan.begins, weeks=plan.weeks, seed=seed)
+        found = outcome(known, plan.now, plan.weeks)
+    except NotKnown as reason:
+        return Score("cannot_tell", reason.args[0], spent, fingerprint=mark)
+    return _judged(plan, spent, found, mark)
+
+
+def _judged(plan: Noted, spent: Spent, found: Outcome, mark: str) -> Score:
+    realised = Q.of(found.realised)
+    state, why = _verdict(plan, spent, realised)
+    return Score(
+        state,
+        why,
+        spent,
+        realised=realised,
+        expected=Q.of(found.expected),
+        tail=Q.of(found.tail),
+        revenue=float(f"{found.revenue:.{DIGITS}g}"),
+        without=Q.of(found.without),
+        probability_rose=round(float(np.mean(found.realised > 0)), 4),
+        fingerprint=mark,
+    )
+
+
+def _verdict(plan: Noted, spent: Spent, realised: Q) -> tuple[State, Why]:
+    assert spent.followed is not None
+    assert spent.beside is not None
+    if spent.followed < FOLLOWED:
+        return "not_followed", "moved_little"
+    moved = sum(abs(plan.planned.get(name, 0.0) - plan.now.get(name, 0.0)) for name in {*plan.planned, *plan.now})
+    if plan.held:
+        return "scored", "kept_as_expected" if holds(realised, 0.0) else "kept_otherwise"
+    if spent.beside > moved:
+        return "not_followed", "moved_otherwise"
+    return told(realised, plan.predicted)
+
+
+def told(realised: Q, predicted: Q) -> tuple[State, Why]:
+    """Judge what was measured against what was predicted; see `score`.
+
+    Examples
+    --------
+    >>> told(Q(-400, 50, 500), Q(20, 100, 180))
+    ('cannot_tell', 'too_noisy')
+    >>> told(Q(40, 120, 200), Q(20, 100, 180)), told(Q(300, 400, 500), Q(20, 100, 180))
+    (('scored', 'as_predicted'), ('scored', 'more'))
+    >>> told(Q(-40, 10, 60), Q(20, 100, 180)), told(Q(-90, -50, -10), Q(20, 100, 180))
+    (('scored', 'nothing'), ('scored', 'opposite'))
+    """
+    apart = realised.p50 - predicted.p50
+    low = apart - math.hypot(realised.p50 - realised.p5, predicted.p95 - predicted.p50)
+    high = apart + math.hypot(realised.p95 - realised.p50, predicted.p50 - predicted.p5)
+    fits = low <= 0 <= high
+    if holds(realised, 0.0):
+        return ("cannot_tell", "too_noisy") if fits else ("scored", "nothing")
+    if realised.p50 * predicted.p50 < 0:
+        return "scored", "opposite"
+    if fits:
+        return "scored", "as_predicted"
+    # "More" is further from zero: of a plan that saves money, a larger loss of revenue.
+    return "scored", "more" if (apart > 0) == (predicted.p50 > 0) else "less"
+
+
+def holds(interval: Q, value: float) -> bool:
+    """Return whether a value lies in the 90 % interval."""
+    return interval.p5 <= value <= interval.p95
+
+
+def fingerprint(plan: Noted, seen: Observed) -> str:
+    """Return a hash of what a score rests on: the plan, the tables up to its end, the grain, tests, the method.
+
+    Amounts count to the cent, whatever the order of rows and files.
+    """
+    import pandas as pd
+
+    first, end = pd.Timestamp(plan.begins), pd.Timestamp(plan.ends) + pd.Timedelta(days=1)
+    spend = seen.spend[seen.spend["date"] < end].sort_values(["date", "channel", "spend"], kind="stable")
+    revenue = seen.revenue[seen.revenue["date"] < end].sort_values("date", kind="stable")
+    # Claims and visits are read of the time before alone: platforms correct theirs for weeks.
+    claims = [name for name in ("conversions", "conversion_value", "clicks") if name in spend.columns]
+    old = spend[spend["date"] < first].groupby(["date", "channel"])[claims].sum(min_count=1)
+    visits = [name for name in ("sessions",) if name in revenue.columns]
+    unused = [*visits, *(name for name in ("currency", "orders", "new_customers") if name in revenue.columns)]
+    parts = (
+        spend.groupby(["date", "channel"])[["spend"]].sum().reset_index(),
+        old.reset_index(),
+        revenue.drop(columns=unused),
+        revenue.loc[revenue["date"] < first, ["date", *visits]],
+    )
+    digest = hashlib.sha256(repr((METHOD, plan, seen.grain, seen.model_grain, tuple(seen.tests))).encode())
+    for frame in parts:
+        digest.update(_text(frame).encode())
+    return digest.hexdigest()
+
+
+def _text(frame: pd.DataFrame) -> str:
+    return str(frame.reindex(columns=sorted(frame.columns)).to_csv(index=False, float_format="%.2f"))

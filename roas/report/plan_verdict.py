@@ -1,0 +1,68 @@
+"""The answer to a what-if in one sentence: what to do, or what the named split would do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from roas.language import say
+from roas.report.plan_moves import MOVES, exact, moved, moves_words
+
+if TYPE_CHECKING:
+    from roas.analysis.what_if import WhatIf
+    from roas.plan.results import Plan
+
+#: Probability from which a plan is advice without "probably".
+SURE: Final = 0.9
+
+#: Probabilities from and up to which a move leans to one side.
+LEANS: Final = (0.6, 0.4)
+
+
+def verdict(result: WhatIf, plan: Plan) -> str:
+    """Say what to do, or what the named split would do, in one sentence."""
+    currency, asked = result.analysis.tables.currency, result.question(plan)
+    if plan.facts.get("reached") is False and asked.target_revenue is not None:
+        return say(
+            "{revenue} revenue a week is out of reach inside the limits. Keep today's split.",
+            revenue=exact(asked.target_revenue, currency),
+        )
+    if plan.held and moved(plan):
+        return say("No split of this budget beats today's shares: {moves}.", moves=moves_words(plan, currency))
+    if plan.held:
+        return say("Keep today's split.")
+    if not moved(plan):
+        return say("This is today's split: nothing changes.")
+    return _advice(result, plan) if asked.optimizes else _judged(plan, moves_words(plan, currency))
+
+
+def _advice(result: WhatIf, plan: Plan) -> str:
+    """Word the split that was looked for: as an instruction where it beats today's, else as what was asked for."""
+    currency, asked = result.analysis.tables.currency, result.question(plan)
+    moves = moves_words(plan, currency)
+    if asked.target_revenue is not None:
+        target = exact(asked.target_revenue, currency)
+        return say("To reach {revenue} revenue a week: {moves}.", revenue=target, moves=moves)
+    if asked.budget is not None and abs(plan.total - result.today.total) >= MOVES:
+        return say("The best split of {budget} a week: {moves}.", budget=exact(plan.total, currency), moves=moves)
+    if _firm(plan):
+        return say("{instruction}.", instruction=f"{moves[:1].upper()}{moves[1:]}")
+    return say("Probably best: {moves}.", moves=moves)
+
+
+def _judged(plan: Plan, moves: str) -> str:
+    """Say whether a move of one's own is worth doing."""
+    chance, (likely, unlikely) = plan.probability_better, LEANS
+    if _firm(plan):
+        return say("Worth doing: {moves}.", moves=moves)
+    if chance <= 1 - SURE:
+        return say("Better not: {moves}.", moves=moves)
+    if chance >= likely:
+        return say("Probably worth doing: {moves}.", moves=moves)
+    if chance <= unlikely:
+        return say("Probably not worth it: {moves}.", moves=moves)
+    return say("A toss-up: {moves}.", moves=moves)
+
+
+def _firm(plan: Plan) -> bool:
+    """Tell whether a plan may be said as an instruction: surely better, and by this account's own data."""
+    return plan.probability_better >= SURE and all(move.known != "prior" for move in moved(plan))

@@ -1,0 +1,1 @@
+"""One weekly report in several renderings: page, Markdown, plain text; nothing is computed here but sentences."""

@@ -1,0 +1,88 @@
+"""What changed since the last report, figure by figure, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from roas.format import change as moved
+from roas.language import mark, say
+from roas.report.weekly.names import amount, label, week_number, whose
+
+if TYPE_CHECKING:
+    from roas.weekly.record import Because, Change, WeeklyReport
+
+#: Reason → heading, and what it means; news first.
+REASONS: Final[Mapping[Because, tuple[str, str]]] = {
+    "real": (
+        mark("Really different"),
+        mark("The week lies outside what luck brings."),
+    ),
+    "restated_data": (
+        mark("Corrected data"),
+        mark("Exports now say something else of weeks that were reported before."),
+    ),
+    "model": (
+        mark("Another version of the model"),
+        mark("The same data, estimated in another way."),
+    ),
+    "new_data": (
+        mark("New data"),
+        mark("What one more week adds; nothing unusual."),
+    ),
+}
+
+#: Rows of a reason that are in sight; the others are folded.
+IN_SIGHT: Final = 5
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure: whose, what, before, after, and the change where it is a number."""
+
+    whose: str
+    figure: str
+    before: str
+    after: str
+    moved: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """The changes with one reason; ``more`` are folded away."""
+
+    reason: str
+    heading: str
+    means: str
+    rows: list[Row]
+    more: list[Row]
+
+
+def groups(report: WeeklyReport) -> list[Group]:
+    """Return the changes by reason, news first; reasons without a change are left out."""
+    found = []
+    for reason, (heading, means) in REASONS.items():
+        rows = [_row(each, report) for each in report.changes if each.because == reason]
+        if rows:
+            found.append(Group(reason, say(heading), say(means), rows[:IN_SIGHT], rows[IN_SIGHT:]))
+    return found
+
+
+def _row(each: Change, report: WeeklyReport) -> Row:
+    currency = report.analysis.tables.currency
+    before, after = (amount(value, each.unit, currency) for value in (each.before, each.after))
+    share = ""
+    if isinstance(each.before, float | int) and isinstance(each.after, float | int) and each.before > 0:
+        share = moved(each.after / each.before - 1)
+    return Row(whose(each.channel), label(each.figure), before, after, share)
+
+
+def since(report: WeeklyReport) -> str:
+    """Say what this report is compared with."""
+    if report.previous is None:
+        return say("This is the first report here: there is none before to compare with.")
+    week = week_number(report.previous)
+    if not report.changes:
+        return say("Nothing moved since the report of {week}.", week=week)
+    return say("Compared with the report of {week}.", week=week)

@@ -1,0 +1,136 @@
+"""One row per channel: how it went, what it claims, what it caused, how full and how unsteady it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from roas.charts import theme
+from roas.format import DASH, money, ratio, swing, visible
+from roas.language import say
+from roas.report.caused_table import Row as Caused
+from roas.report.caused_table import caused_table
+from roas.report.inline_svg import VARIABLES
+from roas.report.weekly.names import amount
+from roas.report.weekly.numbers import known
+from roas.report.weekly.sparkline import bars, sparkline
+from roas.tables import has_values
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from markupsafe import Markup
+
+    from roas.weekly.record import WeeklyReport
+
+#: Weeks of a sparkline: half a year.
+WEEKS: Final = 26
+
+#: Channels in sight; and those listed at all, the largest spend of the last half year first. The JSON has every one.
+IN_SIGHT: Final = 8
+ROWS: Final = 40
+
+
+@dataclass(frozen=True)
+class Row:
+    """One channel as words, with two small pictures; ``colour`` is its CSS variable on every chart."""
+
+    channel: str
+    colour: str
+    spend: str
+    spend_line: Markup
+    claimed: str
+    claimed_line: Markup | None
+    caused: str
+    caused_range: str
+    state: str
+    known: str
+    swing: str
+    swing_range: str
+
+
+def channels(report: WeeklyReport) -> list[Row]:
+    """Return the channels by spend of the last half year, the largest first."""
+    weeks = _last_weeks(report)
+    order = weeks.groupby("channel", observed=True)["spend"].sum().sort_values(ascending=False, kind="stable").index
+    hues = theme.channel_colours(report.analysis.channels["channel"])
+    table = caused_table(report.analysis)
+    caused = {} if table is None else {row.channel: row for row in (*table.rows, *table.more)}
+    return [_row(str(name), weeks, report, hues, caused.get(visible(name))) for name in order[:ROWS]]
+
+
+def left_out(report: WeeklyReport) -> int:
+    """Return how many channels are not listed."""
+    return max(int(_last_weeks(report)["channel"].nunique()) - ROWS, 0)
+
+
+def _last_weeks(report: WeeklyReport) -> pd.DataFrame:
+    import pandas as pd
+
+    rows: pd.DataFrame = report.analysis.channel_weeks
+    last = pd.Timestamp(report.week.monday)
+    return rows[(rows["week"] <= last) & (rows["week"] > last - pd.Timedelta(weeks=WEEKS))]
+
+
+def _row(
+    name: str, weeks: pd.DataFrame, report: WeeklyReport, hues: dict[str, str], caused: Caused | None
+) -> Row:  # fmt: skip
+    import pandas as pd
+
+    analysis, currency = report.analysis, report.analysis.tables.currency
+    last = pd.Timestamp(report.week.monday)
+    every = pd.date_range(max(last - pd.Timedelta(weeks=WEEKS - 1), weeks["week"].min()), last, freq="7D")
+    own = weeks[weeks["channel"].astype(str) == name].drop_duplicates("week").set_index("week").reindex(every)
+    spend = known(own["spend"])
+    claims = known(own["claimed_roas"]) if has_values(own, "claimed_roas") else []
+    swung, swung_range = _swing(name, report)
+    return Row(
+        channel=visible(name),
+        colour=f"--hue:var({VARIABLES[hues.get(name, theme.OTHER)]})",
+        spend=money(spend[-1] or 0.0, currency),
+        spend_line=bars(spend, says=_says(say("Spend"), spend, "money", currency)),
+        claimed=ratio(claims[-1]) if claims else DASH,
+        claimed_line=sparkline(
+            claims,
+            says=_says(say("Claimed ROAS"), claims, "ratio", currency),
+            settled=_settled(every, report),
+            line=analysis.break_even_roas,
+        ) if claims else None,
+        caused=caused.roas if caused else DASH,
+        caused_range=caused.roas_range if caused else "",
+        state=caused.state if caused else say("cannot be told"),
+        known=caused.known if caused else "",
+        swing=swung,
+        swing_range=swung_range,
+    )  # fmt: skip
+
+
+def _settled(every: pd.DatetimeIndex, report: WeeklyReport) -> int | None:
+    """Return how many of the weeks have all their claims; None where all have."""
+    import pandas as pd
+
+    until = report.analysis.window["mature_until"]
+    if until is None:
+        return None
+    done = int((every + pd.Timedelta(days=6) <= pd.Timestamp(until)).sum())
+    return done if done < len(every) else None
+
+
+def _says(what: str, values: list[float | None], unit: str, currency: str | None) -> str:
+    """Say in words what a small picture shows."""
+    found = [value for value in values if value is not None]
+    if not found:
+        return say("{what}: no data in these weeks", what=what)
+    low, high, last = (amount(v, unit, currency) for v in (min(found), max(found), values[-1]))  # type: ignore[arg-type]
+    return say(
+        "{what}, week by week: lowest {low}, highest {high}, last {last}", what=what, low=low, high=high, last=last
+    )
+
+
+def _swing(name: str, report: WeeklyReport) -> tuple[str, str]:
+    """Return how far a channel's weekly ROAS swings, luck removed, and its range."""
+    found = report.analysis.volatility
+    of = None if found is None else found.channels.get(name)
+    if of is None:
+        return DASH, ""
+    true = of.swing.true_log_sd
+    return swing(true.p50), say("{low} to {high}", low=swing(true.p5), high=swing(true.p95))

@@ -1,0 +1,153 @@
+"""The week in few lines, as blocks that Markdown and plain text both write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from roas.format import plural, say_many
+from roas.language import say
+from roas.report import finding_words
+from roas.report.findings import findings
+from roas.report.weekly import alerted, changed, channels, decided, headline, numbers, planned, trust
+from roas.report.weekly.names import week_words
+
+if TYPE_CHECKING:
+    from roas.report.weekly.changed import Group
+    from roas.weekly.record import WeeklyReport
+
+Kind = Literal["title", "verdict", "heading", "line", "item"]
+
+#: What a message shows of each kind; the page has all.
+FINDINGS: Final = 3
+CHANGES: Final = 6
+ALERTS: Final = 5
+DECISIONS: Final = 3
+ROWS: Final = 10
+
+
+@dataclass(frozen=True)
+class Text:
+    """One paragraph, heading or item; ``strong`` stands before it and is emphasised."""
+
+    kind: Kind
+    text: str
+    strong: str = ""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A small table; the first column is text, the others are numbers."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+Block = Text | Grid
+
+
+def digest(report: WeeklyReport) -> list[Block]:
+    """Return what a message of the week says, in the language in force."""
+    parts = (_head, _changes, _findings, _plan, _decisions, _channels, _data)
+    return [block for part in parts for block in part(report)]
+
+
+def _head(report: WeeklyReport) -> Iterator[Block]:
+    currency = report.analysis.tables.currency or say("currency not named")
+    scope = f"{week_words(report.week)} · {plural(len(report.analysis.channels), 'channel')} · {currency}"
+    yield Text("title", scope)
+    yield Text("verdict", headline.verdict(report))
+    yield Text("line", headline.lead(report))
+    for each in numbers.numbers(report):
+        said = " · ".join(filter(None, (each.badge, each.moved, each.says)))
+        yield Text("item", said, strong=f"{each.label}: {each.value}")
+
+
+def _changes(report: WeeklyReport) -> Iterator[Block]:
+    yield Text("heading", say("What changed"))
+    yield Text("line", changed.since(report))
+    found = alerted.alerts(report)
+    for each in found[:ALERTS]:
+        cost = f"{each.cost}. " if each.cost else ""
+        yield Text("item", f"{cost}{each.since}", strong=f"{each.badge}: {each.title}.")
+    if len(found) > ALERTS:
+        yield _more(len(found) - ALERTS)
+    yield from _moved([group for group in changed.groups(report) if group.reason != "new_data"])
+    yield Text("line", f"{alerted.promise(report)} {alerted.used(report)}")
+
+
+def _moved(groups: Sequence[Group]) -> Iterator[Block]:
+    """Write the changes that are more than one week of new data."""
+    rows = [(group.heading, row) for group in groups for row in (*group.rows, *group.more)]
+    for heading, row in rows[:CHANGES]:
+        share = f" ({row.moved})" if row.moved else ""
+        yield Text("item", f"{row.whose}, {row.figure}: {row.before} → {row.after}{share}", strong=f"{heading}:")
+    if len(rows) > CHANGES:
+        yield _more(len(rows) - CHANGES)
+
+
+def _more(number: int) -> Text:
+    return Text("item", say_many("{number} more on the page.", "{number} more on the page.", number))
+
+
+def _findings(report: WeeklyReport) -> Iterator[Block]:
+    found = findings(report.analysis)
+    yield Text("heading", say("What went wrong"))
+    yield Text("line", found["outcome"])
+    for card in found["supported"][:FINDINGS]:
+        said = say("{cost}. To do: {action}", cost=_cost(card["stakes"]), action=card["action"])
+        yield Text("item", said, strong=f"{card['title']}.")
+    if len(found["supported"]) > FINDINGS:
+        yield _more(len(found["supported"]) - FINDINGS)
+
+
+def _cost(stakes: Sequence[tuple[str, str, str]]) -> str:
+    """Write what a finding costs, with its range."""
+    _, value, between = stakes[0]
+    return f"{value} ({between})" if between else value
+
+
+def _plan(report: WeeklyReport) -> Iterator[Block]:
+    found = planned.plan(report)
+    if found is None:
+        return
+    yield Text("heading", say("Where money should go"))
+    for line in found["gains"]:
+        yield Text("line", line)
+    rows = [tuple(cells[:3]) for cells in (*found["table"].rows, found["table"].rest)]
+    yield Grid(tuple(column.heading for column in found["table"].columns[:3]), tuple(rows))
+
+
+def _decisions(report: WeeklyReport) -> Iterator[Block]:
+    found = decided.decisions(report)
+    if not found:
+        return
+    yield Text("heading", say("What was decided, and what came of it"))
+    for row in found[:DECISIONS]:
+        realised = say("Realised: {change}", change=row.realised) if row.realised else ""
+        said = [say("Predicted: {change}", change=row.predicted), realised, row.outcome or row.because]
+        sentences = (f"{each.removesuffix('.')}." for each in said if each)
+        yield Text("item", " ".join(sentences), strong=f"{row.badge}: {row.title}.")
+    if len(found) > DECISIONS:
+        yield _more(len(found) - DECISIONS)
+
+
+def _channels(report: WeeklyReport) -> Iterator[Block]:
+    rows = channels.channels(report)
+    yield Text("heading", say("Channels"))
+    yield Text("line", say("Spend of the week; ROAS as platforms claim it, and as spend caused it."))
+    cells = tuple((row.channel, row.spend, row.claimed, row.caused) for row in rows[:ROWS])
+    yield Grid((say("Channel"), say("Spend"), say("Claimed"), say("Caused")), cells)
+    if len(rows) > ROWS:
+        yield _more(len(rows) - ROWS)
+
+
+def _data(report: WeeklyReport) -> Iterator[Block]:
+    data, origin = trust.data(report), trust.origin(report)
+    yield Text("heading", say("Data and method"))
+    yield Text("line", " ".join(filter(None, (data["covers"], data["settled"]))))
+    for note in report.notes:
+        yield Text("item", note)
+    yield Text("line", finding_words.rates(report.analysis.diagnosis.rates))
+    yield Text("line", origin["run"])

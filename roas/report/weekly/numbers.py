@@ -1,0 +1,119 @@
+"""The three numbers of the week, each beside what weeks usually bring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from roas.format import change
+from roas.language import mark, say
+from roas.report.weekly.names import amount, label
+from roas.report.weekly.sparkline import Values, band
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from roas.weekly.record import Figure, WeeklyReport
+
+#: Numbers of the page's head.
+SHOWN: Final = 3
+
+#: Earlier weeks that the picture marks: half a year, as in the channels' sparklines.
+PAST: Final = 26
+
+#: Figure of the week → column of the table of weeks.
+_COLUMNS: Final = ("spend", "revenue", "mer", "claimed_revenue", "claimed_roas", "conversions")
+
+#: What a week is beside the range that nine in ten lie in.
+STATES: Final = {
+    "usual": mark("usual"),
+    "above": mark("above the usual"),
+    "below": mark("below the usual"),
+    "unknown": mark("not known what is usual"),
+}
+
+
+@dataclass(frozen=True)
+class Number:
+    """One number as words, with its picture (None where no range is known)."""
+
+    label: str
+    value: str
+    moved: str
+    state: str
+    badge: str
+    says: str
+    picture: Markup | None
+
+
+def numbers(report: WeeklyReport) -> list[Number]:
+    """Return the first three figures of the week."""
+    return [_number(each, report) for each in report.figures[:SHOWN]]
+
+
+def _number(figure: Figure, report: WeeklyReport) -> Number:
+    state = state_of(figure)
+    return Number(
+        label=label(figure.name),
+        value=amount(figure.value, figure.unit, report.analysis.tables.currency),
+        moved=moved(figure, report),
+        state=state,
+        badge=say(STATES[state]),
+        says=usual(figure, report),
+        picture=_picture(figure, report),
+    )
+
+
+def state_of(figure: Figure) -> str:
+    """Return where a week lies: usual, above, below or unknown."""
+    if figure.value is None or figure.low is None or figure.high is None:
+        return "unknown"
+    if not figure.unusual:
+        return "usual"
+    return "above" if figure.value > figure.high else "below"
+
+
+def moved(figure: Figure, report: WeeklyReport) -> str:
+    """Say how a figure moved since the week before; empty where that is not known."""
+    if figure.before is None or figure.value is None:
+        return ""
+    before = amount(figure.before, figure.unit, report.analysis.tables.currency)
+    if figure.change is None:
+        return say("{before} the week before", before=before)
+    return say("{change} on the week before ({before})", change=change(figure.change), before=before)
+
+
+def usual(figure: Figure, report: WeeklyReport) -> str:
+    """Say which range nine weeks in ten lie in."""
+    if figure.low is None or figure.high is None:
+        return say("Too few weeks to say what is usual.")
+    currency = report.analysis.tables.currency
+    low, high = (amount(end, figure.unit, currency) for end in (figure.low, figure.high))
+    return say("Nine weeks in ten: {low} to {high}", low=low, high=high)
+
+
+def _picture(figure: Figure, report: WeeklyReport) -> Markup | None:
+    if figure.value is None or figure.low is None or figure.high is None:
+        return None
+    value = amount(figure.value, figure.unit, report.analysis.tables.currency)
+    says = say(
+        "{figure}: {value}, {state}. {range}.",
+        figure=label(figure.name), value=value, state=say(STATES[state_of(figure)]), range=usual(figure, report),
+    )  # fmt: skip
+    past = _past(figure.name, report)
+    return band(figure.value, figure.low, figure.high, past, says=says, unusual=figure.unusual)
+
+
+def _past(name: str, report: WeeklyReport) -> Values:
+    """Return the figure in the weeks before the report's own."""
+    weeks = report.analysis.weeks
+    if name not in _COLUMNS or name not in weeks.columns:
+        return ()
+    before = weeks[weeks["week"].dt.date < report.week.monday]
+    return known(before[before["complete"]][name].tail(PAST))
+
+
+def known(values: Iterable[float]) -> list[float | None]:
+    """Return plain numbers, None for those that are not known."""
+    return [None if value != value else float(value) for value in values]

@@ -1,0 +1,174 @@
+"""One week's report, from the account as it is read today and the history of earlier reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from roas.analysis.planning import optimize
+from roas.analysis.run import analyze_account
+from roas.errors import InputError, UsageError
+from roas.language import say, spoken
+from roas.weekly import fingerprint
+from roas.weekly.alerts import alerts_of, verdicts_of
+from roas.weekly.changes import changes, figures_document
+from roas.weekly.decisions import ENDED, decisions, scores_of
+from roas.weekly.figures import figures
+from roas.weekly.late import with_earlier_exports
+from roas.weekly.notes import late_files, silent_channels
+from roas.weekly.recomputed import recomputed
+from roas.weekly.record import Change, WeeklyReport
+from roas.weekly.week import Week, last_complete
+
+if TYPE_CHECKING:
+    from roas.analysis.account import Account
+    from roas.analysis.record import Analysis
+    from roas.analysis.what_if import WhatIf
+    from roas.history import History
+    from roas.history.book import Week as Transaction
+    from roas.io.load import Progress
+    from roas.plan.score import Score
+
+
+@dataclass(frozen=True)
+class Made:
+    """A report, and what the history is told of it.
+
+    Attributes
+    ----------
+    report : WeeklyReport
+    account : Account
+        Up to the week's Sunday, as today's files have it.
+    document : mapping
+        The figures that the next report compares with.
+    verdicts : list of mapping
+        What the diagnosis said.
+    live : bool
+        Whether the week is the last complete one of the files.
+    """
+
+    report: WeeklyReport
+    account: Account
+    document: Mapping[str, Any]
+    verdicts: list[dict[str, Any]]
+    scores: Mapping[int, Score]
+    live: bool
+
+    def note(self, into: Transaction, *, options: Mapping[str, Any]) -> None:
+        """Tell the history of the report, inside one transaction of it."""
+        report = self.report
+        into.run(
+            made=report.run.started,
+            version=report.run.version,
+            language=report.language,
+            options=options,
+            document=self.document,
+            backfilled=not self.live,
+        )
+        into.inputs(
+            {
+                "file": each.file, "sha256": each.sha256, "format": each.format, "rows_read": each.rows_read,
+                "rows_used": each.rows_used, "start": each.start, "end": each.end,
+            }
+            for each in report.analysis.inputs
+        )  # fmt: skip
+        if self.live:  # a week that is caught up with says nothing of what was known in it
+            into.snapshot(self.account.tables.spend, self.account.tables.revenue)
+        into.verdicts(self.verdicts)
+        into.alerts(
+            {
+                "cause": each.cause, "channel": each.channel, "campaign": each.campaign, "since": each.since,
+                "state": each.state, "level": each.level, "e_value": each.e_value,
+            }
+            for each in report.alerts
+        )  # fmt: skip
+        for number, each in self.scores.items():
+            into.score(
+                number,
+                realised=each.realised.to_dict() if each.realised else None,
+                followed=each.spent.followed,
+                document=each.to_dict(),
+            )
+
+
+def build(
+    account: Account, week: Week, history: History, *, max_change: str = "30%", progress: Progress | None = None
+) -> Made:
+    """Make the report of one week, in the language in force.
+
+    Parameters
+    ----------
+    account : Account
+        Everything the files say, later weeks too.
+    week : Week
+    history : History
+        Reports of earlier weeks; those of `week` and later ones are not looked at.
+    max_change : str
+        How far the plan may move a channel.
+    """
+    tell = progress or (lambda _: None)
+    cut = account.until(week.sunday)
+    live = week == last_complete(account.last_day)
+    tell(f"{week}: analysing")
+    analysis = analyze_account(with_earlier_exports(cut, history, str(week)), progress=progress)
+    document = {
+        **figures_document(analysis),
+        "data": fingerprint.of_data(cut),
+        "settings": fingerprint.of_settings(cut),
+        "live": live,
+        "exported_until": account.tables.spend["date"].max().date().isoformat(),
+    }
+    earlier = history.runs.before(str(week))
+    tell(f"{week}: comparing with the last report")
+    said = verdicts_of(analysis.diagnosis)
+    alerts, ledger = alerts_of([*history.verdicts.through(str(week.previous)), *_dated(said, week)], week)
+    plans = [each for each in history.plans.all() if each["data_end"] <= week.sunday]
+    scores = scores_of(analysis, plans, week)
+    plan, doubts = _plan(analysis, max_change)
+    return Made(
+        report=WeeklyReport(
+            week=week,
+            language=spoken(),
+            analysis=analysis,
+            previous=None if earlier is None else Week.parse(earlier["week"]),
+            figures=figures(analysis),
+            changes=_changes(account, earlier, document, history, progress),
+            alerts=alerts,
+            decisions=decisions(analysis, plans, week, scores=scores),
+            ledger=ledger,
+            plan=plan,
+            notes=(*history.notes, *late_files(account, week, live=live), *silent_channels(cut, week), *doubts),
+            run=analysis.run,
+        ),
+        account=cut,
+        document=document,
+        verdicts=said,
+        scores={number: each for number, each in scores.items() if each.state in ENDED},
+        live=live,
+    )
+
+
+def _dated(verdicts: list[dict[str, Any]], week: Week) -> list[dict[str, Any]]:
+    return [{**each, "week": str(week)} for each in verdicts]
+
+
+def _plan(analysis: Analysis, max_change: str) -> tuple[WhatIf | None, tuple[str, ...]]:
+    """Look for the best split; the reason where there is none to look for."""
+    try:
+        return optimize(analysis, max_change=max_change), ()
+    except (InputError, UsageError) as error:
+        return None, (say("No plan: {reason}", reason=str(error).splitlines()[0]),)
+
+
+def _changes(
+    account: Account,
+    earlier: Mapping[str, Any] | None,
+    document: Mapping[str, Any],
+    history: History,
+    progress: Progress | None,
+) -> tuple[Change, ...]:
+    if earlier is None:
+        return ()
+    restated, remodelled = recomputed(account, earlier, history, progress=progress)
+    return changes(earlier["document"], document, restated, remodelled=remodelled)

@@ -1,0 +1,235 @@
+"""What the week's words say, by hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from roas.quantiles import Q
+from roas.report.weekly import alerted, changed, channels, decided, headline, numbers, planned, trust
+from roas.report.weekly.names import amount, week_number, week_words
+from roas.weekly.record import Alert, Change, Figure, WeeklyReport
+from roas.weekly.week import Week
+from tests.report.weekly.example import CHANGES, NAMES, alert, decision, weekly_report
+
+TITLE = "Click-through wears out as the ads age"
+
+
+def quiet(weekly: WeeklyReport, *figures: Figure) -> WeeklyReport:
+    """The week without alerts, with these figures first."""
+    return replace(weekly, alerts=(), figures=figures or weekly.figures)
+
+
+# ---- the verdict -----------------------------------------------------------------------------
+
+
+def test_a_new_alert_has_the_first_word(weekly: WeeklyReport) -> None:
+    assert headline.verdict(weekly).endswith(
+        ". New this week, it costs €1.20K of profit a week (90 % range €400 to €2.10K)."
+    )
+
+
+def test_without_a_margin_the_loss_is_revenue(weekly: WeeklyReport) -> None:
+    bare = replace(weekly, analysis=replace(weekly.analysis, margin=None))
+    assert "€1.20K of revenue a week" in headline.verdict(bare)
+
+
+def test_the_costliest_of_the_new_alerts_is_said(weekly: WeeklyReport) -> None:
+    small = alert("opened", "mix_shift", None, effect_per_week=Q(1.0, 2.0, 3.0))
+    assert "€1.20K" in headline.verdict(replace(weekly, alerts=(small, alert("opened"))))
+
+
+def test_an_old_alert_is_said_as_one_that_holds(weekly: WeeklyReport) -> None:
+    said = headline.verdict(replace(weekly, alerts=(alert("confirmed"),)))
+    assert "That still holds and costs €1.20K of profit a week" in said
+
+
+@pytest.mark.parametrize(("state", "ends"), [("opened", ". This is new."), ("confirmed", ". That still holds.")])
+def test_an_alert_that_costs_nothing_names_no_sum(weekly: WeeklyReport, state: str, ends: str) -> None:
+    said = headline.verdict(replace(weekly, alerts=(alert(state, effect_per_week=Q(0.0, 0.0, 0.0)),)))
+    assert said.endswith(ends)
+    assert "€" not in said
+
+
+def test_an_alert_that_is_taken_back_is_no_verdict(weekly: WeeklyReport) -> None:
+    said = headline.verdict(replace(weekly, alerts=(alert("withdrawn", effect_per_week=None),)))
+    assert said == "An ordinary week: MER at 3.57, inside the 3.20 to 4.40 that nine weeks in ten bring."
+
+
+def test_a_figure_outside_its_range_makes_the_week_unusual(weekly: WeeklyReport) -> None:
+    odd = Figure("revenue", "money", 2000.0, 3600.0, 3200.0, 3900.0)
+    assert headline.verdict(quiet(weekly, odd)) == (
+        "An unusual week: the shop's revenue at €2.00K, while nine weeks in ten lie between €3.20K and €3.90K."
+    )
+
+
+def test_without_a_range_nothing_is_called_usual(weekly: WeeklyReport) -> None:
+    said = headline.verdict(quiet(weekly, Figure("claimed_roas", "ratio", 2.5, 2.0)))
+    assert said == "Claimed ROAS: 2.50, after 2.00 the week before. Too few weeks to say what is usual."
+    first = headline.verdict(quiet(weekly, Figure("spend", "money", 90.0, None)))
+    assert first == "Spend: €90.0. Too few weeks to say what is usual."
+
+
+def test_a_week_without_figures_says_so(weekly: WeeklyReport) -> None:
+    said = headline.verdict(quiet(weekly, Figure("spend", "money", None, 10.0)))
+    assert said == "The files say nothing of this week."
+
+
+def test_where_money_should_go_is_said_or_why_not(weekly: WeeklyReport) -> None:
+    assert "€50 a week from Search" in headline.lead(weekly)
+    assert headline.lead(replace(weekly, plan=None)).endswith("what spend causes is not estimated here.")
+
+
+# ---- the three numbers -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "state", "badge"),
+    [(3.5, "usual", "usual"), (5.0, "above", "above the usual"), (1.0, "below", "below the usual")],
+)
+def test_a_number_says_where_it_lies(weekly: WeeklyReport, value: float, state: str, badge: str) -> None:
+    found = numbers.numbers(quiet(weekly, Figure("mer", "ratio", value, 4.0, 3.0, 4.5)))[0]
+    assert (found.state, found.badge) == (state, badge)
+    assert found.says == "Nine weeks in ten: 3.00 to 4.50"
+    assert found.picture is not None
+    assert f"{value:.2f}, {badge}." in found.picture
+
+
+def test_a_number_without_a_range_has_no_picture(weekly: WeeklyReport) -> None:
+    found = numbers.numbers(quiet(weekly, Figure("spend", "money", 90.0, 0.0)))[0]
+    assert found.picture is None
+    assert found.badge == "not known what is usual"
+    assert found.moved == "€0 the week before"
+
+
+def test_the_picture_marks_the_weeks_before_and_not_the_week_itself(weekly: WeeklyReport) -> None:
+    assert numbers.numbers(weekly)[0].picture.count('class="past"') == 17  # 18 weeks of data
+
+
+# ---- changes and alerts ----------------------------------------------------------------------
+
+
+def test_changes_stand_under_their_reason_the_news_first(weekly: WeeklyReport) -> None:
+    found = changed.groups(weekly)
+    assert [group.reason for group in found] == ["real", "restated_data", "model", "new_data"]
+    row = found[1].rows[0]
+    assert (row.whose, row.before, row.after, row.moved) == (NAMES[3], "€900", "€940", "+4.4 %")
+    assert found[2].rows[0].after == "saturated"
+
+
+def test_no_change_is_lost_when_there_are_many(weekly: WeeklyReport) -> None:
+    many = tuple(Change("spend", f"Channel {n}", 1.0, 2.0, "real", "money") for n in range(20))
+    group = changed.groups(replace(weekly, changes=many))[0]
+    assert len(group.rows) + len(group.more) == 20
+    assert len(group.rows) == changed.IN_SIGHT
+
+
+def test_the_first_report_compares_with_nothing(weekly: WeeklyReport) -> None:
+    assert "first report" in changed.since(replace(weekly, previous=None))
+    assert changed.since(replace(weekly, changes=())) == "Nothing moved since the report of week 18 of 2025."
+
+
+def test_alerts_are_listed_new_first_and_a_withdrawn_one_has_no_cost(weekly: WeeklyReport) -> None:
+    found = alerted.alerts(weekly)
+    assert [row.state for row in found] == ["opened", "confirmed", "withdrawn"]
+    assert [row.link for row in found] == ["finding-1", "finding-2", ""]
+    assert found[0].cost == "€1.20K of profit a week (€400 to €2.10K)"
+    assert found[2].cost == found[2].evidence == ""
+    assert found[2].title == f"Auction inflation ({NAMES[3]})"
+
+
+@pytest.mark.parametrize(
+    ("e_value", "level", "says"),
+    [
+        (81.0, 30.0, "once in 81 times at most; an alert asks for once in 30."),
+        (float("inf"), 30.0, "once in 10,000 times at most; an alert asks for once in 30."),
+        (81.0, float("inf"), "once in 81 times at most."),
+    ],
+)
+def test_evidence_is_said_as_how_rare_it_is(weekly: WeeklyReport, e_value: float, level: float, says: str) -> None:
+    made: Alert = alert("opened", e_value=e_value, level=level)
+    assert alerted.alerts(replace(weekly, alerts=(made,)))[0].evidence.endswith(says)
+
+
+def test_the_ledger_says_promise_and_count(weekly: WeeklyReport) -> None:
+    assert "at most 10 % may be false" in alerted.promise(weekly)
+    assert alerted.used(weekly) == "This year so far: 3 opened, 1 taken back; weekly reports: 19."
+
+
+# ---- plan and decisions ----------------------------------------------------------------------
+
+
+def test_the_plan_lists_the_largest_moves_first_and_adds_up(weekly: WeeklyReport) -> None:
+    assert weekly.plan is not None
+    table = planned.table(weekly.plan)
+    assert [row[0] for row in table.rows] == ["Search", "Meta", NAMES[2]]
+    assert [row[3][:4] for row in table.rows] == ["−€50", "+€50", "–"]
+    assert table.rest[1] == table.rest[2]
+
+
+@pytest.mark.parametrize(
+    ("realised", "says"),
+    [
+        (Q(3200.0, 4000.0, 5000.0), "It brought more than was predicted."),
+        (Q(-900.0, 0.0, 100.0), "It brought less than was predicted."),
+        (Q(-900.0, 1900.0, 4600.0), "What it brought agrees with the prediction, as far as these weeks tell."),
+    ],
+)
+def test_a_decision_is_held_against_its_prediction(realised: Q, says: str) -> None:
+    assert decided.outcome(decision(realised=realised)) == says
+
+
+@pytest.mark.parametrize("state", ["waiting", "running", "not_followed", "cannot_tell"])
+def test_what_is_not_measured_is_not_judged(weekly: WeeklyReport, state: str) -> None:
+    made = decision(state, realised=Q(5000.0, 6000.0, 7000.0) if state == "cannot_tell" else None)
+    assert decided.outcome(made) == ""
+    assert decided.decisions(replace(weekly, decisions=(made,)))[0].badge == decided.STATES[made.state]
+
+
+# ---- channels and the rest -------------------------------------------------------------------
+
+
+def test_channels_show_their_week_and_what_is_not_known(weekly: WeeklyReport) -> None:
+    rows = channels.channels(weekly)
+    assert rows[0].channel == "Search"
+    assert rows[0].spend == "€560"  # 2 campaigns, 40 a day
+    assert rows[0].spend_line.count("<rect") == 18
+    known = {row.channel: row for row in rows}
+    assert known["Meta"].caused == "2.00"
+    assert known["<script>alert(1)</script>"].caused == "–"
+    assert channels.left_out(weekly) == 0
+
+
+def test_files_say_what_was_left_out(weekly: WeeklyReport) -> None:
+    found = trust.data(weekly)
+    assert found["covers"] == "The data run from 6 January 2025 to 11 May 2025."
+    assert found["notes"][0] == "Week 17 was made late."
+    assert [file["read"] for file in found["files"]] == ["1,512", "126"]
+
+
+def test_amounts_are_written_in_their_unit() -> None:
+    assert [amount(v, u, "EUR") for v, u in ((1234.0, "money"), (2.5, "ratio"), (0.25, "share"), (1234.0, "count"))] == [
+        "€1.23K", "2.50", "25 %", "1,234",
+    ]  # fmt: skip
+    assert amount(None, "money", "EUR") == amount(float("nan"), "ratio", None) == "–"
+    assert amount("turbulent", "word", None) == "larger than usual"
+    assert amount("\x1b", "word", None) == "\\x1b"
+
+
+def test_weeks_are_named_by_their_iso_year() -> None:
+    week = Week.of(dt.date(2024, 12, 30))
+    assert week_number(week) == "week 1 of 2025"
+    assert week_words(week) == "Week 1, 30 Dec to 5 January 2025"
+
+
+def test_a_report_of_nothing_but_spend_has_words() -> None:
+    bare = weekly_report(alerts=(), changes=(), decisions=(), plan=None, figures=(), previous=None, notes=())
+    assert headline.verdict(bare) == "The files say nothing of this week."
+    assert numbers.numbers(bare) == changed.groups(bare) == alerted.alerts(bare) == decided.decisions(bare) == []
+    assert planned.plan(bare) is None
+
+
+def test_the_example_has_every_reason() -> None:
+    assert {each.because for each in CHANGES} == set(changed.REASONS)

@@ -1,0 +1,259 @@
+"""What changed since the last report, and why."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from roas import language
+from roas.language import speaking
+from roas.weekly.changes import COMPARED, SAME_RATIO, SAME_SUM, changes, figures_document
+from roas.weekly.corrections import Correction, corrections
+from roas.weekly.record import Change
+from roas.weekly.week import Week
+from tests.weekly.accounts import MONDAY, analysis_of, steady, till
+
+LAST, THIS = "2025-W10", "2025-W11"
+OWN: dict[str, Any] = {"spend": 100.0, "claimed_revenue": 300.0, "claimed_roas": 3.0, "conversions": 10.0}
+
+
+def q(middle: float, half: float = 1.0) -> dict[str, float]:
+    return {"p5": middle - half, "p50": middle, "p95": middle + half}
+
+
+def document(weeks: dict[str, dict[str, float | None]], **more: Any) -> dict[str, Any]:
+    """A stored document with one channel that is the whole account."""
+    states = {"saturation": more.pop("saturation", "headroom"), "volatility": "calm"}
+    estimates = {name: more.pop(name, None) for name in ("incremental_roas", "marginal_roas")}
+    bands = more.pop("bands", {})
+    return {
+        "schema": "roas.figures/1", "version": more.pop("version", "1.0"), "currency": "EUR", "window": {},
+        "week": max(weeks), "weeks": {week: {"totals": {}, "channels": {"Meta": sums}} for week, sums in weeks.items()},
+        "bands": {"totals": {}, "channels": {"Meta": bands}}, "totals": {},
+        "channels": {"Meta": {**states, **estimates}}, **more,
+    }  # fmt: skip
+
+
+def rows(found: tuple[Change, ...], figure: str) -> list[tuple[object, object, str]]:
+    return [(each.before, each.after, each.because) for each in found if each.figure == figure]
+
+
+def test_the_first_report_has_nothing_to_compare_with() -> None:
+    assert changes(None, document({LAST: OWN})) == ()
+
+
+def test_a_week_goes_from_printed_over_corrected_to_new() -> None:
+    after = document({LAST: {**OWN, "claimed_revenue": 330.0, "claimed_roas": 3.3}, THIS: {**OWN, "spend": 110.0}})
+    found = changes(document({LAST: OWN}), after)
+    assert rows(found, "claimed_revenue") == [(300.0, 330.0, "restated_data"), (330.0, 300.0, "new_data")]
+    assert rows(found, "claimed_roas") == [(3.0, 3.3, "restated_data"), (3.3, 3.0, "new_data")]
+    assert rows(found, "spend") == [(100.0, 110.0, "new_data")]
+    assert rows(found, "conversions") == []
+
+
+def test_a_week_outside_its_usual_range_is_real() -> None:
+    after = document({LAST: OWN, THIS: {**OWN, "spend": 200.0, "claimed_revenue": 310.0}},
+                     bands={"spend": [80.0, 120.0], "claimed_revenue": [250.0, 350.0]})  # fmt: skip
+    found = changes(document({LAST: OWN}), after)
+    assert rows(found, "spend") == [(100.0, 200.0, "real")]
+    assert rows(found, "claimed_revenue") == [(300.0, 310.0, "new_data")]
+
+
+def test_a_channel_that_comes_and_one_that_goes() -> None:
+    gone = document({LAST: OWN})
+    gone["channels"]["Old"] = {}
+    gone["weeks"][LAST]["channels"]["Old"] = {"spend": 5.0}
+    found = changes(gone, document({LAST: OWN, THIS: {**OWN, "claimed_roas": None}}))
+    assert [(c.channel, c.before, c.after, c.because) for c in found] == [
+        ("Meta", 3.0, None, "new_data"),
+        ("Old", 5.0, None, "restated_data"),
+    ]
+
+
+def test_a_report_missed_for_months_is_compared_without_corrections() -> None:
+    found = changes(document({"2024-W10": OWN}), document({THIS: {**OWN, "spend": 120.0}}))
+    assert rows(found, "spend") == [(100.0, 120.0, "new_data")]
+
+
+def test_a_change_inside_the_interval_is_no_news() -> None:
+    weeks = {LAST: OWN}
+    before = document(weeks, incremental_roas=q(2.0), marginal_roas=q(1.0, 0.1))
+    found = changes(before, document(weeks, incremental_roas=q(2.9), marginal_roas=q(1.2, 0.1)))
+    assert [(c.figure, c.before, c.after, c.because) for c in found] == [("marginal_roas", 1.0, 1.2, "new_data")]
+
+
+def test_an_estimate_goes_over_the_model_and_the_corrected_rows() -> None:
+    weeks = {LAST: OWN}
+    steps = [document(weeks, marginal_roas=q(value, 0.1), version=version)
+             for value, version in ((1.0, "1.0"), (1.5, "1.1"), (1.7, "1.1"), (2.0, "1.1"))]  # fmt: skip
+    before, other, corrected, after = steps
+    assert rows(changes(before, after, corrected, remodelled=other), "marginal_roas") == [
+        (1.0, 1.5, "model"), (1.5, 1.7, "restated_data"), (1.7, 2.0, "new_data")
+    ]  # fmt: skip
+    assert rows(changes(before, after, corrected), "marginal_roas") == [(1.0, 1.7, "model"), (1.7, 2.0, "new_data")]
+    assert rows(changes(before, after), "marginal_roas") == [(1.0, 2.0, "model")]
+    same = {**after, "version": "1.0"}
+    assert rows(changes(before, same), "marginal_roas") == [(1.0, 2.0, "new_data")]
+    assert rows(changes(before, same, {**corrected, "version": "1.0"}), "marginal_roas")[0][2] == "restated_data"
+
+
+def test_a_state_is_news_when_its_word_changes() -> None:
+    found = changes(document({LAST: OWN}), document({LAST: OWN}, saturation="saturated"))
+    assert [(c.figure, c.before, c.after, c.unit) for c in found] == [("saturation", "headroom", "saturated", "word")]
+
+
+def test_what_cannot_be_read_is_no_change() -> None:
+    after = document({LAST: {**OWN, "spend": 100.004, "claimed_roas": 3.0004}, THIS: {**OWN, "spend": 100.004}})
+    assert changes(document({LAST: OWN}), after) == ()
+
+
+def test_a_channel_beyond_the_largest_is_neither_new_nor_gone() -> None:
+    few, many = document({LAST: OWN}), document({LAST: OWN})
+    for k in range(COMPARED):
+        many["channels"][f"C{k}"] = {}
+        many["weeks"][LAST]["channels"][f"C{k}"] = {"spend": 5.0}
+    del many["channels"]["Meta"]
+    assert {c.channel for c in changes(few, many)} == {f"C{k}" for k in range(COMPARED)}
+    assert changes(many, few) == ()
+
+
+value = st.none() | st.floats(0, 1e6)
+sums = st.fixed_dictionaries({name: value for name in OWN})
+
+
+@settings(max_examples=60)
+@given(sums, sums, sums)
+def test_the_steps_of_a_figure_join_and_add_up(then: dict[str, Any], now: dict[str, Any], new: dict[str, Any]) -> None:
+    found = changes(document({LAST: then}), document({LAST: now, THIS: new}))
+    for name in OWN:
+        steps = [each for each in found if each.figure == name]
+        assert all(one.after == other.before for one, other in pairwise(steps))
+        if steps:
+            same = SAME_SUM if name != "claimed_roas" else SAME_RATIO
+            assert steps[0].before == then[name]
+            last = steps[-1].after
+            assert last == new[name] or (last is not None and abs(float(last) - new[name]) < same)
+
+
+# ---- the stored document --------------------------------------------------------------------------
+
+
+def test_the_document_is_plain_and_knows_each_week() -> None:
+    found = figures_document(analysis_of(steady(5, channels=("Meta", "Search")), till(5)))
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
+    assert found["week"] == "2025-W06" and list(found["weeks"]) == [f"2025-W0{k}" for k in range(2, 7)]
+    week = found["weeks"]["2025-W06"]
+    assert week["totals"]["spend"] == 1400.0 and week["totals"]["mer"] == 5.0
+    assert set(week["channels"]) == {"Meta", "Search"} and "revenue" not in week["channels"]["Meta"]
+    assert found["totals"]["revenue"] == 35_000.0 and found["channels"]["Meta"]["spend"] == 3500.0
+
+
+def test_stored_documents_explain_a_restated_week() -> None:
+    first, both = steady(3), steady(4)
+    late = (both["date"] >= "2025-01-20") & (both["date"] < "2025-01-27")
+    both.loc[late, "conversion_value"] += 1.0
+    stored = json.loads(json.dumps(figures_document(analysis_of(first))))
+    found = changes(stored, figures_document(analysis_of(both)))
+    (step,) = [c for c in found if c.because == "restated_data" and c.figure == "claimed_revenue" and not c.channel]
+    assert float(step.after or 0) - float(step.before or 0) == pytest.approx(7.0)
+
+
+def test_nothing_changed_says_nothing() -> None:
+    found = figures_document(analysis_of(steady(3), till(3)))
+    assert changes(found, copy.deepcopy(found)) == ()
+
+
+def test_no_complete_week_is_no_trouble() -> None:
+    empty = figures_document(analysis_of(steady(1).iloc[:3]))
+    full = figures_document(analysis_of(steady(3)))
+    assert (empty["week"], empty["weeks"], empty["bands"]) == (None, {}, None)
+    assert changes(empty, empty) == ()
+    assert {c.because for c in changes(empty, full)} == {"new_data"}
+
+
+# ---- corrections -----------------------------------------------------------------------------------
+
+
+def restated(**columns: list[Any]) -> pd.DataFrame:
+    frame = pd.DataFrame({name: values for name, values in columns.items()})
+    return frame.assign(date=pd.to_datetime(frame["date"]))
+
+
+def test_late_claims_of_the_last_week_are_told_as_a_share_of_it() -> None:
+    rows = restated(channel=["Meta", "Meta"], date=["2025-01-06", "2025-01-01"], kind=["changed", "changed"],
+                    conversion_value_before=[90.0, 10.0], conversion_value_after=[100.0, 30.0])  # fmt: skip
+    known = pd.DataFrame({"channel": "Meta", "date": pd.to_datetime(["2025-01-06", "2025-01-07"]),
+                          "conversion_value": [100.0, 100.0]})  # fmt: skip
+    (found,) = corrections(rows, Week(MONDAY), known)
+    assert found.late == pytest.approx(0.05) and found.days == 2 and found.moved("conversion_value") == 30.0
+    assert found.says_late() == "5.0 % of what Meta now claims for last report's week came after that report."
+    assert found.says("EUR") == "Meta corrected 2 days (1 Jan to 6 Jan): claimed revenue went from €100 to €130."
+
+
+def test_a_day_that_appears_counts_in_full_and_a_new_column_corrects_nothing() -> None:
+    rows = restated(channel=["A", "B", "B"], date=["2025-01-06"] * 3, kind=["appeared", "changed", "changed"],
+                    spend_before=[None, 1.0, 1.0], spend_after=[5.0, 1.0, 1.0],
+                    conversions_before=[None, None, None], conversions_after=[2.0, 7.0, 8.0])  # fmt: skip
+    (found,) = corrections(rows, Week(MONDAY))
+    assert (found.channel, found.moved("spend"), found.moved("conversions")) == ("A", 5.0, 2.0)
+
+
+def test_no_earlier_export_no_corrections() -> None:
+    assert corrections(None, Week(MONDAY)) == ()
+    assert corrections(pd.DataFrame({"date": []}), Week(MONDAY)) == ()
+
+
+def test_the_shop_corrects_revenue() -> None:
+    rows = restated(date=["2025-01-06"], kind=["changed"], revenue_before=[1000.0], revenue_after=[900.0])
+    (found,) = corrections(rows, Week(MONDAY))
+    assert found.says("EUR") == "The shop corrected 1 day (6 Jan to 6 Jan): revenue went from €1.00K to €900."
+    assert found.says_late() is None
+
+
+@contextmanager
+def marked(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Put every translation in brackets."""
+
+    class Marked:
+        def gettext(self, message: str) -> str:
+            return f"⟦{message}⟧"
+
+        def ngettext(self, one: str, many: str, number: int) -> str:
+            return f"⟦{one if number == 1 else many}⟧"
+
+    with monkeypatch.context() as patch:
+        patch.setattr(language, "_translations", lambda _: Marked())
+        yield
+
+
+ALL = ("spend", "conversions", "conversion_value")
+SPOKEN = [
+    Correction(None, MONDAY, MONDAY, 1, {"revenue": 1.0}, {"revenue": 2.0}, None),
+    *(Correction("Meta", MONDAY, MONDAY, 3, dict.fromkeys(ALL, 1.0), {**dict.fromkeys(ALL, 1.0), name: 2.0}, 0.1)
+      for name in ALL),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("found", SPOKEN)
+def test_every_word_is_translated(found: Correction, monkeypatch: pytest.MonkeyPatch) -> None:
+    with marked(monkeypatch):
+        said = [text for text in (found.says("EUR"), found.says_late()) if text]
+    assert said and all(text.startswith("⟦") and text.endswith("⟧") for text in said)
+
+
+@pytest.mark.parametrize("spoken", ["nl", "vi"])
+@pytest.mark.parametrize("found", SPOKEN)
+def test_other_languages_say_something_else(found: Correction, spoken: str) -> None:
+    english = found.says("EUR")
+    with speaking(spoken):
+        said = found.says("EUR") + (found.says_late() or "")
+    assert "corrected" in english and "corrected" not in said and "claims" not in said and "{" not in said
