@@ -89,7 +89,8 @@ def known(language: str) -> Catalog:
     for path in sorted((LOCALE / language).glob("*.po")):
         with path.open("rb") as file:
             for message in read_po(file, locale=language):
-                if message.id and (message.id not in whole or not _has_text(whole[message.id].string)):
+                if message.id and not _has_text(getattr(whole.get(message.id), "string", "")):
+                    whole.delete(message.id)
                     whole.add(message.id, message.string, flags=message.flags)
     return whole
 

@@ -149,8 +149,8 @@ def ratio(value: float | None) -> str:
     return decimal(value, _digits(abs(value)))
 
 
-def percent(value: float | None) -> str:
-    """Write a share.
+def percent(value: float | None, digits: int | None = None) -> str:
+    """Write a share: with one decimal below a tenth, or with as many as are asked for.
 
     Examples
     --------
@@ -159,11 +159,12 @@ def percent(value: float | None) -> str:
     """
     if value is None or value != value:
         return DASH
-    if value == 0:
+    if digits is None and value == 0:
         return _percent_of("0")
-    if 0 < abs(value) < 0.001:
+    if digits is None and 0 < abs(value) < 0.001:
         return f"< {_percent_of(decimal(0.1, 1))}"
-    digits = 0 if abs(value) >= 0.0995 else 1
+    if digits is None:
+        digits = 0 if abs(value) >= 0.0995 else 1
     written = f"{100 * value:.{digits}f}".replace("-", "−") if spoken() == ENGLISH else decimal(100 * value, digits)
     return _percent_of(written)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from roas.analysis.document import input_document, plain
@@ -103,11 +103,10 @@ def finite(q: Q | None) -> dict[str, float] | None:
 
 
 def _by_week(plan: Plan) -> list[dict[str, Any]] | None:
-    weeks = plan.by_week
-    if weeks is None:
-        if "flighting" not in plan.facts:  # nobody asked for weeks
-            return None
-        weeks = [[move.planned for move in plan.moves]] * plan.weeks
+    if plan.by_week is None and "flighting" not in plan.facts:  # nobody asked for weeks
+        return None
+    even = [[move.planned for move in plan.moves]] * plan.weeks
+    weeks: Iterable[Iterable[float]] = even if plan.by_week is None else plan.by_week
     return [
         {
             "week": week + 1,

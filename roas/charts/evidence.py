@@ -13,8 +13,8 @@ from roas.charts.periods import on_grid, span
 from roas.charts.places import points_of
 from roas.charts.theme import INK, MUTED, OTHER, PAPER, literal
 from roas.charts.values import finite, named_unit, sentence
-from roas.format import compact, count, day, day_and_month, money, percent, ratio, say_many
-from roas.language import ENGLISH, say, spoken
+from roas.format import compact, day, day_and_month, decimal, money, percent, ratio, say_many
+from roas.language import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -212,14 +212,12 @@ def _frame(
 def _percents(ticks: Sequence[float]) -> list[str]:
     """Write round shares, all with the digits that one of them needs."""
     digits = next((d for d in range(4) if all(abs(round(100 * t, d) - 100 * t) < 1e-9 for t in ticks)), 4)
-    return [say("{number} %", number=_number(100 * t, digits)) for t in ticks]
+    return [percent(t, digits) for t in ticks]
 
 
 def _number(value: float, digits: int) -> str:
-    """Write a number of a tick; only English has all its digits always."""
-    if spoken() == ENGLISH:
-        return f"{value:.{digits}f}".replace("-", "−")
-    return ratio(value) if digits > 1 else count(round(value, digits))
+    """Write a number of a tick."""
+    return decimal(value, digits).replace("-", "−")
 
 
 def _inner(ax: Axes) -> tuple[float, float]:

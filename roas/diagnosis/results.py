@@ -107,7 +107,8 @@ class Finding:
     log_evidence : float or None
         Log of this finding's part of the evidence against nothing, or something harmless, having happened, made
         cautious (`roas.diagnosis.calibration.cautious_evidence`): over all causes and places the parts add up to
-        at most 1 on average where nothing happened, as far as the noise of the series is known. None: not known.
+        at most 1 on average where nothing happened, as far as the noise of the series is known. None: not known, as
+        for late reporting, which has no such model.
     """
 
     cause: str

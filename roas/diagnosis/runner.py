@@ -213,17 +213,10 @@ def _late_findings(panel: Panel | None, late: Mapping[str, Lateness]) -> list[Fi
         out.append(
             Finding(
                 "reporting_lag", name or None, None, "supported", probability, each.since, span, Q(0.0, 0.0, 0.0),
-                evidence_of_lateness(name or None, each), log_evidence=_late_evidence(odds, len(late)),
+                evidence_of_lateness(name or None, each),
             )
         )  # fmt: skip
     return out
-
-
-def _late_evidence(odds: float, platforms: int) -> float:
-    """Return the log of late reporting's part of the evidence: its penalised ratio stands for a Bayes factor (Schwarz)."""
-    from roas.diagnosis.causes import SIGNATURES
-
-    return cautious_evidence(odds, -float(np.log((len(SIGNATURES) + 1) * platforms)))
 
 
 def _with_lag(hypotheses: tuple[Hypothesis, ...], lag: list[Finding]) -> tuple[Hypothesis, ...]:

@@ -66,12 +66,12 @@ class Weighed:
     def log_share(self, k: int) -> float:
         """Return the log of a cause's share, in this place, of one unit laid out over all causes and places.
 
-        Causes have equal parts; a cause's part is laid out evenly over the places where it can have happened. Reporting
-        lag, which is judged elsewhere, has one, too. What a cause asks for is counted as no evidence here.
+        Causes have equal parts; a cause's part is laid out evenly over the places where it can have happened. What a
+        cause asks for is counted as no evidence here.
         """
         signature = self.candidates[k].signature
         open_places = sum(each.signature is signature and bool(each.possible.any()) for each in self.candidates)
-        return -float(np.log((len(SIGNATURES) + 1) * max(open_places, 1)))
+        return -float(np.log(len(SIGNATURES) * max(open_places, 1)))
 
     def rival(self, k: int) -> tuple[float, Candidate | None]:
         """Return the log odds of the next best explanation by another cause, and which; None: nothing happened."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from roas.diagnosis.metrics import METRICS
 from roas.diagnosis.sentences import ACTIONS, GATES, NAMES, PILOTS, REFUTE, TITLES, WHERE
-from roas.format import change, count, money, percent, plural, ratio, say_many, visible
-from roas.language import ENGLISH, mark, say, spoken
+from roas.format import change, count, decimal, money, percent, plural, ratio, say_many, visible
+from roas.language import mark, say
 
 if TYPE_CHECKING:
     from roas.diagnosis.gates import Missing
@@ -179,7 +179,7 @@ def _days_missing(evidence: Evidence) -> str:
 
 def _tenths(value: float) -> str:
     """Write a number of days; English always shows the tenth."""
-    return f"{value:.1f}" if spoken() == ENGLISH else count(round(value, 1))
+    return decimal(value, 1)
 
 
 def _late_over_step(evidence: Evidence) -> str:

@@ -381,7 +381,7 @@ def _convert(parts: list[Part], options: LoadOptions) -> None:
                     currencies=", ".join(sorted(foreign)),
                     currency=options.currency,
                     file=options.fx,
-                )  # fmt: skip
+                )
             )
             if "channel" not in part.rows.columns:
                 part.rows = _one_row_a_date(part.rows)

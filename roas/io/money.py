@@ -148,7 +148,7 @@ def check_money(table: Mapped, options: ReadOptions) -> None:
                 'rows by "{header}" without cost: not read; the campaign report holds the same conversions beside the '
                 "spend",
                 header=table.header_of("conversion_action"),
-            )  # fmt: skip
+            )
         )
         return
     if not frame["spend"].notna().any():
@@ -186,7 +186,7 @@ def _say_unknown_spend(table: Mapped) -> None:
                     '{rows} without the spend of "{channel}": not known, which is not zero',
                     rows=plural(int(cells.sum()), "row"),
                     channel=channel,
-                )  # fmt: skip
+                )
             )
 
 

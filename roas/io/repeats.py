@@ -101,5 +101,5 @@ def _say_repeats(table: Mapped, days: int, rows: int) -> None:
             "{dates} in the file more than once, every row the same: counted once ({rows} left out)",
             dates=plural(days, "date"),
             rows=plural(rows, "row"),
-        )  # fmt: skip
+        )
     )

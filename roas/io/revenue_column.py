@@ -75,7 +75,7 @@ def split_revenue(table: Mapped) -> list[Mapped]:
                 '"{header}" is left aside: it differs by row, and the claimed revenue stands in "{claimed}"',
                 header=head,
                 claimed=table.header_of("conversion_value"),
-            )  # fmt: skip
+            )
         )
     return [table]
 

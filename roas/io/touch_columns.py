@@ -102,7 +102,7 @@ def _fuller_id(raw: RawTable, keys: Sequence[str], columns: dict[str, int]) -> N
                 one=raw.header[best].strip(),
                 other=raw.header[first].strip(),
                 share=f"{empty[first]:.0%}",
-            )  # fmt: skip
+            )
         )
 
 

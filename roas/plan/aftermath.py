@@ -177,8 +177,8 @@ class _Cut:
         by_day = seen.grain == "day" and seen.model_grain == "week"
         moved = dt.timedelta(days=-begins.weekday() % 7 if by_day else 0)
         first = pd.Timestamp(begins + moved)
-        tables = (_whole_weeks(table, first, moved, weeks) for table in (seen.spend, seen.revenue))
-        return cls(*tables, first, moved)
+        spend, revenue = (_whole_weeks(table, first, moved, weeks) for table in (seen.spend, seen.revenue))
+        return cls(spend, revenue, first, moved)
 
     @property
     def weeks_before(self) -> float:

@@ -193,7 +193,7 @@ def told(realised: Q, predicted: Q) -> tuple[State, Why]:
     ('cannot_tell', 'too_noisy')
     >>> told(Q(40, 120, 200), Q(20, 100, 180)), told(Q(300, 400, 500), Q(20, 100, 180))
     (('scored', 'as_predicted'), ('scored', 'more'))
-    >>> told(Q(-40, 10, 60), Q(20, 100, 180)), told(Q(-90, -50, -10), Q(20, 100, 180))
+    >>> told(Q(-40, 10, 60), Q(200, 300, 400)), told(Q(-90, -50, -10), Q(20, 100, 180))
     (('scored', 'nothing'), ('scored', 'opposite'))
     """
     apart = realised.p50 - predicted.p50

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from roas.charts.causal_words import ranged
 from roas.diagnosis.base import Verdict
+from roas.diagnosis.rates import OPEN_SALES, OPEN_WEEKS
 from roas.diagnosis.readings.base import State
 from roas.format import count, day, money, percent, plural, say_many, visible
 from roas.language import mark, say
@@ -71,8 +72,8 @@ STATES: Final[Mapping[State, str]] = {
 #: are too few to tell 99.5 from 99.9.
 _NEARLY_SURE: Final = 0.99
 
-#: Sales a day, or weeks, from which the upper end of a cell stands for "any number above".
-_ENDLESS: Final = 10_000
+#: What a cell is about → the end of the measured table, which stands for any number above.
+_OPEN: Final = {"sales": OPEN_SALES, "weeks": OPEN_WEEKS}
 
 #: What a cell is about → its range, without an upper end, and without a lower one.
 _CELLS: Final[Mapping[str, tuple[str, str, str]]] = {
@@ -335,7 +336,7 @@ def rates(found: Rates | None) -> str:
 
 def _whole(share: float) -> str:
     """Write a share of simulated accounts; there are too few for decimals, except below one in a hundred."""
-    return say("{number} %", number=f"{100 * share:.0f}") if share >= 0.01 or share == 0 else percent(share)
+    return percent(share, 0) if share >= 0.01 or share == 0 else percent(share)
 
 
 def _cell(found: Rates, key: str) -> str:
@@ -344,6 +345,6 @@ def _cell(found: Rates, key: str) -> str:
         return ""
     low, high = ends
     both, or_more, under = _CELLS[key]
-    if high is None or high >= _ENDLESS:
+    if high is None or high >= _OPEN[key]:
         return say(or_more, low=count(low))
     return say(both if low else under, low=count(low), high=count(high))

@@ -54,22 +54,21 @@ class Correction:
         """Return the correction in one sentence."""
         fields = {
             "days": say_many("{number} day", "{number} days", self.days),
-            "first": day_and_month(self.first),
-            "last": day_and_month(self.last),
+            "when": self._when(),
         }
         if self.channel is None:
-            return say("The shop corrected {days} ({first} to {last}): revenue went from {before} to {after}.",
+            return say("The shop corrected {days} ({when}): revenue went from {before} to {after}.",
                        **fields, **self._amounts("revenue", currency))  # fmt: skip
         named = {"channel": visible(self.channel), **fields}
         if abs(self.moved("spend")) >= SAME_SUM:
-            return say("{channel} corrected {days} ({first} to {last}): spend went from {before} to {after}.",
+            return say("{channel} corrected {days} ({when}): spend went from {before} to {after}.",
                        **named, **self._amounts("spend", currency))  # fmt: skip
         if abs(self.moved("conversion_value")) >= SAME_SUM:
             return say(
-                "{channel} corrected {days} ({first} to {last}): claimed revenue went from {before} to {after}.",
+                "{channel} corrected {days} ({when}): claimed revenue went from {before} to {after}.",
                 **named, **self._amounts("conversion_value", currency),
             )  # fmt: skip
-        return say("{channel} corrected {days} ({first} to {last}): conversions went from {before} to {after}.",
+        return say("{channel} corrected {days} ({when}): conversions went from {before} to {after}.",
                    **named, before=count(self.before.get("conversions", 0.0)),
                    after=count(self.after.get("conversions", 0.0)))  # fmt: skip
 
@@ -79,6 +78,11 @@ class Correction:
             return None
         return say("{share} of what {channel} now claims for last report's week came after that report.",
                    share=percent(self.late), channel=visible(self.channel or ""))  # fmt: skip
+
+    def _when(self) -> str:
+        if self.first == self.last:
+            return day_and_month(self.first)
+        return say("{first} to {last}", first=day_and_month(self.first), last=day_and_month(self.last))
 
     def _amounts(self, name: str, currency: str | None) -> dict[str, str]:
         values = self.before.get(name, 0.0), self.after.get(name, 0.0)

@@ -294,8 +294,8 @@ def signed(value: float, currency: str | None) -> str:
 
     Examples
     --------
-    >>> signed(120, "EUR"), signed(-50, "EUR"), signed(0, "EUR")
-    ('+€120', '−€50', '€0')
+    >>> signed(120, "EUR"), signed(-500, "EUR"), signed(0, "EUR")
+    ('+€120', '−€500', '€0')
     """
     written = money(value, currency)
     return f"+{written}" if value > 0 else written

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from roas import language
-from roas.charts.evidence import _subtitle, _weeks, evidence_title
+from roas.charts.evidence import _subtitle, _weeks, evidence_chart, evidence_title
 from roas.diagnosis import sentences, words
 from roas.diagnosis.base import CAUSES, Hypothesis
 from roas.diagnosis.gates import Missing
@@ -28,7 +28,7 @@ from roas.diagnosis.results import Diagnosis, Evidence, Exhibit, Explained, Find
 from roas.format import MONTHS
 from roas.language import speaking
 from roas.quantiles import Q
-from roas.report import finding_words, findings
+from roas.report import finding_summary, finding_words, findings
 from tests.diagnosis.test_words import EVIDENCE, FACTS
 
 OTHERS = ("nl", "vi")
@@ -179,6 +179,10 @@ def stake(one: Finding, of: Any, row: int, column: int) -> str:
     return findings._stakes(one, of)[row][column]
 
 
+def lines(one: Finding, of: Any) -> str:
+    return " ".join(finding_summary._lines(one, of))
+
+
 def of_page() -> Iterator[Said]:
     one, maybe = finding("saturation"), finding("mix_shift", None, "possible")
     wide = replace(one, since_range=(DAY - dt.timedelta(9), DAY))
@@ -190,6 +194,10 @@ def of_page() -> Iterator[Said]:
         yield f"range {each} {margin}", partial(finding_words.loss_range, each.effect_per_week, of)
         yield f"since {each} {margin}", partial(finding_words.since, each)
         yield f"between {each} {margin}", partial(finding_words.since_range, each)
+        for verdict, rival in (("supported", None), ("possible", None), ("possible", "mix_shift")):
+            brief = replace(each, verdict=verdict, rival=rival)  # type: ignore[arg-type]
+            yield f"brief {brief} {margin}", partial(finding_summary._brief, brief, of)
+            yield f"lines {brief} {margin}", partial(lines, brief, of)
         for row, column in product(range(3), range(3)):
             yield f"stake {row} {column} {each} {margin}", partial(stake, each, of, row, column)
     for ill in ((one,), (one, one), (one, maybe), (one, maybe, maybe), (maybe,), (maybe, maybe)):
@@ -287,6 +295,26 @@ def test_every_word_goes_through_the_catalogues(part: str, monkeypatch: pytest.M
     monkeypatch.setattr(language, "_translations", lambda _: _Silent())
     left = {about: said for about, say in sayings(part) if re.search(r"[^\W\d_]", WRITTEN.sub("", said := say() or ""))}
     assert not left
+
+
+def test_every_word_of_a_chart_goes_through_the_catalogues(monkeypatch: pytest.MonkeyPatch) -> None:
+    from matplotlib import pyplot as plt
+    from matplotlib.text import Text
+
+    monkeypatch.setattr(language, "_translations", lambda _: _Silent())
+    weeks = tuple(DAY - dt.timedelta(weeks=k) for k in reversed(range(40)))
+    flat = (0.02,) * 40
+    high = Exhibit("ctr", PLACE, weeks, (0.02,) * 30 + (0.9,) + (0.01,) * 9, flat, flat, flat, weeks[30])
+    empty = replace(high, observed=(float("nan"),) * 40)
+    said = []
+    for shown in (high, empty):
+        ax = evidence_chart(shown, metric=METRICS["ctr"])
+        texts: Any = ax.figure.findobj(Text)
+        said += [text.get_text() for text in texts if text not in ax.get_xticklabels()]
+        plt.close("all")
+    dates = re.compile(rf"\b(?:{'|'.join(name[:3] for name in MONTHS)})\b")
+    assert sum("·" in each for each in said) >= 7
+    assert not [each for each in said if re.search(r"[^\W\d_]", dates.sub("", WRITTEN.sub("", each)))]
 
 
 def outside(said: str) -> str:

@@ -96,7 +96,7 @@ def finding(
     return Example(
         cause, channel, None, verdict, probability, since, (dt.date(2025, 4, 28), dt.date(2025, 5, 26)), effect,
         tuple(Line("ctr_fell", -0.28, -0.1, {}, says[n % len(says)]) for n in range(lines)),
-        (exhibit(channel=channel),) if exhibits is None else exhibits, rival, words,
+        (exhibit(channel=channel),) if exhibits is None else exhibits, rival, words=words,
     )  # fmt: skip
 
 

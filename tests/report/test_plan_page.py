@@ -540,3 +540,21 @@ def test_buttons_bring_today_and_back(chromium: str, hostile: WhatIf, source: st
     nonsense = visited(chromium, tmp_path, source, "#check", then=press(FIELD, '""', kind="change"))
     assert cents_of(nonsense) == cents_of(reset)
     assert "no number" in nonsense["#said"]
+
+
+@pytest.mark.chromium
+@pytest.mark.slow
+def test_a_link_can_be_copied_by_hand_where_the_clipboard_is_shut(chromium: str, source: str, tmp_path: Path) -> None:
+    shut = """Object.defineProperty(navigator, "clipboard", {value: {writeText: () => Promise.reject()}});
+      document.getElementById("link").click();
+      setTimeout(() => { const field = document.getElementById("address");
+        document.documentElement.dataset.field = [field.hidden, field.value.split("#")[1]].join(" "); }, 100);"""
+    found = visited(chromium, tmp_path, source, "#check", then=shut)
+    assert found["field"] == f"false {found['link'].removeprefix('#')}"
+    assert found["#said"] == "Copy the link from the field."
+    open_one = """Object.defineProperty(navigator, "clipboard", {value: {writeText: async (text) => {
+        document.documentElement.dataset.copied = text.split("#")[1]; }}});
+      document.getElementById("link").click();"""
+    found = visited(chromium, tmp_path, source, "#check", then=open_one)
+    assert found["copied"] == found["link"].removeprefix("#")
+    assert found["#said"].startswith("The link is copied.")

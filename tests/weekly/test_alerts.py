@@ -7,12 +7,17 @@ import math
 import random
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from roas.diagnosis.base import Hypothesis
+from roas.diagnosis.calibration import cautious_evidence
+from roas.diagnosis.candidate import Candidate
+from roas.diagnosis.causes import SIGNATURES
 from roas.diagnosis.results import Diagnosis, Finding
+from roas.diagnosis.weigh import Weighed
 from roas.quantiles import Q
 from roas.weekly.alerts import Seen, alerts_of, open_alerts, verdicts_of
 from roas.weekly.record import Alert, Ledger
@@ -54,6 +59,11 @@ def test_opens_with_enough_evidence_and_is_confirmed_four_weeks_on() -> None:
 
 def test_weak_evidence_opens_nothing_however_often_it_is_seen() -> None:
     assert states([seen(k, WEAK) for k in range(7)], 7) == "......."
+
+
+def test_late_reporting_is_said_and_alarms_nobody() -> None:
+    late = [seen(k, None, cause="reporting_lag", effect=Q(0.0, 0.0, 0.0)) for k in range(3)]
+    assert states(late, 3) == "..."
 
 
 def test_only_supported_findings_open() -> None:
@@ -104,7 +114,7 @@ def test_a_column_that_is_gone_says_nothing_either_way() -> None:
 
 
 def test_a_loss_too_old_to_be_asked_about_ends_in_silence() -> None:
-    old = {"since": FIRST.monday - dt.timedelta(weeks=41)}
+    old: dict[str, Any] = {"since": FIRST.monday - dt.timedelta(weeks=41)}
     history = [seen(0, **old), quiet(1), quiet(2)]
     assert states(history, 3) == "O.."
     assert alerts_of(history, week(2))[1].withdrawn == 0
@@ -200,3 +210,42 @@ def test_a_diagnosis_is_kept_cause_by_cause_and_read_back() -> None:
     rows = [Seen.of({**each, "week": "2025-W10"}) for each in kept]
     assert rows[0] == Seen(FIRST, "harvesting", "Meta", None, "supported", 0.9, day, LOSS, STRONG)
     assert [a.cause for a in alerts_of([{**each, "week": "2025-W10"} for each in kept], FIRST)[0]] == ["harvesting"]
+
+
+# ---- the evidence of a finding ---------------------------------------------------------------------
+
+
+def candidate(name: str | None, channel: int | None, *, possible: bool = True, harmless: bool = False) -> Candidate:
+    ratio = np.zeros((1, 1)) if possible else np.full((1, 1), -np.inf)
+    return Candidate(SIGNATURES[name] if name else None, channel, ratio, np.ones((1, 1)), None, harmless)
+
+
+def weighed(candidates: list[Candidate], evidence: list[float]) -> Weighed:
+    logs = np.array(evidence)
+    return Weighed(tuple(candidates), logs, 0.5, logs, logs)
+
+
+def test_one_unit_is_laid_out_over_all_causes_and_their_open_places() -> None:
+    everywhere = [candidate(name, place) for name in SIGNATURES for place in (0, 1, 2)]
+    one_open = [candidate("saturation", 0, possible=False), candidate("saturation", 1)]
+    every = weighed(everywhere, [0.0] * len(everywhere))
+    total = sum(math.exp(every.log_share(k)) for k in range(len(everywhere)))
+    assert total == pytest.approx(1.0)
+    assert math.exp(weighed(one_open, [0.0, 0.0]).log_share(1)) == pytest.approx(1 / len(SIGNATURES))
+
+
+def test_the_best_innocent_explanation_is_what_evidence_is_held_against() -> None:
+    found = [candidate("harvesting", 0), candidate(None, 0, harmless=True), candidate(None, 1, harmless=True)]
+    assert weighed(found, [9.0, 2.0, 3.0]).innocent() == 3.0
+    assert weighed(found, [9.0, -2.0, -3.0]).innocent() == 0.0
+    assert weighed(found[:1], [9.0]).innocent() == 0.0
+    assert weighed([*found, candidate(None, None)], [9.0, 1.0, 1.0, 8.0]).innocent() == 1.0  # something else may harm
+
+
+@given(st.lists(st.tuples(st.floats(1e-6, 1), st.floats(1e-3, 1e3)), min_size=2, max_size=8))
+def test_caution_keeps_a_mean_of_one_at_most_one(draws: list[tuple[float, float]]) -> None:
+    """Any e-value with mean 1 under some law has at most mean 1 after the power."""
+    weight = sum(p for p, _ in draws)
+    mean = sum(p * e for p, e in draws) / weight
+    cautious = sum(p * math.exp(cautious_evidence(math.log(e / mean), 0.0)) for p, e in draws) / weight
+    assert cautious <= 1.001

@@ -123,11 +123,11 @@ def test_a_channel_beyond_the_largest_is_neither_new_nor_gone() -> None:
         many["weeks"][LAST]["channels"][f"C{k}"] = {"spend": 5.0}
     del many["channels"]["Meta"]
     assert {c.channel for c in changes(few, many)} == {f"C{k}" for k in range(COMPARED)}
-    assert changes(many, few) == ()
+    assert "Meta" not in {c.channel for c in changes(many, few)}
 
 
 value = st.none() | st.floats(0, 1e6)
-sums = st.fixed_dictionaries({name: value for name in OWN})
+sums = st.fixed_dictionaries(dict.fromkeys(OWN, value))
 
 
 @settings(max_examples=60)
@@ -184,7 +184,7 @@ def test_no_complete_week_is_no_trouble() -> None:
 
 
 def restated(**columns: list[Any]) -> pd.DataFrame:
-    frame = pd.DataFrame({name: values for name, values in columns.items()})
+    frame = pd.DataFrame(columns)
     return frame.assign(date=pd.to_datetime(frame["date"]))
 
 
@@ -215,7 +215,7 @@ def test_no_earlier_export_no_corrections() -> None:
 def test_the_shop_corrects_revenue() -> None:
     rows = restated(date=["2025-01-06"], kind=["changed"], revenue_before=[1000.0], revenue_after=[900.0])
     (found,) = corrections(rows, Week(MONDAY))
-    assert found.says("EUR") == "The shop corrected 1 day (6 Jan to 6 Jan): revenue went from €1.00K to €900."
+    assert found.says("EUR") == "The shop corrected 1 day (6 Jan): revenue went from €1.00K to €900."
     assert found.says_late() is None
 
 

@@ -159,7 +159,7 @@ def every_score() -> Iterator[tuple[Noted, Score]]:
         for why in NOT_MEASURED:
             yield plan, Score("cannot_tell", why, spent)  # type: ignore[arg-type]
         for reason in ("moved_little", "moved_otherwise"):
-            yield plan, Score("not_followed", reason, spent, q, q, q)  # type: ignore[arg-type]
+            yield plan, Score("not_followed", reason, spent, q, q, q)
         for why in MEASURED:
             state: Any = "cannot_tell" if why == "too_noisy" else "scored"
             yield plan, Score(state, why, spent, q, q, Q(-90, -80, -70))  # type: ignore[arg-type]

@@ -134,13 +134,13 @@ def test_the_range_of_plain_noise_is_that_of_the_normal_law() -> None:
 
 
 def test_a_trend_is_followed() -> None:
-    values = 1000 * 1.02 ** np.arange(60) * normal_weeks(60, sd=0.02) / 1000
+    values = 1000 * 1.02 ** np.arange(60.0) * normal_weeks(60, sd=0.02) / 1000
     low, high = usual_range(values, np.arange(60.0), 60) or (0.0, 0.0)
     assert low < 1000 * 1.02**60 < high and high / low < 1.25
 
 
 def test_the_range_is_never_narrower_than_counting() -> None:
-    values = np.full(30, 1000.0) + np.arange(30) % 2
+    values = 1000.0 + np.arange(30.0) % 2
     weeks = np.arange(30.0)
     noise = np.full(30, 0.01)
     low, high = usual_range(values, weeks, 30, relative_noise=noise, noise_ahead=0.01) or (0.0, 0.0)

@@ -13,19 +13,18 @@ import json
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-for folder in (HERE.parent, HERE.parents[1] / "response" / "peers"):
-    sys.path.append(str(folder))
+sys.path.append(str(Path(__file__).resolve().parents[1]))
 
 import accounts
 import other
-import worlds
 from scoring import limits_for
 
 from roas.plan.today import today_of
 
+BENCHMARKS = Path(__file__).resolve().parents[2]
+
 #: The response benchmark's module of the same name.
-_spec = importlib.util.spec_from_file_location("export_worlds", HERE.parents[1] / "response" / "peers" / "export.py")
+_spec = importlib.util.spec_from_file_location("export_worlds", BENCHMARKS / "response" / "peers" / "export.py")
 assert _spec is not None and _spec.loader is not None
 export_worlds = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(export_worlds)
@@ -38,7 +37,7 @@ MAX_CHANGE = 0.3
 
 def write(account: accounts.Account, folder: Path) -> None:
     """Write one account."""
-    world = worlds.World(account.name, account.spend, account.revenue, {}, {}, 0.0)
+    world = export_worlds.worlds.World(account.name, account.spend, account.revenue, {}, {}, 0.0)
     export_worlds.write(world, folder)
     today = today_of(None, account.spend)
     limits = limits_for(today, MAX_CHANGE)

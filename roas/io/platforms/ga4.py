@@ -97,7 +97,7 @@ def _index_to_date(table: Mapped) -> None:
             '"{header}" was counted from {day}, the start date in the file.',
             header=table.header_of("date"),
             day=span[0].isoformat(),
-        )  # fmt: skip
+        )
     )
 
 

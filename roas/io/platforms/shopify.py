@@ -67,7 +67,7 @@ def _orders(table: Mapped) -> None:
             tax=amount((subtotal - net).sum()),
             refunded=amount(refunded.sum()),
             goods=amount(back.sum()),
-        )  # fmt: skip
+        )
     )
 
 

@@ -62,7 +62,7 @@ def _settle(table: Mapped) -> None:
                 "as Stripe converted them.",
                 number=int(foreign.sum()),
                 currencies=", ".join(sorted(set(code[settled]))),
-            )  # fmt: skip
+            )
         )
 
 
@@ -80,7 +80,7 @@ def _net(table: Mapped) -> None:
             revenue=amount(frame["revenue"].sum()),
             paid=amount(paid.sum()),
             refunded=amount(refunded.sum()),
-        )  # fmt: skip
+        )
     )
 
 

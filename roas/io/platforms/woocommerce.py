@@ -91,7 +91,7 @@ def _net(table: Mapped) -> None:
             tax=amount(tax.sum()),
             shipping=amount(shipping.sum()),
             refunded=amount(back.sum()),
-        )  # fmt: skip
+        )
     )
     if not table.has("refunded"):
         table.findings.note(say("no column of refunded amounts: partial refunds are not taken off."))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from roas.format import change as moved
+from roas.format import say_many
 from roas.language import mark, say
 from roas.report.weekly.names import amount, label, week_number, whose
 
@@ -50,13 +51,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Group:
-    """The changes with one reason; ``more`` are folded away."""
+    """The changes with one reason; ``more`` are folded away behind ``fold``."""
 
     reason: str
     heading: str
     means: str
     rows: list[Row]
     more: list[Row]
+    fold: str
 
 
 def groups(report: WeeklyReport) -> list[Group]:
@@ -65,7 +67,9 @@ def groups(report: WeeklyReport) -> list[Group]:
     for reason, (heading, means) in REASONS.items():
         rows = [_row(each, report) for each in report.changes if each.because == reason]
         if rows:
-            found.append(Group(reason, say(heading), say(means), rows[:IN_SIGHT], rows[IN_SIGHT:]))
+            more = rows[IN_SIGHT:]
+            fold = say_many("{number} more", "{number} more", len(more))
+            found.append(Group(reason, say(heading), say(means), rows[:IN_SIGHT], more, fold))
     return found
 
 

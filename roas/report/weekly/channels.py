@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from roas.charts import theme
-from roas.format import DASH, money, ratio, swing, visible
+from roas.format import DASH, money, ratio, say_many, swing, visible
 from roas.language import say
 from roas.report.caused_table import Row as Caused
 from roas.report.caused_table import caused_table
@@ -58,9 +58,16 @@ def channels(report: WeeklyReport) -> list[Row]:
     return [_row(str(name), weeks, report, hues, caused.get(visible(name))) for name in order[:ROWS]]
 
 
-def left_out(report: WeeklyReport) -> int:
-    """Return how many channels are not listed."""
-    return max(int(_last_weeks(report)["channel"].nunique()) - ROWS, 0)
+def left_out(report: WeeklyReport) -> str:
+    """Say how many channels are not listed; empty where all are."""
+    rest = int(_last_weeks(report)["channel"].nunique()) - ROWS
+    if rest <= 0:
+        return ""
+    return say_many(
+        "{number} smaller channel is not listed; the JSON has all.",
+        "{number} smaller channels are not listed; the JSON has all.",
+        rest,
+    )
 
 
 def _last_weeks(report: WeeklyReport) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from roas.format import plural, say_many
+from roas.format import plural
 from roas.language import say, speaking
 from roas.report import credited_words, unsteady_words, verdict
 from roas.report.credited_table import credited_table
@@ -41,7 +41,7 @@ def weekly_page(report: WeeklyReport, pictures: Sequence[Picture]) -> str:
 def _weekly_environment() -> Environment:
     """Return the environment of all pages; templates of this one also `say`."""
     made = _environment().overlay()
-    made.globals = {**made.globals, "say": say, "say_many": say_many}
+    made.globals = {**made.globals, "say": say}
     return made
 
 

@@ -29,7 +29,7 @@ def plan(report: WeeklyReport) -> dict[str, Any] | None:
     return {
         "verdict": plan_words.verdict(found, found.plan),
         "gains": gains[:1],
-        "more": [*gains[1:], *plan_words.cautions(found, found.plan), *(visible(note) for note in found.notes)],
+        "more": [*gains[1:], *plan_words.cautions(found, found.plan), *plan_words.notes(found)],
         "table": table(found),
     }
 

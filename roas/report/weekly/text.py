@@ -73,7 +73,7 @@ def _markdown(block: Block) -> list[str]:
 
 
 #: What Markdown reads as markup wherever it stands; a ``_`` inside a word is not.
-_MARKUP: Final = re.compile(r"[\\`*\[\]~|#!]|(?<!\w)_|_(?!\w)")
+_MARKUP: Final = re.compile(r"[\\`*\[\]~|#!]|(?<![^\W_])_|_(?![^\W_])")
 
 #: What makes a line a list, a heading or a rule where it begins one.
 _START: Final = re.compile(r"^(\s*)([-+=]|\d+[.)])(?=\s|$)")

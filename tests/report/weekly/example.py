@@ -23,7 +23,14 @@ from tests.report.diagnosis_example import diagnosis
 #: The last week of the made-up account: 130 days from 6 January 2025 end on Thursday 15 May.
 WEEK = Week.parse("2025-W19")
 
-NAMES = ("Search", "Meta", "=cmd|' /C calc'!A0", "<script>alert(1)</script>", "\u202eevil\x1b[31m", "*a* _b_ `c` [d](e)")
+NAMES = (
+    "Search",
+    "Meta",
+    "=cmd|' /C calc'!A0",
+    "<script>alert(1)</script>",
+    "\u202eevil\x1b[31m",
+    "*a* _b_ `c` [d](e)",
+)
 
 
 @cache

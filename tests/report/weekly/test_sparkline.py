@@ -57,7 +57,9 @@ def test_bars_stand_on_the_ground_and_only_where_money_was_spent(values: list[fl
 
 
 @given(NUMBER, NUMBER, NUMBER, st.lists(st.none() | NUMBER, max_size=30))
-def test_a_week_lies_in_its_band_where_its_value_does(value: float, a: float, b: float, past: list[float | None]) -> None:
+def test_a_week_lies_in_its_band_where_its_value_does(
+    value: float, a: float, b: float, past: list[float | None]
+) -> None:
     low, high = min(a, b), max(a, b)
     svg = band(value, low, high, past, says="", unusual=not low <= value <= high)
     x, wide = (float(each) for each in re.findall(r'class="often" x="(-?[\d.]+)" y="3" width="([\d.]+)"', svg)[0])
