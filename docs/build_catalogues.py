@@ -30,6 +30,9 @@ LOCALE = PACKAGE / "locale"
 #: ``say("…")`` in a template.
 IN_TEMPLATE = re.compile(r"""\bsay\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
 
+#: Modules that say sentences.
+SOURCES = ("roas.language", "roas.format")
+
 Sentence = str | tuple[str, str]
 
 
@@ -39,7 +42,7 @@ def sentences_of(path: Path) -> Iterator[Sentence]:
     if path.suffix == ".j2":
         yield from (ast.literal_eval(found) for found in IN_TEMPLATE.findall(text))
         return
-    if path.suffix != ".py" or path.name == "language.py":
+    if path.suffix != ".py" or path.name == "language.py" or not any(source in text for source in SOURCES):
         return
     tree = ast.parse(text)
     ours = _imported(tree)
@@ -50,8 +53,7 @@ def sentences_of(path: Path) -> Iterator[Sentence]:
 
 def _imported(tree: ast.Module) -> set[str]:
     """Return the names that a module has from us: another `say` may be its own."""
-    sources = ("roas.language", "roas.format")
-    found = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module in sources]
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module in SOURCES]
     return {alias.name for node in found for alias in node.names}
 
 

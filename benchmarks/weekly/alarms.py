@@ -116,6 +116,7 @@ def look(tables: Any, until: dt.date) -> dict[str, Any]:
     cut = replace(tables, spend=spend, revenue=revenue)
     late = lateness_of(cut)
     panel = build_panel(cut, immature_days=late_days(cut, late, maturity_of(cut)))
+    assert panel is not None
     untestable = frozenset(name for name, each in missing_for(panel).items() if each)
     found = search(panel, brand=brand_channels(panel), untestable=untestable)
     weighed = weigh(found.seen)
@@ -177,6 +178,7 @@ class Told:
 
 def told(account: list[dict[str, Any]]) -> Told:
     """Fold the looks of one account as weekly reports do."""
+    from roas.diagnosis.base import Verdict
     from roas.diagnosis.calibration import cautious_evidence
     from roas.weekly.alerts import Seen, alerts_of
     from roas.weekly.week import Week
@@ -186,7 +188,7 @@ def told(account: list[dict[str, Any]]) -> Told:
         week, truth = Week(dt.date.fromisoformat(each["monday"])), each["truth"]
         history.append(Seen(week, "demand_shift", "", None, "cannot_tell"))
         for row in each["rows"]:
-            verdict = "supported" if row["supported"] else "possible"
+            verdict: Verdict = "supported" if row["supported"] else "possible"
             log = cautious_evidence(row["over_innocent"], row["log_share"])
             history.append(
                 Seen(week, row["cause"], row["channel"], None, verdict, row["probability"], log_evidence=log)
@@ -215,15 +217,15 @@ def tables() -> Iterator[tuple[str, list[str], list[list[str]]]]:
         accounts = [rows for (name, _), rows in by.items() if name == group]
         if not accounts:
             continue
-        each = [told(rows) for rows in accounts]
-        count = sum(one.looks for one in each)
+        answers = [told(rows) for rows in accounts]
+        count = sum(one.looks for one in answers)
         means = [
             sum(math.exp(look["all"][p]) for rows in accounts for look in rows) / count for p in ("1.0", "0.8", "0.6")
         ]
         top = max(math.exp(look["all"]["0.8"]) for rows in accounts for look in rows)
         quiet.append([
-            group, str(len(accounts)), f"{count / 52:.1f}", f"{sum(one.accused_looks for one in each)} of {count}",
-            str(sum(one.supported is not None for one in each)), str(sum(one.opened for one in each)),
+            group, str(len(accounts)), f"{count / 52:.1f}", f"{sum(one.accused_looks for one in answers)} of {count}",
+            str(sum(one.supported is not None for one in answers)), str(sum(one.opened for one in answers)),
             " / ".join(f"{mean:.2f}" for mean in means), f"{top:.0f}",
         ])  # fmt: skip
     yield "alarms", [

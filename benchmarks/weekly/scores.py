@@ -25,8 +25,9 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).parents[1] / "whatif"))
 from accounts import world_of
 
+from roas.plan.aftermath import Observed
 from roas.plan.noted import Noted, weekly_means
-from roas.plan.score import Observed, Score, score
+from roas.plan.score import Score, score
 from roas.quantiles import Q
 from roas.simulator.draws import Draws
 from roas.simulator.observe import observe, to_tables

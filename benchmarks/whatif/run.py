@@ -76,6 +76,14 @@ class Bench:
 
     def __init__(self, folder: Path, accounts: int | None) -> None:
         self.folder, self.limit = folder, accounts
+        self._plans: dict[tuple[str, float, int], list[Score]] = {}
+
+    def plans(self, kind: str, max_change: float = MAX_CHANGE, weeks: int = WEEKS) -> list[Score]:
+        """Return the scores of the plans of a generator's accounts."""
+        key = (kind, max_change, weeks)
+        if key not in self._plans:
+            self._plans[key] = plans(self.fits(kind), max_change, weeks)
+        return self._plans[key]
 
     def fits(self, kind: str) -> list[Fit]:
         """Return the fits of a generator."""
@@ -123,16 +131,15 @@ def plan_row(name: str, scores: Sequence[Score]) -> list[str]:
 
 def own_table(bench: Bench) -> tuple[Sequence[str], list[list[str]]]:
     """Plans of the simulator's accounts, at several limits and lengths."""
-    fits = bench.fits("own")
     asked = [(0.3, 8), (0.1, 8), (0.5, 8), (0.3, 4)]
-    rows = [plan_row(f"±{100 * m:.0f} %, {weeks} weeks", plans(fits, m, weeks)) for m, weeks in asked]
+    rows = [plan_row(f"±{100 * m:.0f} %, {weeks} weeks", bench.plans("own", m, weeks)) for m, weeks in asked]
     return PLAN_HEADER, rows
 
 
 def kinds_table(bench: Bench) -> tuple[Sequence[str], list[list[str]]]:
     """Split the plans at ±30 % by kind of account."""
     fits = bench.fits("own")
-    scores = plans(fits)
+    scores = bench.plans("own")
     rows = []
     for trait, shown in (("weeks", "{} weeks of history"), ("scale", "size {}"), ("chase", "budgets chase demand: {}")):
         for value in sorted({f.traits[trait] for f in fits}):
@@ -147,7 +154,7 @@ def rules_table(bench: Bench) -> tuple[Sequence[str], list[list[str]]]:
     for kind in ("own", "market", "funnel"):
         fits = bench.fits(kind)
         rows.append([f"**{kind}** ({len(fits)})", "", "", "", "", ""])
-        found = {"roas": plans(fits)} | {name: ruled(fits, rule) for name, rule in RULES.items()}
+        found = {"roas": bench.plans(kind)} | {name: ruled(fits, rule) for name, rule in RULES.items()}
         for name, scores in found.items():
             share, low, high = captured(scores)
             lost = sum(max(-s.gain, 0.0) for s in scores) / sum(s.best for s in scores)
@@ -174,8 +181,7 @@ def others_table(bench: Bench) -> tuple[Sequence[str], list[list[str]]]:
     """Plans of accounts from generators of other forms."""
     rows = []
     for kind in ("market", "funnel", "pysimmmulator"):
-        fits = bench.fits(kind)
-        rows += [plan_row(f"{kind}, ±{100 * m:.0f} %", plans(fits, m)) for m in (0.3, 0.1, 0.5)]
+        rows += [plan_row(f"{kind}, ±{100 * m:.0f} %", bench.plans(kind, m)) for m in (0.3, 0.1, 0.5)]
     return PLAN_HEADER, rows
 
 

@@ -28,7 +28,8 @@ NOT_ESTIMATED: Final = mark("What spend causes is not estimated: {why}")
 
 def is_not_estimated(note: str) -> bool:
     """Return whether a note, said in the language in force, tells why nothing was estimated."""
-    return note.startswith(say(NOT_ESTIMATED, why=""))
+    head, _, tail = say(NOT_ESTIMATED, why="\0").partition("\0")
+    return note.startswith(head) and note.endswith(tail)
 
 
 def _not_estimated(why: str) -> tuple[str]:

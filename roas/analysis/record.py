@@ -278,11 +278,12 @@ class Analysis:
         budget: float | str | None = None,
         weeks: int = 4,
         name: str = "",
+        by_week: bool = False,
     ) -> WhatIf:
         """Say what a named split of money changes, against today's; see `roas.analysis.planning.plan`."""
         from roas.analysis.planning import plan
 
-        return plan(self, spend, shift=shift, budget=budget, weeks=weeks, name=name)
+        return plan(self, spend, shift=shift, budget=budget, weeks=weeks, name=name, by_week=by_week)
 
     def optimize(self, **asked: Any) -> WhatIf:
         """Look for the best split of money inside limits; see `roas.analysis.planning.optimize`.
@@ -292,7 +293,7 @@ class Analysis:
         **asked
             ``budget``, ``objective``, ``target_marginal_roas``,
             ``target_revenue``, ``max_change``, ``minimum``, ``maximum``,
-            ``fix``, ``weeks``, ``name``. Money is per week.
+            ``fix``, ``weeks``, ``name``, ``by_week``. Money is per week.
         """
         from roas.analysis.planning import optimize
 

@@ -22,7 +22,7 @@ def calibrated(probability: float) -> float:
 
 #: Power that evidence over innocence is raised to. Between 0 and 1 it stays what it is: where the plain evidence is at
 #: most 1 on average, so is this (Jensen). Measured on healthy accounts looked at every week (benchmarks/weekly/alarms.py):
-#: the evidence of a look had a mean of 1.7 as it is, too much; of 0.56 with this power.
+#: the evidence of a look had a mean of 1.9 as it is, too much; of 0.6 with this power.
 EVIDENCE_POWER: Final = 0.8
 
 

@@ -124,7 +124,7 @@ def before(seen: Observed, begins: dt.date, *, weeks: int, seed: int = 0) -> Bef
     Raises
     ------
     NotKnown
-        ``"short"``, ``"no_model"``, ``"not_settled"``.
+        ``"short"``, ``"gap"``, ``"no_model"``, ``"not_settled"``.
 
     Notes
     -----
@@ -138,9 +138,12 @@ def before(seen: Observed, begins: dt.date, *, weeks: int, seed: int = 0) -> Bef
     cut = _Cut.of(seen, begins, weeks)
     if cut.weeks_before < FEWEST_MODEL_WEEKS:
         raise NotKnown("short")
+    start = np.datetime64(cut.first.date(), "D")
     with threadpool_limits(1):
         try:
             model, whole = _models(seen, cut, begins)
+            if model.data.dates[-1] + np.timedelta64(DAYS[model.data.grain], "D") != start:
+                raise NotKnown("gap")
             response = model.fit(seed=seed)
         except (InputError, UsageError, LinAlgError):
             raise NotKnown("no_model") from None
@@ -148,9 +151,6 @@ def before(seen: Observed, begins: dt.date, *, weeks: int, seed: int = 0) -> Bef
         raise NotKnown("no_model")
     if not response.converged:
         raise NotKnown("not_settled")
-    start = np.datetime64(cut.first.date(), "D")
-    if response.data.dates[-1] + np.timedelta64(DAYS[response.data.grain], "D") != start:
-        raise NotKnown("gap")
     later = whole.dates >= start
     names = [name for name in response.data.channels if name in whole.channels]
     return Before(

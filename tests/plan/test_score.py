@@ -231,6 +231,23 @@ def test_too_short_a_past_cannot_tell() -> None:
     assert (score(PLAN, short).state, score(PLAN, short).why) == ("cannot_tell", "short")
 
 
+def test_a_hole_right_before_the_plan_cannot_tell() -> None:
+    seen = observed(PLAN.planned)
+    hole = pd.Timestamp(BEGINS) - pd.Timedelta(days=3)
+    kept = (seen.spend["date"] < hole) | (seen.spend["date"] >= pd.Timestamp(BEGINS))
+    found = score(PLAN, replace(seen, spend=seen.spend[kept]))
+    assert (found.state, found.why) == ("cannot_tell", "gap")
+
+
+@pytest.mark.parametrize("grain", ["day", "week"])
+def test_a_shop_that_sold_nothing_before_cannot_tell(grain: Any) -> None:
+    seen = replace(observed(PLAN.planned), model_grain=grain)
+    nothing = seen.revenue.assign(revenue=np.where(seen.revenue["date"] < pd.Timestamp(BEGINS), 0.0, 10.0))
+    found = score(PLAN, replace(seen, revenue=nothing))
+    assert (found.state, found.why) == ("cannot_tell", "no_model")
+    assert found.spent.followed == pytest.approx(1.0)
+
+
 def scored(spent: dict[str, float], plan: Noted, *, realised: Q) -> Score:
     """Score with an outcome that is known."""
     from roas.plan import score as module

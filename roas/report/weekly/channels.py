@@ -12,15 +12,14 @@ from roas.report.caused_table import Row as Caused
 from roas.report.caused_table import caused_table
 from roas.report.inline_svg import VARIABLES
 from roas.report.weekly.names import amount
-from roas.report.weekly.numbers import known
 from roas.report.weekly.sparkline import bars, sparkline
-from roas.tables import has_values
+from roas.weekly.figures import Weekly, weekly_sums
 
 if TYPE_CHECKING:
-    import pandas as pd
     from markupsafe import Markup
 
-    from roas.weekly.record import WeeklyReport
+    from roas.weekly.record import Unit, WeeklyReport
+    from roas.weekly.week import Week
 
 #: Weeks of a sparkline: half a year.
 WEEKS: Final = 26
@@ -50,17 +49,20 @@ class Row:
 
 def channels(report: WeeklyReport) -> list[Row]:
     """Return the channels by spend of the last half year, the largest first."""
-    weeks = _last_weeks(report)
-    order = weeks.groupby("channel", observed=True)["spend"].sum().sort_values(ascending=False, kind="stable").index
-    hues = theme.channel_colours(report.analysis.channels["channel"])
+    names = [str(name) for name in report.analysis.channels["channel"]]
+    every = [each for each in weekly_sums(report.analysis).weeks if each <= report.week][-WEEKS:]
+    sums = {name: weekly_sums(report.analysis, name) for name in names}
+    spent = {name: sum(sums[name].at("spend", week) or 0.0 for week in every) for name in names}
+    hues = theme.channel_colours(names)
     table = caused_table(report.analysis)
     caused = {} if table is None else {row.channel: row for row in (*table.rows, *table.more)}
-    return [_row(str(name), weeks, report, hues, caused.get(visible(name))) for name in order[:ROWS]]
+    order = sorted(names, key=lambda name: -spent[name])[:ROWS]
+    return [_row(name, sums[name], every, report, hues[name], caused.get(visible(name))) for name in order]
 
 
 def left_out(report: WeeklyReport) -> str:
     """Say how many channels are not listed; empty where all are."""
-    rest = int(_last_weeks(report)["channel"].nunique()) - ROWS
+    rest = len(report.analysis.channels) - ROWS
     if rest <= 0:
         return ""
     return say_many(
@@ -70,38 +72,21 @@ def left_out(report: WeeklyReport) -> str:
     )
 
 
-def _last_weeks(report: WeeklyReport) -> pd.DataFrame:
-    import pandas as pd
-
-    rows: pd.DataFrame = report.analysis.channel_weeks
-    last = pd.Timestamp(report.week.monday)
-    return rows[(rows["week"] <= last) & (rows["week"] > last - pd.Timedelta(weeks=WEEKS))]
-
-
 def _row(
-    name: str, weeks: pd.DataFrame, report: WeeklyReport, hues: dict[str, str], caused: Caused | None
+    name: str, sums: Weekly, every: list[Week], report: WeeklyReport, hue: str, caused: Caused | None
 ) -> Row:  # fmt: skip
-    import pandas as pd
-
-    analysis, currency = report.analysis, report.analysis.tables.currency
-    last = pd.Timestamp(report.week.monday)
-    every = pd.date_range(max(last - pd.Timedelta(weeks=WEEKS - 1), weeks["week"].min()), last, freq="7D")
-    own = weeks[weeks["channel"].astype(str) == name].drop_duplicates("week").set_index("week").reindex(every)
-    spend = known(own["spend"])
-    claims = known(own["claimed_roas"]) if has_values(own, "claimed_roas") else []
+    currency, line = report.analysis.tables.currency, report.analysis.break_even_roas
+    spend, claims = ([sums.at(of, week) for week in every] for of in ("spend", "claimed_roas"))
     swung, swung_range = _swing(name, report)
     return Row(
         channel=visible(name),
-        colour=f"--hue:var({VARIABLES[hues.get(name, theme.OTHER)]})",
-        spend=money(spend[-1] or 0.0, currency),
+        colour=f"--hue:var({VARIABLES[hue]})",
+        spend=money(sums.at("spend", report.week) or 0.0, currency),
         spend_line=bars(spend, says=_says(say("Spend"), spend, "money", currency)),
-        claimed=ratio(claims[-1]) if claims else DASH,
+        claimed=ratio(sums.at("claimed_roas", report.week)),
         claimed_line=sparkline(
-            claims,
-            says=_says(say("Claimed ROAS"), claims, "ratio", currency),
-            settled=_settled(every, report),
-            line=analysis.break_even_roas,
-        ) if claims else None,
+            claims, says=_says(say("Claimed ROAS"), claims, "ratio", currency), settled=_settled(every, report), line=line
+        ) if any(value is not None for value in claims) else None,
         caused=caused.roas if caused else DASH,
         caused_range=caused.roas_range if caused else "",
         state=caused.state if caused else say("cannot be told"),
@@ -111,23 +96,21 @@ def _row(
     )  # fmt: skip
 
 
-def _settled(every: pd.DatetimeIndex, report: WeeklyReport) -> int | None:
+def _settled(every: list[Week], report: WeeklyReport) -> int | None:
     """Return how many of the weeks have all their claims; None where all have."""
-    import pandas as pd
-
     until = report.analysis.window["mature_until"]
     if until is None:
         return None
-    done = int((every + pd.Timedelta(days=6) <= pd.Timestamp(until)).sum())
+    done = sum(week.sunday.isoformat() <= until for week in every)
     return done if done < len(every) else None
 
 
-def _says(what: str, values: list[float | None], unit: str, currency: str | None) -> str:
+def _says(what: str, values: list[float | None], unit: Unit, currency: str | None) -> str:
     """Say in words what a small picture shows."""
     found = [value for value in values if value is not None]
     if not found:
         return say("{what}: no data in these weeks", what=what)
-    low, high, last = (amount(v, unit, currency) for v in (min(found), max(found), values[-1]))  # type: ignore[arg-type]
+    low, high, last = (amount(v, unit, currency) for v in (min(found), max(found), values[-1]))
     return say(
         "{what}, week by week: lowest {low}, highest {high}, last {last}", what=what, low=low, high=high, last=last
     )

@@ -60,7 +60,7 @@ def _head(report: WeeklyReport) -> Iterator[Block]:
     yield Text("verdict", headline.verdict(report))
     yield Text("line", headline.lead(report))
     for each in numbers.numbers(report):
-        said = " · ".join(filter(None, (each.badge, each.moved, each.says)))
+        said = " · ".join(filter(None, (f"({each.badge})", each.moved, each.says)))
         yield Text("item", said, strong=f"{each.label}: {each.value}")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +9,7 @@ from roas.format import change
 from roas.language import mark, say
 from roas.report.weekly.names import amount, label
 from roas.report.weekly.sparkline import Values, band
+from roas.weekly.figures import weekly_sums
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -22,15 +22,12 @@ SHOWN: Final = 3
 #: Earlier weeks that the picture marks: half a year, as in the channels' sparklines.
 PAST: Final = 26
 
-#: Figure of the week → column of the table of weeks.
-_COLUMNS: Final = ("spend", "revenue", "mer", "claimed_revenue", "claimed_roas", "conversions")
-
 #: What a week is beside the range that nine in ten lie in.
 STATES: Final = {
     "usual": mark("usual"),
     "above": mark("above the usual"),
     "below": mark("below the usual"),
-    "unknown": mark("not known what is usual"),
+    "unknown": mark("no range yet"),
 }
 
 
@@ -107,13 +104,6 @@ def _picture(figure: Figure, report: WeeklyReport) -> Markup | None:
 
 def _past(name: str, report: WeeklyReport) -> Values:
     """Return the figure in the weeks before the report's own."""
-    weeks = report.analysis.weeks
-    if name not in _COLUMNS or name not in weeks.columns:
-        return ()
-    before = weeks[weeks["week"].dt.date < report.week.monday]
-    return known(before[before["complete"]][name].tail(PAST))
-
-
-def known(values: Iterable[float]) -> list[float | None]:
-    """Return plain numbers, None for those that are not known."""
-    return [None if value != value else float(value) for value in values]
+    sums = weekly_sums(report.analysis)
+    before = [each for each in sums.weeks if each < report.week]
+    return [sums.at(name, each) for each in before[-PAST:]]

@@ -14,6 +14,7 @@ from roas.charts import theme
 from roas.charts.causal_words import is_known, with_probability
 from roas.format import decimals, visible, width
 from roas.language import say, speaking, spoken
+from roas.metrics import ratio as divide
 from roas.report.caused import usable
 from roas.report.caused_words import known_words
 from roas.report.weekly import alerted, changed, decided, headline, numbers, planned, trust
@@ -246,11 +247,13 @@ class _Book:
                 sheet.write_formula(line, place, f"=SUM({first}:{last})", look, value)
             elif isinstance(column.total, tuple) and _comparable(rows, *column.total):
                 over, under = column.total
-                share = sums[over] / sums[under] if sums[under] else ""
+                share = divide(sums[over], sums[under])
                 formula = f'=IF({at[under]}=0,"",{at[over]}/{at[under]})'
-                sheet.write_formula(line, place, formula, look, share)
+                sheet.write_formula(line, place, formula, look, "" if share is None else share)
             else:
-                self.put(sheet, line, place, given.get(column.key, say("Total") if place == 0 else None), column.unit, **bold)
+                self.put(
+                    sheet, line, place, given.get(column.key, say("Total") if place == 0 else None), column.unit, **bold
+                )
 
 
 def known(value: Any) -> float | None:
@@ -367,13 +370,15 @@ def _channels(made: _Book, report: WeeklyReport) -> None:
 
 
 def _by_week(report: WeeklyReport) -> pd.DataFrame:
-    """Return spend by week and channel, as in the page: the channel with the largest spend of the half year first."""
+    """Return spend by week and channel, every week to the report's own, the largest spend of the half year first."""
     import pandas as pd
 
     last = pd.Timestamp(report.week.monday)
     rows = report.analysis.channel_weeks
     rows = rows[rows["week"] <= last].assign(channel=rows["channel"].astype(str))
     table = rows.pivot_table(index="week", columns="channel", values="spend", aggfunc="sum", sort=True, observed=True)
+    if len(table):
+        table = table.reindex(pd.date_range(table.index.min(), last, freq="7D"))
     order = table.tail(WEEKS).sum().sort_values(ascending=False, kind="stable").index
     return table[order]
 
@@ -386,7 +391,7 @@ def _channel_rows(report: WeeklyReport, names: Sequence[str]) -> list[Row]:
     rows = rows[rows["week"] == pd.Timestamp(report.week.monday)]
     week = {str(row["channel"]): row for row in rows.to_dict("records")}
     shown, steady = usable(analysis) is not None, analysis.volatility
-    found = []
+    found: list[Row] = []
     for name in names:
         row = week.get(name, {"spend": 0.0})
         each, swings = analysis.caused.get(name) if shown else None, steady and steady.channels.get(name)
@@ -515,8 +520,9 @@ def _plan(made: _Book, report: WeeklyReport) -> None:
     sheet = made.table(say("Plan"), columns, rows, nothing=headline.lead(report), totals=totals)
     words = planned.plan(report)
     if words is not None:
-        for line, text in enumerate((words["verdict"], *words["gains"], *words["more"]), start=len(rows) + 3):
-            sheet.write_string(line, 0, text)
+        line = len(rows) + 3
+        for text in (words["verdict"], *words["gains"], *words["more"]):
+            line = _paragraph(made, sheet, line, text, len(columns))
 
 
 def _decisions(made: _Book, report: WeeklyReport) -> None:

@@ -10,7 +10,7 @@ import pytest
 from roas.quantiles import Q
 from roas.report.weekly import alerted, changed, channels, decided, headline, numbers, planned, trust
 from roas.report.weekly.names import amount, week_number, week_words
-from roas.weekly.record import Alert, Change, Figure, WeeklyReport
+from roas.weekly.record import Alert, Change, Figure, Unit, WeeklyReport
 from roas.weekly.week import Week
 from tests.report.weekly.example import CHANGES, NAMES, alert, decision, weekly_report
 
@@ -100,12 +100,12 @@ def test_a_number_says_where_it_lies(weekly: WeeklyReport, value: float, state: 
 def test_a_number_without_a_range_has_no_picture(weekly: WeeklyReport) -> None:
     found = numbers.numbers(quiet(weekly, Figure("spend", "money", 90.0, 0.0)))[0]
     assert found.picture is None
-    assert found.badge == "not known what is usual"
+    assert found.badge == "no range yet"
     assert found.moved == "€0 the week before"
 
 
 def test_the_picture_marks_the_weeks_before_and_not_the_week_itself(weekly: WeeklyReport) -> None:
-    assert numbers.numbers(weekly)[0].picture.count('class="past"') == 17  # 18 weeks of data
+    assert str(numbers.numbers(weekly)[0].picture).count('class="past"') == 17  # 18 weeks of data
 
 
 # ---- changes and alerts ----------------------------------------------------------------------
@@ -209,13 +209,21 @@ def test_files_say_what_was_left_out(weekly: WeeklyReport) -> None:
     assert [file["read"] for file in found["files"]] == ["1,512", "126"]
 
 
-def test_amounts_are_written_in_their_unit() -> None:
-    assert [amount(v, u, "EUR") for v, u in ((1234.0, "money"), (2.5, "ratio"), (0.25, "share"), (1234.0, "count"))] == [
-        "€1.23K", "2.50", "25 %", "1,234",
-    ]  # fmt: skip
-    assert amount(None, "money", "EUR") == amount(float("nan"), "ratio", None) == "–"
-    assert amount("turbulent", "word", None) == "larger than usual"
-    assert amount("\x1b", "word", None) == "\\x1b"
+@pytest.mark.parametrize(
+    ("value", "unit", "written"),
+    [
+        (1234.0, "money", "€1.23K"),
+        (2.5, "ratio", "2.50"),
+        (0.25, "share", "25 %"),
+        (1234.0, "count", "1,234"),
+        (None, "money", "–"),
+        (float("nan"), "ratio", "–"),
+        ("turbulent", "word", "larger than usual"),
+        ("\x1b", "word", "\\x1b"),
+    ],
+)
+def test_amounts_are_written_in_their_unit(value: float | str | None, unit: Unit, written: str) -> None:
+    assert amount(value, unit, "EUR") == written
 
 
 def test_weeks_are_named_by_their_iso_year() -> None:
@@ -227,7 +235,7 @@ def test_weeks_are_named_by_their_iso_year() -> None:
 def test_a_report_of_nothing_but_spend_has_words() -> None:
     bare = weekly_report(alerts=(), changes=(), decisions=(), plan=None, figures=(), previous=None, notes=())
     assert headline.verdict(bare) == "The files say nothing of this week."
-    assert numbers.numbers(bare) == changed.groups(bare) == alerted.alerts(bare) == decided.decisions(bare) == []
+    assert not any((numbers.numbers(bare), changed.groups(bare), alerted.alerts(bare), decided.decisions(bare)))
     assert planned.plan(bare) is None
 
 
