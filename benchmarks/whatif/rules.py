@@ -19,6 +19,9 @@ from roas.plan.results import Limit
 #: Weeks whose claims a rule reads.
 RECENT_WEEKS = 8
 
+#: Sd of log spend over weeks below which no slope is fitted: spend does not move.
+STILL = 0.01
+
 #: Share of the worst channel's money that the smallest rule moves.
 MOVED = 0.1
 
@@ -48,7 +51,7 @@ def equal_marginal(fit: Fit, limits: Mapping[str, Limit]) -> Planned:
     for name in claimed_roas(fit):
         rows = fit.claims[(fit.claims["channel"] == name) & (fit.claims["spend"] > 0)].dropna()
         logs = np.log(rows["spend"].to_numpy())
-        if len(rows) >= RECENT_WEEKS and logs.std() > 0:
+        if len(rows) >= RECENT_WEEKS and logs.std() > STILL:
             wishes[name] = max(float(np.polyfit(logs, rows["claimed"].to_numpy(), 1)[0]), 0.0)
     return _filled(fit, limits, wishes)
 

@@ -12,7 +12,9 @@ from roas.charts.bars import Bar, ranked
 from roas.charts.layout import finish
 from roas.charts.rows import each_row, known
 from roas.charts.theme import OTHER, is_narrow, literal
-from roas.format import money, percent, ratio
+from roas.charts.values import named_unit
+from roas.format import count, money, percent, ratio
+from roas.language import say
 from roas.metrics import ratio as divide
 from roas.tables import has_values
 
@@ -42,10 +44,10 @@ def campaigns_by_spend(
     """
     with theme.style():
         ax = theme.axes(ax)
-        unit = currency or "currency not named"
+        unit = named_unit(currency)
         if not has_values(campaigns, "spend"):
-            nothing(ax, "The export names no campaigns.")
-            return finish(ax, "No campaigns", f"Spend per campaign, {unit}")
+            nothing(ax, say("The export names no campaigns."))
+            return finish(ax, say("No campaigns"), say("Spend per campaign, {currency}", currency=unit))
         ordered = campaigns.sort_values("spend", ascending=False, kind="stable")
         sums = ordered.groupby("channel", sort=False)["spend"].sum().sort_values(ascending=False, kind="stable")
         hues = colours or theme.channel_colours(sums.index)
@@ -57,20 +59,27 @@ def campaigns_by_spend(
                 ratio(row.claimed_roas) if claims else "", hues.get(str(row.channel), OTHER))
             for row in each_row(shown)
         ]  # fmt: skip
-        ranked(ax, bars, heading="ROAS claimed" if claims else "")
-        subtitle = f"Spend per campaign, {unit}; all weeks; coloured by channel" + (
-            "; right: claimed ROAS" if claims else ""
-        )
+        ranked(ax, bars, heading=say("ROAS claimed") if claims else "")
+        if claims:
+            subtitle = say(
+                "Spend per campaign, {currency}; all weeks; coloured by channel; right: claimed ROAS", currency=unit
+            )
+        else:
+            subtitle = say("Spend per campaign, {currency}; all weeks; coloured by channel", currency=unit)
         return finish(ax, _title(ordered, shown), subtitle)
 
 
 def _title(ordered: pd.DataFrame, shown: pd.DataFrame) -> str:
     total, part = math.fsum(ordered["spend"].dropna()), math.fsum(shown["spend"].dropna())
-    count, largest = len(ordered), literal(ordered["campaign"].iloc[0])
-    if count == 1:
-        return f"One campaign, {largest}, takes all the spend of campaigns"
-    if count > len(shown):
-        share = percent(divide(part, total))
-        return f"The {len(shown)} largest of {count:,} campaigns take {share} of their spend"
-    share = percent(divide(known(ordered["spend"].iloc[0]), total))
-    return f"{largest} is the largest of {count} campaigns: {share} of their spend"
+    every, largest = len(ordered), literal(ordered["campaign"].iloc[0])
+    if every == 1:
+        return say("One campaign, {campaign}, takes all the spend of campaigns", campaign=largest)
+    if every > len(shown):
+        return say(
+            "The {shown} largest of {number} campaigns take {share} of their spend",
+            shown=len(shown), number=count(every), share=percent(divide(part, total)),
+        )  # fmt: skip
+    return say(
+        "{campaign} is the largest of {number} campaigns: {share} of their spend",
+        campaign=largest, number=every, share=percent(divide(known(ordered["spend"].iloc[0]), total)),
+    )  # fmt: skip

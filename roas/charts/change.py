@@ -5,18 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from roas.charts import theme
 from roas.charts.axis import nothing
-from roas.charts.causal_words import one
+from roas.charts.causal_words import one, ranged_words
 from roas.charts.layout import finish
 from roas.charts.places import points_of
 from roas.charts.rows import each_row, known
 from roas.charts.signed import Signed, signed_rows
 from roas.charts.theme import HUES, INK, OTHER, TEXT, is_narrow, literal
 from roas.charts.values import claims, finite
-from roas.format import ratio
+from roas.format import count, ratio
+from roas.language import mark, say
 from roas.limits import CHART_CHANNELS
 
 if TYPE_CHECKING:
@@ -30,6 +31,28 @@ _WHISKER_REACH: Final = 2.2
 _SMALL: Final = 0.25
 
 _LEVELS: Final = ("p5", "p50", "p95")
+
+
+class _Words(NamedTuple):
+    """Titles that name the largest part, to be said."""
+
+    most: str
+    many: str
+    others: str
+
+
+_TOOK: Final = _Words(
+    mark("{part} took {size} of the {moved} that ROAS lost"),
+    mark("ROAS lost {moved} in many parts; the largest, {part}, took {size}"),
+    mark("{part} took {size}; others gave some back, so ROAS lost {moved}"),
+)
+_BROUGHT: Final = _Words(
+    mark("{part} brought {size} of the {moved} that ROAS gained"),
+    mark("ROAS gained {moved} in many parts; the largest, {part}, brought {size}"),
+    mark("{part} brought {size}; others took some back, so ROAS gained {moved}"),
+)
+_NO_PART_TOOK: Final = mark("ROAS lost {moved}; which part took it cannot be told")
+_NO_PART_BROUGHT: Final = mark("ROAS gained {moved}; which part brought it cannot be told")
 
 
 @dataclass(frozen=True)
@@ -79,16 +102,16 @@ def change_bars(
         start, end = _figure(before), _figure(after)
         subtitle = _subtitle(start, end, periods, one(currency))
         if not parts:
-            nothing(ax, "Needs two periods with spend, revenue and the columns of the funnel.")
-            return finish(ax, "What the change of ROAS consists of cannot be told", subtitle)
+            nothing(ax, say("Needs two periods with spend, revenue and the columns of the funnel."))
+            return finish(ax, say("What the change of ROAS consists of cannot be told"), subtitle)
         whole = _whole(parts, start, end, total)
         rows = [_row(ax, part) for part in _shown(parts)]
         rows.append(
-            Signed("All together", whole.value, whole.low, whole.high, _says(ax, whole), INK, gap=0.3, strong=True)
+            Signed(say("All together"), whole.value, whole.low, whole.high, _says(ax, whole), INK, gap=0.3, strong=True)
         )
         longest = max((abs(r.value) for r in rows if r.value is not None), default=1.0) or 1.0
         signed_rows(
-            ax, rows, reach=_WHISKER_REACH * longest, heading="" if _is_brief(ax) else "90 % interval in brackets"
+            ax, rows, reach=_WHISKER_REACH * longest, heading="" if _is_brief(ax) else say("90 % interval in brackets")
         )
         return finish(ax, _title(parts, whole, start, end), subtitle)
 
@@ -110,7 +133,9 @@ def _shown(parts: list[Part]) -> list[Part]:
     if len(parts) <= CHART_CHANNELS + 1:
         return parts
     rest = parts[CHART_CHANNELS:]
-    both = Part(f"{len(rest):,} others", math.fsum(part.value for part in rest), None, None, clear=False)
+    both = Part(
+        say("{number} others", number=count(len(rest))), math.fsum(part.value for part in rest), None, None, clear=False
+    )
     return [*parts[:CHART_CHANNELS], both]
 
 
@@ -144,7 +169,7 @@ def _letters(ax: Axes, beside: str) -> int:
 def _says(ax: Axes, part: Part) -> str:
     if part.low is None or part.high is None or _is_brief(ax):
         return points(part.value)
-    return f"{points(part.value)} ({points(part.low)} to {points(part.high)})"
+    return f"{points(part.value)} ({ranged_words(points(part.low), points(part.high))})"
 
 
 def _is_brief(ax: Axes) -> bool:
@@ -161,35 +186,40 @@ def points(value: float) -> str:
     ('+0.41', '−0.30', '0.00')
     """
     text = ratio(abs(value))
-    return text if float(text) == 0 else f"{'+' if value > 0 else '−'}{text}"
+    return text if text == ratio(0.0) else f"{'+' if value > 0 else '−'}{text}"
 
 
 def _subtitle(before: float | None, after: float | None, periods: str, unit: str) -> str:
-    moved = f"ROAS from {ratio(before)} to {ratio(after)}, revenue per {unit}"
+    moved = say(
+        "ROAS from {before} to {after}, revenue per {unit}", before=ratio(before), after=ratio(after), unit=unit
+    )
     when = f"; {literal(periods, most=120)}" if periods else ""
-    return f"{moved}{when}. The parts add up to the change; no order is implied. Whiskers: 90 % interval; grey: could be luck"
+    how = say("The parts add up to the change; no order is implied. Whiskers: 90 % interval; grey: could be luck")
+    return f"{moved}{when}. {how}"
 
 
 def _title(parts: list[Part], whole: Part, before: float | None, after: float | None) -> str:
     """Name the largest part, where both it and the change are clear."""
     if before is None or after is None:
-        return "The change of ROAS cannot be told"
+        return say("The change of ROAS cannot be told")
     if not whole.clear:
-        return f"ROAS went from {ratio(before)} to {ratio(after)}, no further than luck could take it"
-    if ratio(abs(whole.value)) == "0.00":
-        return f"ROAS stayed at {ratio(after)}: what its parts took and brought adds up to nothing"
+        return say(
+            "ROAS went from {before} to {after}, no further than luck could take it",
+            before=ratio(before), after=ratio(after),
+        )  # fmt: skip
+    if ratio(abs(whole.value)) == ratio(0.0):
+        return say("ROAS stayed at {after}: what its parts took and brought adds up to nothing", after=ratio(after))
     fell = whole.value < 0
     moved = ratio(abs(whole.value))
     same = [part for part in parts if part.clear and (part.value < 0) == fell]
     if not same:
-        return (
-            f"ROAS {'lost' if fell else 'gained'} {moved}; which part {'took' if fell else 'brought'} it cannot be told"
-        )
-    first = same[0]
-    took, size = ("took" if fell else "brought"), ratio(abs(first.value))
+        return say((_NO_PART_TOOK if fell else _NO_PART_BROUGHT), moved=moved)
+    first, words = same[0], _TOOK if fell else _BROUGHT
+    size = ratio(abs(first.value))
     if abs(first.value) > abs(whole.value) and size != moved:
-        back = "gave some back" if fell else "took some back"
-        return f"{first.name} {took} {size}; others {back}, so ROAS {'lost' if fell else 'gained'} {moved}"
-    if abs(first.value) < _SMALL * abs(whole.value):
-        return f"ROAS {'lost' if fell else 'gained'} {moved} in many parts; the largest, {first.name}, {took} {size}"
-    return f"{first.name} {took} {size} of the {moved} that ROAS {'lost' if fell else 'gained'}"
+        says = words.others
+    elif abs(first.value) < _SMALL * abs(whole.value):
+        says = words.many
+    else:
+        says = words.most
+    return say(says, part=first.name, size=size, moved=moved)

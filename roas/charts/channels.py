@@ -13,7 +13,9 @@ from roas.charts.layout import finish, font_of
 from roas.charts.periods import on_grid, span
 from roas.charts.rows import each_row, known
 from roas.charts.theme import GRID, MUTED, OTHER, TEXT, WORDS_OF, is_narrow, literal
-from roas.format import percent, plural, ratio
+from roas.charts.values import named_unit
+from roas.format import count, percent, plural, ratio
+from roas.language import say
 from roas.limits import CHART_CHANNELS
 from roas.metrics import ratio as divide
 from roas.tables import has_values
@@ -47,10 +49,11 @@ def claimed_roas_by_channel(
     """
     with theme.style():
         ax = theme.axes(ax)
-        period = f"claimed revenue per 1 of spend{f', {currency}' if currency else ''}; all weeks"
+        unit = f", {currency}" if currency else ""
         if not has_values(channels, "claimed_roas"):
-            nothing(ax, "No channel reports conversion value.")
-            return finish(ax, "No platform claims revenue", f"Claimed ROAS, {period}")
+            nothing(ax, say("No channel reports conversion value."))
+            subtitle = say("Claimed ROAS, claimed revenue per 1 of spend{currency}; all weeks", currency=unit)
+            return finish(ax, say("No platform claims revenue"), subtitle)
         top = channels.sort_values("spend", ascending=False, kind="stable")
         hues = colours or theme.channel_colours(top["channel"])
         total = math.fsum(top["spend"].dropna())
@@ -59,7 +62,7 @@ def claimed_roas_by_channel(
         bars = [
             Bar(
                 literal(row.channel, most=24), known(row.claimed_roas),
-                "no claims" if known(row.claimed_roas) is None else ratio(row.claimed_roas),
+                say("no claims") if known(row.claimed_roas) is None else ratio(row.claimed_roas),
                 percent(divide(row.spend, total)), hues.get(str(row.channel), OTHER),
             )
             for row in each_row(shown)
@@ -69,7 +72,7 @@ def claimed_roas_by_channel(
             value = divide(math.fsum(both["claimed_revenue"]), math.fsum(both["spend"]))
             bars.append(
                 Bar(
-                    f"{len(rest):,} others",
+                    say("{number} others", number=count(len(rest))),
                     value,
                     ratio(value),
                     percent(divide(math.fsum(rest["spend"].dropna()), total)),
@@ -77,17 +80,20 @@ def claimed_roas_by_channel(
                     0.15,
                 )
             )
-        ranked(ax, bars, heading="of spend")
+        ranked(ax, bars, heading=say("of spend"))
         if break_even:
             _break_even(ax, break_even)
-        return finish(ax, _claims_title(shown, more=len(rest) > 0), f"Claimed ROAS, {period}; right: share of spend")
+        subtitle = say(
+            "Claimed ROAS, claimed revenue per 1 of spend{currency}; all weeks; right: share of spend", currency=unit
+        )
+        return finish(ax, _claims_title(shown, more=len(rest) > 0), subtitle)
 
 
 def _break_even(ax: Axes, value: float) -> None:
     left, right = ax.get_xlim()
     ax.set_xlim(left, max(right, value * 1.25))
     ax.axvline(value, color=MUTED, linewidth=1.0, linestyle=(0, (4, 3)))
-    ax.annotate(f"break-even {ratio(value)}", (value, 0), xycoords=("data", "axes fraction"),
+    ax.annotate(say("break-even {ratio}", ratio=ratio(value)), (value, 0), xycoords=("data", "axes fraction"),
                 xytext=(4, 0), textcoords="offset points",
                 ha="left", va="top", color=MUTED, annotation_clip=False, **font_of())  # fmt: skip
 
@@ -96,13 +102,22 @@ def _claims_title(shown: pd.DataFrame, *, more: bool) -> str:
     claiming = shown.dropna(subset=["claimed_roas"])
     first, last = claiming.iloc[0], claiming.iloc[-1]
     most, least = ratio(first["claimed_roas"]), ratio(last["claimed_roas"])
-    largest = f"of the {len(claiming)} largest channels" if more else ""
-    if len(claiming) == 1:
-        return f"{literal(first['channel'])} claims {most} per 1 of spend"
+    number = len(claiming)
+    if number == 1:
+        return say("{channel} claims {most} per 1 of spend", channel=literal(first["channel"]), most=most)
+    if most == least and more:
+        return say("Each of the {number} largest channels claims {most} per 1 of spend", number=number, most=most)
     if most == least:
-        return f"Each {largest or f'of the {len(claiming)} channels'} claims {most} per 1 of spend"
-    named = f"{literal(first['channel'])} claims most per 1 of spend, {most}; {literal(last['channel'])} least, {least}"
-    return f"{largest.capitalize()}, {named}" if more else named
+        return say("Each of the {number} channels claims {most} per 1 of spend", number=number, most=most)
+    fields = {
+        "best": literal(first["channel"]), "most": most, "worst": literal(last["channel"]), "least": least
+    }  # fmt: skip
+    if more:
+        return say(
+            "Of the {number} largest channels, {best} claims most per 1 of spend, {most}; {worst} least, {least}",
+            number=number, **fields,
+        )  # fmt: skip
+    return say("{best} claims most per 1 of spend, {most}; {worst} least, {least}", **fields)
 
 
 def channel_spend_by_week(
@@ -128,19 +143,21 @@ def channel_spend_by_week(
     """
     with theme.style():
         ax = theme.axes(ax)
-        unit = currency or "currency not named"
+        unit = named_unit(currency)
         if not has_values(channel_weeks, "spend"):
-            nothing(ax, "No week has spend.")
-            return finish(ax, "No spend by channel", f"Spend per week, {unit}")
+            nothing(ax, say("No week has spend."))
+            return finish(ax, say("No spend by channel"), say("Spend per week, {currency}", currency=unit))
         sums = channel_weeks.groupby("channel")["spend"].sum().sort_values(ascending=False, kind="stable")
         hues = colours or theme.channel_colours(sums.index)
         table, others = _wide(channel_weeks, [str(c) for c in sums.index])
         weeks = table.index.to_series()
         title = _share_title(sums, len(table))
-        subtitle = f"Spend per week and channel, {unit}; {span(weeks.to_frame('week'))}"
+        subtitle = say(
+            "Spend per week and channel, {currency}; {period}", currency=unit, period=span(weeks.to_frame("week"))
+        )
         if len(table.columns) > _LINES:
             _small_charts(ax, table, hues, others, currency)
-            return finish(ax, title, f"{subtitle}; one scale")
+            return finish(ax, title, f"{subtitle}; {say('one scale')}")
         x = days_of(weeks)
         ends = []
         for name in table.columns:
@@ -205,7 +222,7 @@ def _small_charts(ax: Axes, table: pd.DataFrame, hues: Mapping[str, str], others
         small.tick_params(axis="x", labelbottom=bottom, labelsize=size)
         small.tick_params(axis="y", labelleft=column == 0)
         small.spines["bottom"].set_color(GRID)
-        label = f"{others:,} others" if name == _OTHERS else literal(name, most=letters)
+        label = say("{number} others", number=count(others)) if name == _OTHERS else literal(name, most=letters)
         small.annotate(label, (0, 1), xycoords="axes fraction", xytext=(0, 3), textcoords="offset points",
                        va="bottom", ha="left", color=WORDS_OF.get(colour, MUTED), fontweight="bold",
                        annotation_clip=False, **font_of(size))  # fmt: skip
@@ -215,8 +232,10 @@ def _share_title(sums: pd.Series, weeks: int) -> str:
     total = math.fsum(sums.dropna())
     first = literal(sums.index[0])
     if len(sums) == 1:
-        return f"All spend goes to {first}"
+        return say("All spend goes to {channel}", channel=first)
     if total <= 0:
-        return f"No money was spent on the {len(sums):,} channels"
-    share = percent(sums.iloc[0] / total)
-    return f"{first} takes {share} of the spend of {plural(weeks, 'week')}, the most of {len(sums):,} channels"
+        return say("No money was spent on the {number} channels", number=count(len(sums)))
+    return say(
+        "{channel} takes {share} of the spend of {weeks}, the most of {number} channels",
+        channel=first, share=percent(sums.iloc[0] / total), weeks=plural(weeks, "week"), number=count(len(sums)),
+    )  # fmt: skip

@@ -11,7 +11,9 @@ from roas.charts.axis import nothing
 from roas.charts.bars import Bar, ranked
 from roas.charts.layout import finish
 from roas.charts.theme import INK, OTHER, literal
-from roas.format import money, percent, ratio
+from roas.charts.values import named_unit
+from roas.format import count, money, percent, ratio
+from roas.language import say
 from roas.limits import CHART_CHANNELS
 from roas.metrics import ratio as divide
 from roas.tables import has_values
@@ -42,17 +44,19 @@ def claims_against_till(
     """
     with theme.style():
         ax = theme.axes(ax)
-        subtitle = f"Claimed revenue by platform and shop revenue, {currency or 'currency not named'}; all weeks"
+        subtitle = say(
+            "Claimed revenue by platform and shop revenue, {currency}; all weeks", currency=named_unit(currency)
+        )
         if revenue is None or not has_values(channels, "claimed_revenue"):
-            nothing(ax, "Needs conversion value in the ad export and the shop's revenue.")
-            return finish(ax, "Claims cannot be compared with the till", subtitle)
+            nothing(ax, say("Needs conversion value in the ad export and the shop's revenue."))
+            return finish(ax, say("Claims cannot be compared with the till"), subtitle)
         ordered = channels.sort_values("spend", ascending=False, kind="stable") if "spend" in channels else channels
         hues = colours or theme.channel_colours(ordered["channel"])
         claims = math.fsum(channels["claimed_revenue"].dropna())
         bars = _cascade(ordered, hues, currency)
         if len(bars) > 1:
-            bars.append(Bar("All claims", claims, money(claims, currency), colour=OTHER))
-        bars.append(Bar("The shop took", revenue, money(revenue, currency), colour=INK, gap=0.25))
+            bars.append(Bar(say("All claims"), claims, money(claims, currency), colour=OTHER))
+        bars.append(Bar(say("The shop took"), revenue, money(revenue, currency), colour=INK, gap=0.25))
         ranked(ax, bars)
         return finish(ax, _title(claims, revenue, currency), subtitle)
 
@@ -64,7 +68,7 @@ def _cascade(ordered: pd.DataFrame, hues: Mapping[str, str], currency: str | Non
     rows = [(literal(name, most=24), value, hues.get(name, OTHER)) for name, value in known[:CHART_CHANNELS]]
     rest = known[CHART_CHANNELS:]
     if rest:
-        rows.append((f"{len(rest):,} others", math.fsum(v for _, v in rest), OTHER))
+        rows.append((say("{number} others", number=count(len(rest))), math.fsum(v for _, v in rest), OTHER))
     bars, start = [], 0.0
     for name, value, colour in rows:
         bars.append(Bar(name, value, money(value, currency), colour=colour, start=start))
@@ -75,7 +79,10 @@ def _cascade(ordered: pd.DataFrame, hues: Mapping[str, str], currency: str | Non
 def _title(claims: float, revenue: float, currency: str | None) -> str:
     over = divide(claims, revenue)
     if over is None or over < 0:
-        return f"Platforms claim {money(claims, currency)}; the shop took {money(revenue, currency)}"
+        return say(
+            "Platforms claim {claims}; the shop took {revenue}",
+            claims=money(claims, currency), revenue=money(revenue, currency),
+        )  # fmt: skip
     if over > 1:
-        return f"Platforms claim {ratio(over)} times what the shop took"
-    return f"Platforms claim {percent(over)} of what the shop took"
+        return say("Platforms claim {times} times what the shop took", times=ratio(over))
+    return say("Platforms claim {share} of what the shop took", share=percent(over))

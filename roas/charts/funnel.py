@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from roas.charts import theme
 from roas.charts.axis import at_end, nothing, tidy_money, value_axis
+from roas.charts.funnel_words import Words, words_for
 from roas.charts.layout import arrange, finish, font_of
 from roas.charts.places import Spot, boxes_about, free_spot
 from roas.charts.rows import each_row
 from roas.charts.theme import FONT, GRID, HUES, INK, MUTED, OTHER, PAPER, TEXT, WORDS_OF, is_narrow, literal
-from roas.charts.values import claims, finite
-from roas.format import percent, plural, ratio
+from roas.charts.values import claims, finite, named_unit
+from roas.format import count as in_full
+from roas.format import decimal, percent, ratio, say_many
+from roas.language import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,10 +74,10 @@ def funnel_plot(
         table = finite(units, ["spend", "roas", *_LIMITS])
         table = table.assign(differs=claims(table, "differs", missing=False), judged=_judged(table))
         drawn = table[(table["spend"] > 0) & table["roas"].notna()]
-        kind = literal(what, most=20)
+        words = words_for(literal(what, most=20))
         if not len(drawn):
-            nothing(ax, f"Needs spend and revenue of every {kind}.")
-            return finish(ax, f"Which {kind}s differ cannot be told", f"ROAS per {kind}, by its spend")
+            nothing(ax, words.says("needs"))
+            return finish(ax, words.says("which"), words.says("by_spend"))
         middle = float(center) if center is not None and math.isfinite(center) else None
         limits = _curve(drawn, curve)
         top = _top(drawn, middle)
@@ -82,8 +85,8 @@ def funnel_plot(
         _funnel(ax, limits, top)
         ends = [] if middle is None else [_average(ax, middle)]
         _points(ax, drawn, middle, top, colours)
-        subtitle = _subtitle(kind, currency, table, drawn, has_limits=bool(len(limits)), coloured=colours is not None)
-        finish(ax, _title(drawn, middle, kind), subtitle, ends=ends)
+        subtitle = _subtitle(words, currency, table, drawn, has_limits=bool(len(limits)), coloured=colours is not None)
+        finish(ax, _title(drawn, middle, words), subtitle, ends=ends)
         _name_some(ax, drawn, limits, middle, top, colours)
         arrange(ax)
         return ax
@@ -153,7 +156,7 @@ def _funnel(ax: Axes, limits: pd.DataFrame, top: float) -> None:
 
 def _average(ax: Axes, middle: float) -> Any:
     ax.axhline(middle, color=MUTED, linewidth=1.2, zorder=1)
-    label = at_end(ax, ax.get_xlim()[1], middle, f"Average\n{ratio(middle)}", OTHER)
+    label = at_end(ax, ax.get_xlim()[1], middle, f"{say('Average')}\n{ratio(middle)}", OTHER)
     label.set_fontweight("normal")
     return label
 
@@ -235,31 +238,41 @@ def _curves_taken(ax: Axes, limits: pd.DataFrame) -> Boxes:
 
 
 def _subtitle(
-    kind: str, currency: str | None, table: pd.DataFrame, drawn: pd.DataFrame, *, has_limits: bool, coloured: bool
+    words: Words, currency: str | None, table: pd.DataFrame, drawn: pd.DataFrame, *, has_limits: bool, coloured: bool
 ) -> str:  # fmt: skip
-    says = f"ROAS per {kind} (up) by its spend, {currency or 'currency not named'} (across, log scale)"
+    says = [words.says("axes", currency=named_unit(currency))]
     if has_limits:
-        says += f". Band: where luck alone puts {percent(INNER)} of them, dashed: {100 * OUTER:.1f} %"
+        inner, outer = percent(INNER), say("{number} %", number=decimal(100 * OUTER, 1))
+        says.append(say("Band: where luck alone puts {inner} of them, dashed: {outer}", inner=inner, outer=outer))
     if drawn["differs"].any():
-        says += f". Triangles differ, {'coloured by channel' if coloured else 'blue above, orange below'}; grey do not"
+        says.append(
+            say("Triangles differ, coloured by channel; grey do not")
+            if coloured
+            else say("Triangles differ, blue above, orange below; grey do not")
+        )
     missing = len(table) - len(drawn)
     if missing:
-        says += f". {plural(missing, kind)} without spend or revenue not drawn"
-    return says
+        says.append(say("{units} without spend or revenue not drawn", units=words.counted(missing)))
+    return ". ".join(says)
 
 
-def _title(drawn: pd.DataFrame, middle: float | None, kind: str) -> str:
+def _title(drawn: pd.DataFrame, middle: float | None, words: Words) -> str:
     judged = drawn[drawn["judged"]]
     count, differ = len(judged), judged[judged["differs"]]
     if not count:
-        return f"Whether {kind}s differ by more than luck cannot be told"
+        return words.says("whether")
     if count == 1 and not len(differ):
-        return f"The only {kind} is within what luck alone does"
+        return words.says("only")
     if not len(differ):
-        return f"None of {count:,} {kind}s differs from the average beyond luck"
-    verb = "differs" if len(differ) == 1 else "differ"
+        return words.says("none", units=words.many(count))
+    said = say_many(
+        "{number} of {units} differs from the average beyond luck", "{number} of {units} differ from the average beyond luck",
+        len(differ), units=words.many(count),
+    )  # fmt: skip
     if middle is None:
-        return f"{len(differ):,} of {count:,} {kind}s {verb} from the average beyond luck"
+        return said
     above = int((differ["roas"] > middle).sum())
-    sides = [f"{n:,} {word}" for n, word in ((above, "above"), (len(differ) - above, "below")) if n]
-    return f"{len(differ):,} of {count:,} {kind}s {verb} from the average beyond luck: {', '.join(sides)}"
+    below = len(differ) - above
+    sides = [say("{number} above", number=in_full(above))] if above else []
+    sides += [say("{number} below", number=in_full(below))] if below else []
+    return f"{said}: {', '.join(sides)}"

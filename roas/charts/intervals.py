@@ -13,6 +13,7 @@ from roas.charts.causal_words import Range
 from roas.charts.layout import font_of
 from roas.charts.theme import GRID, INK, MUTED, OTHER, PAPER, TEXT, is_narrow
 from roas.format import ratio
+from roas.language import say
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -109,7 +110,7 @@ def _words(ax: Axes, row: Span, y: float, size: float, *, narrow: bool) -> None:
 def _break_even(ax: Axes, value: float, limit: float, size: float) -> None:
     ax.axvline(value, color=MUTED, linewidth=1.0, linestyle=(0, (4, 3)), zorder=1)
     right = value > 0.5 * limit
-    ax.annotate(f"break-even {ratio(value)}", (value, 1), xycoords=("data", "axes fraction"),
+    ax.annotate(say("break-even {ratio}", ratio=ratio(value)), (value, 1), xycoords=("data", "axes fraction"),
                 xytext=(-4 if right else 4, -1), textcoords="offset points", ha="right" if right else "left",
                 va="top", color=MUTED, annotation_clip=False, **font_of(size))  # fmt: skip
 

@@ -14,24 +14,25 @@ from roas.charts.signed import thickness
 from roas.charts.theme import GRID, HUES, INK, MUTED, PAPER, TEXT, WORDS_OF, is_narrow, literal
 from roas.charts.values import finite
 from roas.format import DASH, percent, plural, swing
+from roas.language import mark, say
 from roas.limits import CHART_CHANNELS
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-#: Part → its name in plain words and its colour: hues that carry white letters.
+#: Part → its name in plain words, to be said, and its colour: hues that carry white letters.
 PARTS: Final[Mapping[str, tuple[str, str]]] = {
-    "sampling": ("luck", MUTED),
-    "calendar": ("calendar", WORDS_OF[HUES[3]]),
-    "demand": ("demand", WORDS_OF[HUES[2]]),
-    "spend": ("own spend", HUES[0]),
-    "funnel": ("price, click-through, basket", WORDS_OF[HUES[1]]),
-    "unexplained": ("unexplained", GRID),
+    "sampling": (mark("luck"), MUTED),
+    "calendar": (mark("calendar"), WORDS_OF[HUES[3]]),
+    "demand": (mark("demand"), WORDS_OF[HUES[2]]),
+    "spend": (mark("own spend"), HUES[0]),
+    "funnel": (mark("price, click-through, basket"), WORDS_OF[HUES[1]]),
+    "unexplained": (mark("unexplained"), GRID),
 }
 
 #: The row of the whole account, drawn first and counted with no channel.
-ACCOUNT: Final = "Account"
+ACCOUNT: Final = mark("Account")
 
 #: Share of a variance from which a part is most of it.
 MOST: Final = 0.5
@@ -59,16 +60,19 @@ def volatility_split(shares: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     with theme.style():
         ax = theme.axes(ax)
         table = finite(shares, ["observed", *PARTS])
-        subtitle = "Shares of the variance of log weekly ROAS, by what it moves with: correlation, not cause. Right: usual swing of a week, up or down (standard deviation)"
+        subtitle = say(
+            "Shares of the variance of log weekly ROAS, by what it moves with: correlation, not cause. "
+            "Right: usual swing of a week, up or down (standard deviation)"
+        )
         if not len(table) or not table[list(PARTS)].notna().any(axis=None):
-            nothing(ax, "Needs more weeks with spend and revenue.")
-            return finish(ax, "What moves ROAS cannot be told", subtitle)
+            nothing(ax, say("Needs more weeks with spend and revenue."))
+            return finish(ax, say("What moves ROAS cannot be told"), subtitle)
         first = table["name"].astype(str) == ACCOUNT
         table = table.assign(account=first).sort_values("account", ascending=False, kind="stable")
         shown = table.head(CHART_CHANNELS + int(first.any()))
         more = len(table) - len(shown)
         if more:
-            subtitle += f". {plural(more, 'other channel')} not drawn"
+            subtitle += f". {say('{channels} not drawn', channels=plural(more, 'other channel'))}"
         segments = _bars(ax, shown)
         finish(ax, _title(table), subtitle)
         _percents(ax, segments)
@@ -93,7 +97,7 @@ def _bars(ax: Axes, shown: pd.DataFrame) -> list[tuple[float, float, float, str]
         at = y + (0.2 if narrow else 0.0)
         parts = _parts_of(row)
         if parts is None:
-            row_label(ax, (0, at), (0, 0), "cannot be told", MUTED, size, "left")
+            row_label(ax, (0, at), (0, 0), say("cannot be told"), MUTED, size, "left")
         left = 0.0
         for part, share in (parts or {}).items():
             if share > _SEEN:
@@ -125,7 +129,7 @@ def _edges(ax: Axes, segments: Sequence[tuple[float, float, float, str]], half: 
 
 
 def _name(row: Any, *, narrow: bool) -> str:
-    return literal(row.name, most=24 if narrow else 22)
+    return say(ACCOUNT) if row.account else literal(row.name, most=24 if narrow else 22)
 
 
 def _names(ax: Axes, row: Any, y: float, size: float, *, narrow: bool) -> None:
@@ -134,10 +138,14 @@ def _names(ax: Axes, row: Any, y: float, size: float, *, narrow: bool) -> None:
     weight = "bold" if row.account else "normal"
     if narrow:
         row_label(ax, (0, y), (0, 0), name, INK, size, "left", weight)
-        row_label(ax, (1, y), (0, 0), f"swing {how_far}" if how_far != DASH else "", MUTED, size, "right")
+        row_label(
+            ax, (1, y), (0, 0), say("swing {swing}", swing=how_far) if how_far != DASH else "", MUTED, size, "right"
+        )
     else:
         row_label(ax, (0, y), (-8, 0), name, INK, size, "right", weight)
-        row_label(ax, (1, y), (8, 0), how_far.replace("a factor of ", "× "), MUTED, size, "left")
+        row_label(
+            ax, (1, y), (8, 0), how_far.replace(say("a factor of {number}", number=""), "× "), MUTED, size, "left"
+        )
 
 
 def _key(ax: Axes, parts: Sequence[str], rows: float, back: float) -> float:
@@ -151,7 +159,7 @@ def _key(ax: Axes, parts: Sequence[str], rows: float, back: float) -> float:
     lines: list[list[tuple[float, str]]] = [[]]
     x = 0.0
     for part in parts:
-        need = points_of(ax, PARTS[part][0]) + 13
+        need = points_of(ax, say(PARTS[part][0])) + 13
         if lines[-1] and x + need > wide:
             lines.append([])
             x = 0.0
@@ -169,7 +177,7 @@ def _swatch(ax: Axes, y: float, shift: float, part: str) -> None:
     says, colour = PARTS[part]
     ax.annotate("■", (0, y), xycoords=("axes fraction", "data"), xytext=(shift, 0), textcoords="offset points",
                 ha="left", va="center", color=colour, annotation_clip=False, **font_of(TEXT + 1))  # fmt: skip
-    row_label(ax, (0, y), (shift + 13, 0), says, MUTED, TEXT, "left")
+    row_label(ax, (0, y), (shift + 13, 0), say(says), MUTED, TEXT, "left")
 
 
 def _percents(ax: Axes, segments: Sequence[tuple[float, float, float, str]]) -> None:
@@ -192,22 +200,26 @@ def _title(table: pd.DataFrame) -> str:
     if not channels:
         luck = account[0]["sampling"] if account else None
         return (
-            "What moves ROAS cannot be told"
+            say("What moves ROAS cannot be told")
             if luck is None
-            else f"Luck is {percent(luck)} of what moves the account's ROAS"
+            else say("Luck is {share} of what moves the account's ROAS", share=percent(luck))
         )
     if len(channels) == 1:
         row, parts = channels[0]
-        return f"Luck is {percent(parts['sampling'])} of what moves {literal(row.name, most=24)}"
+        return say(
+            "Luck is {share} of what moves {channel}",
+            share=percent(parts["sampling"]), channel=literal(row.name, most=24),
+        )  # fmt: skip
     count, lucky = len(channels), sum(parts["sampling"] > MOST for _, parts in channels)
     if lucky == count:
-        return f"Luck is most of what moves all {count} channels"
+        return say("Luck is most of what moves all {number} channels", number=count)
     if lucky >= count - lucky:
-        return f"Luck is most of what moves {lucky} of {count} channels"
+        return say("Luck is most of what moves {lucky} of {number} channels", lucky=lucky, number=count)
     mean = {part: sum(parts[part] for _, parts in channels) / count for part in PARTS if part != "sampling"}
     first = max(mean, key=lambda part: mean[part])
-    return f"More than luck moves {count - lucky} of {count} channels: {_mostly(first)}"
-
-
-def _mostly(part: str) -> str:
-    return "most of that is unexplained" if part == "unexplained" else f"{PARTS[part][0]} most of all"
+    moved = {"moved": count - lucky, "number": count}
+    if first == "unexplained":
+        return say("More than luck moves {moved} of {number} channels: most of that is unexplained", **moved)
+    return say(
+        "More than luck moves {moved} of {number} channels: {part} most of all", part=say(PARTS[first][0]), **moved
+    )

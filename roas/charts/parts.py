@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from roas.charts import theme
 from roas.charts.axis import at_end, days_of, nothing, value_axis, week_axis
-from roas.charts.causal_words import Range
+from roas.charts.causal_words import Range, ranged_words
 from roas.charts.layout import finish
 from roas.charts.periods import span
 from roas.charts.theme import GRID, INK, MUTED, OTHER, literal
-from roas.format import money, percent
+from roas.charts.values import named_unit
+from roas.format import count, money, percent
+from roas.language import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,10 +61,11 @@ def contributions(
     """
     with theme.style():
         ax = theme.axes(ax)
-        unit = currency or "currency not named"
+        unit = named_unit(currency)
         if not len(parts):
-            nothing(ax, "Nothing was estimated.")
-            return finish(ax, "What spend causes cannot be told", f"Revenue per week, {unit}")
+            nothing(ax, say("Nothing was estimated."))
+            title = say("What spend causes cannot be told")
+            return finish(ax, title, say("Revenue per week, {currency}", currency=unit))
         weekly = _weekly(parts, "mean", grain)
         base, media = weekly[BASELINE], weekly.drop(columns=BASELINE)
         sums = media.sum().sort_values(ascending=False, kind="stable")
@@ -75,10 +78,12 @@ def contributions(
             top = max(top, _actual(ax, revenue, weekly.index, grain))
         week_axis(ax, weeks)
         value_axis(ax, top, float(min(base.min(), 0.0)), currency=currency)
-        subtitle = (
-            f"Revenue per week, {unit}; {span(weeks.to_frame('week'))}. Grey: would have come without ads, "
-            f"middle estimate; hatched: its 90 % interval{'; line: revenue' if revenue is not None else ''}"
-        )
+        subtitle = say(
+            "Revenue per week, {currency}; {period}. Grey: would have come without ads, middle estimate; "
+            "hatched: its 90 % interval", currency=unit, period=span(weeks.to_frame("week")),
+        )  # fmt: skip
+        if revenue is not None:
+            subtitle += f"; {say('line: revenue')}"
         return finish(ax, _title(baseline_share, base, currency), subtitle, ends=ends)
 
 
@@ -99,13 +104,15 @@ def _stack(ax: Axes, base: pd.Series, media: pd.DataFrame, hues: Mapping[str, st
     """Draw the parts upon one another, the baseline first; return labels and the highest point."""
     x = days_of(base.index.to_series())
     ax.fill_between(x, 0, base.to_numpy(), color=GRID, linewidth=0)
-    floor, ends = base.to_numpy(float), [at_end(ax, float(x[-1]), float(base.iloc[-1]) / 2, "Without ads", OTHER)]
+    floor, ends = base.to_numpy(float), [at_end(ax, float(x[-1]), float(base.iloc[-1]) / 2, say("Without ads"), OTHER)]
     pieces = [(name, media[name].to_numpy(float), hues.get(name, OTHER)) for name in media.columns[:_COLOURED]]
     rest = media.columns[_COLOURED:]
     if len(rest) == 1:
         pieces.append((str(rest[0]), media[rest[0]].to_numpy(float), OTHER))
     elif len(rest):
-        pieces.append((f"{len(rest):,} others", media[list(rest)].sum(axis=1).to_numpy(float), OTHER))
+        pieces.append(
+            (say("{number} others", number=count(len(rest))), media[list(rest)].sum(axis=1).to_numpy(float), OTHER)
+        )
     for name, values, colour in pieces:
         ax.fill_between(x, floor, floor + values, color=colour, alpha=0.75, linewidth=0)
         middle = float(floor[-1] + values[-1] / 2)
@@ -140,8 +147,12 @@ def _actual(ax: Axes, revenue: pd.DataFrame, weeks: Any, grain: str) -> float:
 
 def _title(share: Range | None, base: pd.Series, currency: str | None) -> str:
     if share is None:
-        return f"Without ads, {money(float(base.mean()), currency)} a week would have come in (middle estimate)"
+        return say(
+            "Without ads, {money} a week would have come in (middle estimate)",
+            money=money(float(base.mean()), currency),
+        )  # fmt: skip
     low, high = percent(share[0]), percent(share[2])
     if share[2] - share[0] > OPEN:
-        return f"How much would have come without ads is open: {low} to {high} of revenue"
-    return f"{low if low == high else f'{low} to {high}'} of revenue would have come without ads"
+        return say("How much would have come without ads is open: {low} to {high} of revenue", low=low, high=high)
+    between = low if low == high else ranged_words(low, high)
+    return say("{share} of revenue would have come without ads", share=between)

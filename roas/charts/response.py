@@ -13,7 +13,9 @@ from roas.charts.layout import arrange, finish, font_of
 from roas.charts.panels import Cell
 from roas.charts.rows import each_row, known
 from roas.charts.theme import GRID, INK, MUTED, OTHER, TEXT, WORDS_OF, is_narrow, literal
+from roas.charts.values import named_unit
 from roas.format import money, plural, width
+from roas.language import mark, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,8 +28,14 @@ MOST_CURVES: Final = 6
 PANELS_ACROSS: Final = 4
 
 _WEEK: Final = {"day": 7.0, "week": 1.0}
-_MEANS: Final = "Revenue caused per week (up) by spend per week (across)"
-_HOW: Final = "band: 90 % interval; dashed: spend never observed"
+_MEANS: Final = mark(
+    "Revenue caused per week (up) by spend per week (across), {currency}; band: 90 % interval; "
+    "dashed: spend never observed"
+)
+_MEANS_EACH: Final = mark(
+    "Revenue caused per week (up) by spend per week (across), {currency}; own scales; band: 90 % interval; "
+    "dashed: spend never observed"
+)
 
 
 @dataclass(frozen=True)
@@ -80,11 +88,11 @@ def response_curve(
     """
     with theme.style():
         ax = theme.axes(ax)
-        subtitle = f"{_MEANS}, {currency or 'currency not named'}; {_HOW}"
+        subtitle = say(_MEANS, currency=named_unit(currency))
         drawn = _per_week(curve, grain)
         if not len(drawn):
-            nothing(ax, "No curve was estimated.")
-            return finish(ax, f"{literal(channel)}: what spend causes cannot be told", subtitle)
+            nothing(ax, say("No curve was estimated."))
+            return finish(ax, f"{literal(channel)}: {say('what spend causes cannot be told')}", subtitle)
         hue = colour or theme.channel_colours([channel])[str(channel)]
         place = Place(known(recent_spend), marginal, break_even, currency, hue, is_known(identified))
         _draw(ax, drawn, place, TEXT)
@@ -113,13 +121,13 @@ def response_curves(
     """
     with theme.style():
         ax = theme.axes(ax)
-        subtitle = f"{_MEANS}, {currency or 'currency not named'}; own scales; {_HOW}"
+        subtitle = say(_MEANS_EACH, currency=named_unit(currency))
         top = channels[channels["channel"].astype(str).isin(list(curves))]
         top = top.sort_values("spend", ascending=False, kind="stable")
         shown = top.head(MOST_CURVES)
         if not len(shown):
-            nothing(ax, "No curve was estimated.")
-            return finish(ax, "What spend causes cannot be told", subtitle)
+            nothing(ax, say("No curve was estimated."))
+            return finish(ax, say("What spend causes cannot be told"), subtitle)
         hues = colours or theme.channel_colours(top["channel"])
         places = {
             str(row.channel): Place(
@@ -183,7 +191,14 @@ def _mark_today(ax: Axes, x: Any, middle: Any, place: Place, size: float, *, bri
         return
     ax.axvline(today, color=INK, linewidth=0.9, zorder=1)
     ax.plot([today], [float(np.interp(today, x, middle))], "o", color=INK, markersize=5 if brief else 7, zorder=4)
-    _beside(ax, today, "today" if brief else f"today {money(today, place.currency)}", INK, size, line=1)
+    _beside(
+        ax,
+        today,
+        say("today") if brief else say("today {money}", money=money(today, place.currency)),
+        INK,
+        size,
+        line=1,
+    )
 
 
 def _beside(ax: Axes, at: float, says: str, colour: str, size: float, *, line: int) -> None:
@@ -216,17 +231,17 @@ def _mark_break_even(ax: Axes, curve: pd.DataFrame, place: Place, size: float, *
     if at is None:
         return
     ax.axvline(at, color=MUTED, linewidth=1.0, linestyle=(0, (4, 3)), zorder=1)
-    says = "break-even" if brief else f"break-even about {money(at, place.currency)}"
+    says = say("break-even") if brief else say("break-even about {money}", money=money(at, place.currency))
     _beside(ax, at, says, MUTED, size, line=0)
 
 
 def _name_unobserved(ax: Axes, x: Any, inside: Any, size: float) -> None:
     """Write "not observed" into the part to the right, where there is room."""
-    first = x[inside[-1]] if len(inside) else 0.0
+    first, said = x[inside[-1]] if len(inside) else 0.0, say("not observed")
     wide = ax.get_figure(root=True).get_figwidth() * 72 * 0.8  # type: ignore[union-attr]
-    if (x.max() - first) / (x.max() or 1.0) * wide < 0.62 * size * len("not observed") + 12:
+    if (x.max() - first) / (x.max() or 1.0) * wide < 0.62 * size * len(said) + 12:
         return
-    ax.annotate("not observed", (1, 0), xycoords="axes fraction", xytext=(-4, 3), textcoords="offset points",
+    ax.annotate(said, (1, 0), xycoords="axes fraction", xytext=(-4, 3), textcoords="offset points",
                 va="bottom", ha="right", color=MUTED, annotation_clip=False, **font_of(size))  # fmt: skip
 
 
@@ -262,9 +277,10 @@ def _columns(ax: Axes, count: int) -> int:
 
 def _heading(small: Axes, name: str, place: Place, size: float, letters: int) -> None:
     unit, value = one(place.currency), place.marginal
-    says = f"next {unit}: –" if value is None else f"next {unit}: {ranged(value[0], value[2], place.currency)}"
+    brings = "–" if value is None else ranged(value[0], value[2], place.currency)
+    says = say("next {unit}: {money}", unit=unit, money=brings)
     if width(says) > letters:
-        says = says.partition(": ")[2]
+        says = brings
     for text, shift, colour, weight in ((name, size * 1.3 + 5, WORDS_OF.get(place.colour, MUTED), "bold"),
                                         (says, 4.0, MUTED, "normal")):  # fmt: skip
         small.annotate(text, (0, 1), xycoords="axes fraction", xytext=(-38, shift), textcoords="offset points",
@@ -282,12 +298,17 @@ def _title(curves: Mapping[str, pd.DataFrame], places: Mapping[str, Place]) -> s
         side, unit = side_of(place.said, place.break_even), one(place.currency)
         if at is None or today is None or not _is_observed(curves[name], at):
             continue
-        spends = f"{literal(name)} spends {money(today, place.currency)} a week"
+        fields = {
+            "channel": literal(name), "spend": money(today, place.currency), "most": money(at, place.currency)
+        }  # fmt: skip
         if side == "below" and today > at:
-            return f"{spends}; beyond about {money(at, place.currency)} the next {unit} does not pay"
+            return say(
+                "{channel} spends {spend} a week; beyond about {most} the next {unit} does not pay", unit=unit, **fields
+            )
         if side == "above" and today < at:
-            return f"{spends}; the next {unit} pays up to about {money(at, place.currency)}"
-    return "No curve shows clearly where the next " + one(next(iter(places.values())).currency) + " stops paying"
+            return say("{channel} spends {spend} a week; the next {unit} pays up to about {most}", unit=unit, **fields)
+    unit = one(next(iter(places.values())).currency)
+    return say("No curve shows clearly where the next {unit} stops paying", unit=unit)
 
 
 def _is_observed(curve: pd.DataFrame, spend: float) -> bool:

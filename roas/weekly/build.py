@@ -11,14 +11,15 @@ from roas.analysis.run import analyze_account
 from roas.errors import InputError, UsageError
 from roas.language import say, spoken
 from roas.weekly import fingerprint
-from roas.weekly.alerts import alerts_of, verdicts_of
+from roas.weekly.alerts import alerts_of, open_alerts, verdicts_of
 from roas.weekly.changes import changes, figures_document
+from roas.weekly.corrections import Correction, corrections
 from roas.weekly.decisions import ENDED, decisions, scores_of
 from roas.weekly.figures import figures
 from roas.weekly.late import with_earlier_exports
 from roas.weekly.notes import late_files, silent_channels
 from roas.weekly.recomputed import recomputed
-from roas.weekly.record import Change, WeeklyReport
+from roas.weekly.record import Alert, Change, WeeklyReport
 from roas.weekly.week import Week, last_complete
 
 if TYPE_CHECKING:
@@ -122,7 +123,8 @@ def build(
     earlier = history.runs.before(str(week))
     tell(f"{week}: comparing with the last report")
     said = verdicts_of(analysis.diagnosis)
-    alerts, ledger = alerts_of([*history.verdicts.through(str(week.previous)), *_dated(said, week)], week)
+    seen = [*history.verdicts.through(str(week.previous)), *_dated(said, week)]
+    alerts, ledger = alerts_of(seen, week)
     plans = [each for each in history.plans.all() if each["data_end"] <= week.sunday]
     scores = scores_of(analysis, plans, week)
     plan, doubts = _plan(analysis, max_change)
@@ -140,6 +142,8 @@ def build(
             plan=plan,
             notes=(*history.notes, *late_files(account, week, live=live), *silent_channels(cut, week), *doubts),
             run=analysis.run,
+            corrections=() if earlier is None else _corrections(cut, Week.parse(earlier["week"]), history, week),
+            standing=_silent(open_alerts(seen, week), alerts),
         ),
         account=cut,
         document=document,
@@ -172,3 +176,17 @@ def _changes(
         return ()
     restated, remodelled = recomputed(account, earlier, history, progress=progress)
     return changes(earlier["document"], document, restated, remodelled=remodelled)
+
+
+def _corrections(cut: Account, last: Week, history: History, week: Week) -> tuple[Correction, ...]:
+    """Return what exports now say differently of days that earlier reports knew."""
+    spend, till = cut.tables.spend, cut.tables.revenue
+    found = corrections(history.snapshots.restated(str(week), spend), last, known=spend)
+    if till is None:
+        return found
+    return (*corrections(history.snapshots.restated(str(week), till, shop=True), last), *found)
+
+
+def _silent(standing: tuple[Alert, ...], said: tuple[Alert, ...]) -> tuple[Alert, ...]:
+    known = {(each.cause, each.channel, each.campaign) for each in said}
+    return tuple(each for each in standing if (each.cause, each.channel, each.campaign) not in known)

@@ -23,6 +23,7 @@ def report_document(report: WeeklyReport) -> dict[str, Any]:
         "figures": [_figure(each) for each in report.figures],
         "changes": [each.to_dict() for each in report.changes],
         "alerts": [each.to_dict() for each in report.alerts],
+        "standing": [each.to_dict() for each in report.standing],
         "ledger": report.ledger.to_dict(),
         "decisions": [each.to_dict() for each in report.decisions],
         "plan": None if plan is None else {name: value for name, value in plan.items() if name != "run"},

@@ -12,6 +12,7 @@ from roas.weekly.week import Week
 if TYPE_CHECKING:
     from roas.analysis.record import Analysis, Run
     from roas.analysis.what_if import WhatIf
+    from roas.weekly.corrections import Correction
 
 #: How a figure is written: an amount, a ratio such as ROAS, a number of things, a share, a word.
 Unit = Literal["money", "ratio", "count", "share", "word"]
@@ -232,6 +233,10 @@ class WeeklyReport:
     notes : tuple of str
         What the report wants known: missed weeks, late exports, a history that was repaired.
     run : Run
+    corrections : tuple of Correction
+        What platforms and the shop say differently of days that were reported before.
+    standing : tuple of Alert
+        Alerts that are still open and that this report says nothing new of.
     """
 
     week: Week
@@ -246,6 +251,8 @@ class WeeklyReport:
     plan: WhatIf | None
     notes: tuple[str, ...]
     run: Run
+    corrections: tuple[Correction, ...] = ()
+    standing: tuple[Alert, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return ``report.json`` (the contract's document) as plain types."""

@@ -22,12 +22,16 @@ import fit_pymc
 import numpy as np
 import pandas as pd
 import xarray as xr
+from pymc_marketing.mmm.budget_optimizer import MinimizeException
 from pymc_marketing.mmm.multidimensional import MultiDimensionalBudgetOptimizerWrapper
 
 WEEKS = 8
 
 #: Share to both sides of today's money within which today's split itself is "optimised", to read what it brings.
 STILL = 1e-5
+
+#: Tolerance with which its optimiser is asked again where it gives up at its default.
+LOOSER = 1e-3
 
 
 def main(path: str) -> None:
@@ -51,20 +55,30 @@ def main(path: str) -> None:
             dims=("channel", "bound"),
             coords={"channel": columns, "bound": ["lower", "upper"]},
         )
-        found, result = wrapper.optimize_budget(budget=float(now.sum()), budget_bounds=bounds)
+        try:
+            found, result = wrapper.optimize_budget(budget=float(now.sum()), budget_bounds=bounds)
+        except MinimizeException:
+            looser = {"method": "SLSQP", "options": {"ftol": LOOSER, "maxiter": 1000}}
+            found, result = wrapper.optimize_budget(
+                budget=float(now.sum()), budget_bounds=bounds, minimize_kwargs=looser
+            )
         return found.sel(channel=columns).to_numpy(), -float(result.fun), bool(result.success)
 
     planned, worth, settled = best(
         np.array([asked["low"][n] for n in names]), np.array([asked["high"][n] for n in names])
     )
-    _, today, _ = best(now * (1 - STILL), now * (1 + STILL))
+    try:
+        _, today, _ = best(now * (1 - STILL), now * (1 + STILL))
+        predicted = (worth - today) / WEEKS
+    except MinimizeException:
+        predicted = None
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     line = {
         "peer": "PyMC-Marketing",
         "version": version("pymc-marketing"),
         "account": world.name,
         "planned": dict(zip(names, planned.round(2).tolist(), strict=True)),
-        "predicted": (worth - today) / WEEKS,
+        "predicted": predicted,
         "settled": settled,
         "rhat": fit_pymc.largest_rhat(model),
         "cpu": sum(each.ru_utime + each.ru_stime for each in used),

@@ -99,6 +99,18 @@ def _evidence(alert: Alert) -> str:
     )
 
 
+def standing(report: WeeklyReport) -> list[str]:
+    """Name the alerts that are still open and of which this week says nothing new."""
+    return [
+        say(
+            "Still open, nothing new this week: {title} ({week}).",
+            title=alert_title(each, report),
+            week=week_number(each.said),
+        )
+        for each in report.standing
+    ]
+
+
 def promise(report: WeeklyReport) -> str:
     """Say how many false alarms the alerts of a year may hold."""
     return say(

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
-from functools import cache
+from dataclasses import replace
+from functools import cache, partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
+from roas import charts
 from roas.charts import layout, theme
 from roas.charts.theme import GRID, HUES, INK, MUTED, WORDS_OF
+from roas.diagnosis.metrics import METRICS
 from roas.format import money, say_many, visible
 from roas.language import mark, say, speaking
 from roas.report import finding_words, plan_words
-from roas.report.caused_words import MODELLED
-from roas.report.finding_plots import chart_names, finding_plots
 from roas.report.plan_moves import MOVES, exact, sure
 from roas.report.weekly import headline, numbers
 from roas.report.weekly.names import amount, between, week_words
@@ -24,10 +25,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Canvas
 
     from roas.analysis.what_if import WhatIf
-    from roas.diagnosis.results import Finding
+    from roas.diagnosis.results import Exhibit, Finding
     from roas.plan.results import ChannelMove
     from roas.quantiles import Q
-    from roas.report.plot import Plot
     from roas.weekly.record import Figure, WeeklyReport
 
 #: Width and height of a card in pixels: what chats show without cutting (16:9), at the charts' own density.
@@ -41,6 +41,10 @@ HIGH: Final = 72 * PIXELS[1] / theme.DPI
 EDGE: Final = 22.0
 GAP: Final = 20.0
 
+#: Points from the top to the headline of a card, and to the numbers at least.
+TOP: Final = 36.0
+_NUMBERS: Final = 112.0
+
 #: Points of letters. At 320 pixels width the smallest are as high as those of a chart's PNG, or higher.
 SMALL: Final = 12.0
 BODY: Final = 13.0
@@ -53,8 +57,15 @@ HEADLINE: Final = (20.0, 18.5, 17.0, 15.5, 14.0)
 FINDINGS: Final = 3
 ROWS: Final = 6
 
+#: Weeks of a finding's chart, unless it began earlier.
+YEAR: Final = 52
+
+#: Lines of evidence where there is no chart of it.
+EVIDENCE: Final = 2
+
 #: Points that a row of a plan takes.
 _ROW: Final = 30.0
+_LINE: Final = SMALL * layout.LEADING
 
 #: What the bar below each number is.
 USUAL: Final = mark("Grey: where nine weeks in ten lie when nothing happens.")
@@ -63,7 +74,7 @@ USUAL: Final = mark("Grey: where nine weeks in ten lie when nothing happens.")
 _ENDLESS: Final = 10_000
 
 #: Width of a finding's chart in points of the card; it is drawn as for a phone.
-_CHART: Final = 318.0
+_CHART: Final = 296.0
 
 #: Points above the data of a chart for the words of the onset; and how far its band reaches over its line, at most.
 _ONSET: Final = 30.0
@@ -82,19 +93,16 @@ def cards(report: WeeklyReport) -> dict[str, bytes]:
     """
     with speaking(report.language), theme.style(live_text=False):
         found = {"numbers": _numbers(report)}
-        for place, (finding, plot) in enumerate(_top(report), start=1):
-            found[f"finding_{place}"] = _finding(finding, plot, report)
+        for place, finding in enumerate(_top(report), start=1):
+            found[f"finding_{place}"] = _finding(finding, report)
         if report.plan is not None:
             found["plan"] = _plan(report.plan, report)
         return {name: card.png() for name, card in found.items()}
 
 
-def _top(report: WeeklyReport) -> list[tuple[Finding, Plot | None]]:
-    """Return the supported findings that lose most, each with the chart of its evidence."""
-    diagnosis = report.analysis.diagnosis
-    drawn = {plot.name: plot for plot in finding_plots(report.analysis)}
-    pairs = zip(diagnosis.findings, chart_names(diagnosis), strict=True)
-    return [(each, drawn.get(name or "")) for each, name in pairs if each.verdict == "supported"][:FINDINGS]
+def _top(report: WeeklyReport) -> list[Finding]:
+    """Return the supported findings that lose most."""
+    return [each for each in report.analysis.diagnosis.findings if each.verdict == "supported"][:FINDINGS]
 
 
 # ---- a sheet to draw on ----------------------------------------------------------------------
@@ -118,8 +126,8 @@ class Card:
         self.texts: list[str] = []
         self.box(0, 0, WIDE, 5, HUES[0])
         right = self.measured(kind, SMALL)
-        self.write(kind, WIDE - EDGE - right, 16, right + 1, sizes=(SMALL,), colour=MUTED)
-        self.write(week_words(report.week), EDGE, 16, WIDE - 2 * EDGE - GAP - right, sizes=(SMALL,), colour=MUTED)
+        self.write(kind, WIDE - EDGE - right, 14, right + 1, sizes=(SMALL,), colour=MUTED)
+        self.write(week_words(report.week), EDGE, 14, WIDE - 2 * EDGE - GAP - right, sizes=(SMALL,), colour=MUTED)
 
     def measured(self, text: str, size: float, *, bold: bool = False) -> float:
         """Return how wide a text is, in points."""
@@ -166,13 +174,13 @@ class Card:
 
         self.ax.add_patch(Rectangle((x, y), wide, high, facecolor=colour, linewidth=0))
 
-    def chart(self, plot: Plot, x: float, y: float, wide: float, high: float) -> str:
+    def chart(self, draw: partial[Axes], x: float, y: float, wide: float, high: float) -> str:
         """Draw a chart as for a phone, without its words, and put it in place; return its subtitle."""
         inches = theme.PHONE[0]
         small = theme.figure((inches, inches * high / wide))
         small.set_dpi(PIXELS[0] * (wide / WIDE) / inches)
         with layout.words_apart():
-            ax = plot.draw(ax=small.add_subplot())
+            ax = draw(ax=small.add_subplot())
         _without_air(ax)
         _apart(ax)
         canvas: Any = small.canvas
@@ -250,6 +258,12 @@ def wrapped(text: str, wide: float, size: float, *, bold: bool = False) -> list[
     return lines
 
 
+def named(name: str, wide: float, size: float = BODY) -> str:
+    """Shorten a name in its middle until it takes at most so many points in bold letters."""
+    letters = range(28, 3, -1)
+    return next((short for n in letters if _width(short := theme.literal(name, most=n), size, True) <= wide), "…")
+
+
 def _pieces(word: str, wide: float, size: float, bold: bool) -> Iterator[str]:
     """Break a word that is wider than its column."""
     piece = ""
@@ -275,21 +289,21 @@ def cut(text: str, wide: float, size: float, *, bold: bool = False) -> str:
 def _numbers(report: WeeklyReport) -> Card:
     """Draw the verdict and the three numbers, each with the range of nine weeks in ten."""
     card = Card(report, say("The week in numbers"))
-    y = card.write(headline.verdict(report), EDGE, 40, WIDE - 2 * EDGE, high=82, sizes=HEADLINE, bold=True)
+    y = card.write(headline.verdict(report), EDGE, TOP, WIDE - 2 * EDGE, high=67, sizes=HEADLINE, bold=True)
     if report.plan is None:
         y = card.write(
             headline.lead(report), EDGE, y + 2, WIDE - 2 * EDGE, high=2 * BODY * layout.LEADING, colour=MUTED
         )
     shown = report.figures[: numbers.SHOWN]
     wide = (WIDE - 2 * EDGE - (numbers.SHOWN - 1) * GAP) / numbers.SHOWN
-    top = max(y + 10, 126.0)
+    top = max(y + 9, _NUMBERS)
     card.box(EDGE, top, WIDE - 2 * EDGE, 1, GRID)
     words, currency = numbers.numbers(report), report.analysis.tables.currency
     heads = max((len(wrapped(each.label, wide, BODY)) for each in words), default=1)
     for place, (figure, said) in enumerate(zip(shown, words, strict=True)):
         _number(card, figure, said, (EDGE + place * (wide + GAP), top + 8, wide), currency, heads=min(heads, 2))
     if any(each.low is not None and each.value is not None for each in shown):
-        card.write(say(USUAL), EDGE, HIGH - 26, WIDE - 2 * EDGE, sizes=(SMALL - 1,), colour=MUTED)
+        card.write(say(USUAL), EDGE, HIGH - 23, WIDE - 2 * EDGE, sizes=(SMALL - 1,), colour=MUTED)
     return card
 
 
@@ -334,14 +348,15 @@ def _band(card: Card, value: float, usual: tuple[float, float], at: tuple[float,
     )
 
 
-def _finding(finding: Finding, plot: Plot | None, report: WeeklyReport) -> Card:
+def _finding(finding: Finding, report: WeeklyReport) -> Card:
     """Draw what is wrong, what it costs, since when, what to do, and the chart that shows it."""
     analysis, effect = report.analysis, finding.effect_per_week
     card = Card(report, say("What went wrong"))
-    y = card.write(finding_words.title(finding), EDGE, 40, WIDE - 2 * EDGE, high=54, sizes=HEADLINE, bold=True) + 12
-    wide = WIDE - 2 * EDGE - (_CHART + GAP if plot is not None else 0)
-    if plot is not None:
-        _evidence(card, plot, y)
+    title = finding_words.title(finding)
+    y = card.fewest(title, EDGE, TOP, WIDE - 2 * EDGE, sizes=HEADLINE[:4], most=2, bold=True) + 10
+    wide = WIDE - 2 * EDGE - (_CHART + GAP if finding.exhibits else 0)
+    if finding.exhibits:
+        _evidence(card, finding.exhibits[0], report, y)
     if finding_words.costs(effect):
         label = say("Profit lost a week") if analysis.margin is not None else say("Revenue lost a week")
         y = _estimate(card, label, effect, analysis.tables.currency, (EDGE, y, wide), lost=True) + 7
@@ -350,17 +365,37 @@ def _finding(finding: Finding, plot: Plot | None, report: WeeklyReport) -> Card:
     y = card.fewest(say("Since {when}", when=finding_words.since(finding)), EDGE, y, wide, bold=True)
     chance = say("Probability: {chance}", chance=finding_words.sure(finding.probability))
     y = card.fewest(chance, EDGE, y, wide, sizes=(SMALL, SMALL - 1), colour=MUTED) + 7
+    if not finding.exhibits:
+        for each in finding.evidence[:EVIDENCE]:
+            y = card.fewest(visible(each.says), EDGE, y, wide, colour=MUTED) + 5
     action = say("Do: {action}", action=visible(finding.action))
     card.write(action, EDGE, y, wide, high=HIGH - 12 - y, sizes=(BODY, SMALL))
     return card
 
 
-def _evidence(card: Card, plot: Plot, top: float) -> None:
+def _evidence(card: Card, exhibit: Exhibit, report: WeeklyReport, top: float) -> None:
     """Draw the chart of a finding at the right, with what it shows below it."""
+    hues = theme.channel_colours(report.analysis.channels["channel"])
+    draw = partial(
+        charts.evidence_chart,
+        recent(exhibit),
+        metric=METRICS[exhibit.metric],
+        currency=report.analysis.tables.currency,
+        colour=hues.get(exhibit.channel or "", INK),
+    )
     words = 3 * (SMALL - 1) * layout.LEADING
-    left, bottom = WIDE - EDGE - _CHART, HIGH - 12 - words
-    subtitle = card.chart(plot, left, top, _CHART, bottom - top)
+    left, bottom = WIDE - EDGE - _CHART, HIGH - 10 - words
+    subtitle = card.chart(draw, left, top, _CHART, bottom - top)
     card.write(subtitle, left, bottom + 2, _CHART, high=words, sizes=(SMALL - 1,), colour=MUTED)
+
+
+def recent(exhibit: Exhibit) -> Exhibit:
+    """Return the last year of a series; more of it where it began to differ earlier, and half a year before that."""
+    since = exhibit.since or exhibit.weeks[-1]
+    after = sum(week >= since for week in exhibit.weeks)
+    last = max(YEAR, after + YEAR // 2)
+    series = {name: getattr(exhibit, name)[-last:] for name in ("weeks", "observed", "expected", "low", "high")}
+    return replace(exhibit, **series)
 
 
 def _estimate(
@@ -381,7 +416,8 @@ def _plan(found: WhatIf, report: WeeklyReport) -> Card:
     """Draw what to do, the moves, and what they bring."""
     plan, currency = found.plan, report.analysis.tables.currency
     card = Card(report, say("Where money should go"))
-    y = card.write(plan_words.verdict(found, plan), EDGE, 40, WIDE - 2 * EDGE, high=80, sizes=HEADLINE, bold=True) + 12
+    said = plan_words.verdict(found, plan)
+    y = card.fewest(said, EDGE, TOP, WIDE - 2 * EDGE, sizes=HEADLINE, most=4, bold=True) + 12
     left = WIDE - 2 * EDGE - GAP - _CHART
     _moves(card, found, (WIDE - EDGE - _CHART, y, _CHART))
     if plan.held or not any(abs(move.planned - move.now) >= MOVES for move in plan.moves):
@@ -394,7 +430,9 @@ def _plan(found: WhatIf, report: WeeklyReport) -> Card:
     y = _estimate(card, label, gain, currency, (EDGE, y, left)) + 7
     chance = say("Chance that it beats today's split: {chance}", chance=sure(plan.probability_better))
     y = card.fewest(chance, EDGE, y, left, bold=True) + 8
-    card.write(say(MODELLED), EDGE, y, left, high=HIGH - 12 - y, sizes=(SMALL, SMALL - 1), colour=MUTED)
+    card.write(
+        say("Estimated, not measured."), EDGE, y, left, high=HIGH - 12 - y, sizes=(SMALL, SMALL - 1), colour=MUTED
+    )
     return card
 
 
@@ -403,10 +441,11 @@ def _moves(card: Card, found: WhatIf, at: tuple[float, float, float]) -> None:
     (x, y, wide), plan, currency = at, found.plan, found.analysis.tables.currency
     order = sorted(plan.moves, key=lambda m: (-abs(m.planned - m.now), -m.now, m.channel))
     reach = max((abs(m.planned - m.now) for m in order), default=0.0)
-    room = HIGH - 14 - y
-    shown = order[: min(ROWS, int(room / _ROW))]
     y = card.write(say("Spend a week: now → planned"), x, y, wide, sizes=(SMALL,), colour=MUTED) + 4
-    for move in shown[: int((HIGH - 14 - y) / _ROW)]:
+    room = HIGH - 14 - y
+    fits = int(room / _ROW)
+    shown = order if len(order) <= min(ROWS, fits) else order[: min(ROWS, int((room - _LINE) / _ROW))]
+    for move in shown:
         _move(card, move, reach, (x, y, wide), currency)
         y += _ROW
     if len(order) > len(shown):
@@ -421,7 +460,7 @@ def _move(card: Card, move: ChannelMove, reach: float, at: tuple[float, float, f
     if abs(size) < MOVES:
         amounts = say("{amount}, as today", amount=exact(move.now, currency))
     right = card.measured(amounts, BODY)
-    card.write(theme.literal(move.channel), x, y, wide - right - 10, sizes=(BODY, SMALL), bold=True)
+    card.write(named(move.channel, wide - right - 10), x, y, wide - right - 10, bold=True)
     card.write(amounts, x + wide - right, y, right + 1, sizes=(BODY,))
     middle, y = x + wide / 2, y + BODY * layout.LEADING + 1
     card.box(x, y + 3, wide, 1, GRID)

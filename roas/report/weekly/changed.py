@@ -51,11 +51,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Group:
-    """The changes with one reason; ``more`` are folded away behind ``fold``."""
+    """The changes with one reason; ``more`` are folded away behind ``fold``, ``said`` tells of them in sentences."""
 
     reason: str
     heading: str
     means: str
+    said: list[str]
     rows: list[Row]
     more: list[Row]
     fold: str
@@ -66,11 +67,19 @@ def groups(report: WeeklyReport) -> list[Group]:
     found = []
     for reason, (heading, means) in REASONS.items():
         rows = [_row(each, report) for each in report.changes if each.because == reason]
-        if rows:
+        said = _corrected(report) if reason == "restated_data" else []
+        if rows or said:
             more = rows[IN_SIGHT:]
             fold = say_many("{number} more", "{number} more", len(more))
-            found.append(Group(reason, say(heading), say(means), rows[:IN_SIGHT], more, fold))
+            found.append(Group(reason, say(heading), say(means), said, rows[:IN_SIGHT], more, fold))
     return found
+
+
+def _corrected(report: WeeklyReport) -> list[str]:
+    """Say which files corrected which days, the largest first."""
+    currency = report.analysis.tables.currency
+    said = [text for each in report.corrections for text in (each.says(currency), each.says_late()) if text]
+    return said[:IN_SIGHT]
 
 
 def _row(each: Change, report: WeeklyReport) -> Row:

@@ -43,7 +43,6 @@ class Row:
     because: str
     predicted: str
     realised: str
-    outcome: str
     pictures: tuple[Markup, ...]
 
 
@@ -69,7 +68,6 @@ def _row(each: Decision, report: WeeklyReport, ends: tuple[float, float]) -> Row
         because=visible(each.because),
         predicted=predicted,
         realised=realised,
-        outcome=outcome(each),
         pictures=tuple(pictures),
     )
 
@@ -99,17 +97,3 @@ def _change(q: Q, currency: str | None) -> str:
         amount=sign + money(q.p50, currency),
         range=between(q, currency),
     )
-
-
-def outcome(each: Decision) -> str:
-    """Say how what came compares with what was predicted; empty before it is measured.
-
-    Two 90 % ranges that do not meet differ; of two that do, nothing more is said than that.
-    """
-    if each.state != "scored" or each.realised is None:
-        return ""
-    if each.realised.p5 > each.predicted.p95:
-        return say("It brought more than was predicted.")
-    if each.realised.p95 < each.predicted.p5:
-        return say("It brought less than was predicted.")
-    return say("What it brought agrees with the prediction, as far as these weeks tell.")

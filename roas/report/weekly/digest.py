@@ -73,6 +73,8 @@ def _changes(report: WeeklyReport) -> Iterator[Block]:
         yield Text("item", f"{cost}{each.since}", strong=f"{each.badge}: {each.title}.")
     if len(found) > ALERTS:
         yield _more(len(found) - ALERTS)
+    for line in alerted.standing(report)[:ALERTS]:
+        yield Text("item", line)
     yield from _moved([group for group in changed.groups(report) if group.reason != "new_data"])
     yield Text("line", f"{alerted.promise(report)} {alerted.used(report)}")
 
@@ -80,6 +82,8 @@ def _changes(report: WeeklyReport) -> Iterator[Block]:
 def _moved(groups: Sequence[Group]) -> Iterator[Block]:
     """Write the changes that are more than one week of new data."""
     rows = [(group.heading, row) for group in groups for row in (*group.rows, *group.more)]
+    for line in [line for group in groups for line in group.said][:CHANGES]:
+        yield Text("item", line)
     for heading, row in rows[:CHANGES]:
         share = f" ({row.moved})" if row.moved else ""
         yield Text("item", f"{row.whose}, {row.figure}: {row.before} → {row.after}{share}", strong=f"{heading}:")
@@ -126,7 +130,7 @@ def _decisions(report: WeeklyReport) -> Iterator[Block]:
     yield Text("heading", say("What was decided, and what came of it"))
     for row in found[:DECISIONS]:
         realised = say("Realised: {change}", change=row.realised) if row.realised else ""
-        said = [say("Predicted: {change}", change=row.predicted), realised, row.outcome or row.because]
+        said = [say("Predicted: {change}", change=row.predicted), realised, row.because]
         sentences = (f"{each.removesuffix('.')}." for each in said if each)
         yield Text("item", " ".join(sentences), strong=f"{row.badge}: {row.title}.")
     if len(found) > DECISIONS:

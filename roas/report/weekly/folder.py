@@ -37,18 +37,16 @@ def write_week(report: WeeklyReport, folder: str | Path) -> Path:
     OutputError
         When it cannot be written. What stood there still stands.
     """
-    from roas.report.pictures import draw
     from roas.report.weekly.cards import cards
     from roas.report.weekly.page import weekly_page
-    from roas.report.weekly.pictures import weekly_plots
+    from roas.report.weekly.pictures import weekly_pictures
     from roas.report.weekly.text import weekly_markdown, weekly_text
     from roas.report.weekly.workbook import write_workbook
 
     target = week_folder(folder, str(report.week), report.language)
     with whole_folder(target, written=WRITTEN, mark=MARK) as fresh:
-        pictures = [draw(plot) for plot in weekly_plots(report)]
         texts = {
-            "index.html": weekly_page(report, pictures),
+            "index.html": weekly_page(report, weekly_pictures(report)),
             "report.json": dumps(report.to_dict()),
             "report.md": weekly_markdown(report),
             "report.txt": weekly_text(report),

@@ -33,13 +33,15 @@ def alert_title(alert: Alert, report: WeeklyReport) -> str:
 
 
 def verdict(report: WeeklyReport) -> str:
-    """Say in one sentence what this week brought: an alert, an unusual figure, or nothing unusual."""
+    """Say in one sentence what this week brought: an alert, an unusual figure, what is still wrong, or nothing."""
     for state in ("opened", "confirmed"):
         alert = _costliest([each for each in report.alerts if each.state == state])
         if alert is not None:
             return _alerted(alert, report)
     odd = next((each for each in report.figures[:3] if each.unusual), None)
-    return _unusual(odd, report) if odd is not None else _ordinary(report)
+    if odd is not None:
+        return _unusual(odd, report)
+    return finding_words.headline(report.analysis) or _ordinary(report)
 
 
 def _costliest(alerts: Sequence[Alert]) -> Alert | None:

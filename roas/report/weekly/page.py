@@ -64,6 +64,7 @@ def context(report: WeeklyReport, pictures: Sequence[Picture]) -> dict[str, Any]
         "since": changed.since(report),
         "groups": changed.groups(report),
         "alerts": alerted.alerts(report),
+        "standing": alerted.standing(report),
         "promise": alerted.promise(report),
         "used": alerted.used(report),
         "findings": findings(analysis),

@@ -540,7 +540,7 @@ def _decisions(made: _Book, report: WeeklyReport) -> None:
             "name": visible(each.name) or say("Plan without a name"), "state": say(decided.STATES[each.state]),
             "who": visible(each.who), "made": each.made, "begins": each.begins, "weeks": each.weeks,
             **_ends("predicted", each.predicted), **_ends("realised", each.realised), "followed": each.followed,
-            "said": " ".join(filter(None, (decided.outcome(each), visible(each.because)))),
+            "said": visible(each.because),
         }
         for each in report.decisions
     ]  # fmt: skip
