@@ -108,7 +108,7 @@ def written(language: str, sentences: dict[Sentence, list[str]], before: Catalog
         old = before.get(sentence)
         string = old.string if old is not None else ("" if isinstance(sentence, str) else ("",) * made.num_plurals)
         flags = {"python-brace-format"} if "{" in str(sentence) else set()
-        made.add(sentence, string, locations=[(name, None) for name in sentences[sentence]], flags=flags)
+        made.add(sentence, string, locations=[(name, 0) for name in sentences[sentence]], flags=flags)
     out = BytesIO()
     write_po(out, made, width=120, omit_header=True, include_lineno=False)
     header = f'msgid ""\nmsgstr ""\n"Language: {language}\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'

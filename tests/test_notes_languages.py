@@ -222,10 +222,9 @@ def test_an_analysis_speaks_with_one_tongue(wrapped: None, given: dict[str, Any]
 def test_what_ads_caused_is_said(wrapped: None, identified: tuple[Any, Any], claims: bool) -> None:
     known = account(claims=claims)
     narrow = Q(1.0, 1.5, 2.0)
-    one, two = (
-        Account.channel(name, identified=how, roas=narrow, state=state, reasons=(say("its spend never varied"),))
-        for name, how, state in zip((ONE, TWO), identified, ("saturated", "headroom"), strict=True)
-    )
+    why = (say("its spend never varied"),)
+    one = Account.channel(ONE, identified=identified[0], roas=narrow, state="saturated", reasons=why)
+    two = Account.channel(TWO, identified=identified[1], roas=narrow, state="headroom", reasons=why)
     two = replace(two, marginal_roas=None, verdict=replace(two.verdict, experiment=say(EXPERIMENT, channel=TWO)))
     one = replace(one, verdict=replace(one.verdict, experiment=say(EXPERIMENT, channel=ONE)))
     analysis = Account.believed(known, one, two, excluded={})

@@ -65,8 +65,8 @@ class Words:
 
         Examples
         --------
-        >>> words_for("campaign").counted(1), words_for("city").counted(2)
-        ('1 campaign', '2 citys')
+        >>> words_for("campaign").counted(1), words_for("region").counted(2)
+        ('1 campaign', '2 regions')
         """
         if self.kind == "campaign":
             return plural(number, "campaign")

@@ -137,7 +137,8 @@ def response_curves(
             for row in each_row(shown)
         }  # fmt: skip
         if len(top) > len(shown):
-            subtitle += f". {plural(len(top) - len(shown), 'smaller channel')} not drawn"
+            smaller = plural(len(top) - len(shown), "smaller channel")
+            subtitle += f". {say('{channels} not drawn', channels=smaller)}"
         ax.set_axis_off()
         drawn = {name: _per_week(curves[name], grain) for name in places}
         finish(ax, _title(drawn, places), subtitle)  # what is left is for the small charts

@@ -79,7 +79,7 @@ def test_a_figure_outside_its_range_makes_the_week_unusual(weekly: WeeklyReport)
 def test_without_a_range_nothing_is_called_usual(weekly: WeeklyReport) -> None:
     said = headline.verdict(healthy(quiet(weekly, Figure("claimed_roas", "ratio", 2.5, 2.0))))
     assert said == "Claimed ROAS: 2.50, after 2.00 the week before. Too few weeks to say what is usual."
-    first = headline.verdict(quiet(weekly, Figure("spend", "money", 90.0, None)))
+    first = headline.verdict(healthy(quiet(weekly, Figure("spend", "money", 90.0, None))))
     assert first == "Spend: €90.0. Too few weeks to say what is usual."
 
 
