@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from roas.errors import UsageError
@@ -69,6 +69,7 @@ def test_nothing_is_nothing_in_every_language() -> None:
             assert say("") == ""
 
 
+@settings(max_examples=25)
 @given(name=st.text())
 def test_what_a_person_named_is_not_looked_into(name: str) -> None:
     for language in languages():

@@ -216,9 +216,14 @@ def test_an_analysis_speaks_with_one_tongue(wrapped: None, given: dict[str, Any]
 
 
 @pytest.mark.parametrize(
-    "identified", [("identified", "identified"), ("identified", "partly"), ("not identified",) * 2]
+    ("identified", "claims"),
+    [
+        (("identified", "identified"), True),
+        (("identified", "partly"), True),
+        (("not identified", "not identified"), True),
+        (("identified", "partly"), False),
+    ],
 )
-@pytest.mark.parametrize("claims", [True, False])
 def test_what_ads_caused_is_said(wrapped: None, identified: tuple[Any, Any], claims: bool) -> None:
     known = account(claims=claims)
     narrow = Q(1.0, 1.5, 2.0)

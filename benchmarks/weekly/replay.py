@@ -33,7 +33,7 @@ from measure import machine
 
 from roas import __version__
 from roas.report.weekly.run import Reported, weekly_report
-from roas.simulator import simulate
+from roas.simulator import exported_on, simulate
 from roas.weekly.week import Week
 
 PAGE = Path(__file__).with_name("README.md")
@@ -43,46 +43,41 @@ BEFORE = 78
 
 FAILS, REWRITTEN, TWICE = 30, 20, 40
 
-#: Days after which a platform has counted half of a day's orders.
-LAG = 1.5
 
-
-def account(seed: int, cause: str | None, reports: int) -> tuple[pd.DataFrame, pd.DataFrame, dt.date]:
-    """Return spend, the shop and the first Monday to report."""
+def account(seed: int, cause: str | None, reports: int) -> tuple[dict[str, pd.DataFrame], dt.date]:
+    """Return the tables, and the first Monday to report."""
     weeks = BEFORE + reports
     start = dt.date(2024, 1, 1)
     fails = start + dt.timedelta(weeks=BEFORE + FAILS - 1)
     causes = [f"{cause}:since={fails}"] if cause else []
     tables, _ = simulate(seed=seed, weeks=weeks, start=start, causes=causes)
-    return tables["spend"], tables["revenue"], start + dt.timedelta(weeks=BEFORE)
+    return tables, start + dt.timedelta(weeks=BEFORE)
 
 
 def exported(
-    spend: pd.DataFrame, shop: pd.DataFrame, week: Week, number: int, largest: str
+    tables: dict[str, pd.DataFrame], week: Week, number: int, largest: str
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return what an export on the Monday after a week holds."""
-    end = pd.Timestamp(week.sunday)
-    rows = spend[pd.to_datetime(spend["date"]) <= end].copy()
-    age = (end + pd.Timedelta(days=1) - pd.to_datetime(rows["date"])).dt.days
-    share = 1 - 0.5 ** (age / LAG)
+    """Return what the exports hold on the Monday after a week."""
+    found = exported_on(tables, week.next.monday)
+    rows = found["spend"]
     if number >= REWRITTEN:
         month = pd.Timestamp(week.monday) - pd.Timedelta(weeks=number - REWRITTEN)
         old = pd.to_datetime(rows["date"]).between(month - pd.Timedelta(days=30), month - pd.Timedelta(days=1))
-        share = share.where(~(old & (rows["channel"] == largest)), share * 0.9)
-    for column in ("conversions", "conversion_value"):
-        rows[column] = (rows[column] * share).round(2)
-    return rows, shop[pd.to_datetime(shop["date"]) <= end]
+        rewritten = old & (rows["channel"] == largest)
+        for column in ("conversions", "conversion_value"):
+            rows[column] = rows[column].where(~rewritten, (rows[column] * 0.9).round(2))
+    return rows, found["revenue"]
 
 
 def replay(name: str, seed: int, cause: str | None, reports: int, folder: Path) -> dict[str, Any]:
     """Report one account Monday by Monday; return what happened."""
-    spend, shop, monday = account(seed, cause, reports)
-    largest = str(spend.groupby("channel")["spend"].sum().idxmax())
+    tables, monday = account(seed, cause, reports)
+    largest = str(tables["spend"].groupby("channel")["spend"].sum().idxmax())
     told: list[dict[str, Any]] = []
     seconds, same, size = [], None, 0
     for number in range(1, reports + 1):
         week = Week(monday + dt.timedelta(weeks=number - 1))
-        rows, till = exported(spend, shop, week, number, largest)
+        rows, till = exported(tables, week, number, largest)
         rows.to_csv(folder / "spend.csv", index=False)
         till.to_csv(folder / "revenue.csv", index=False)
         began = time.perf_counter()

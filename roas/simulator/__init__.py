@@ -13,13 +13,15 @@ if TYPE_CHECKING:
     from roas.simulator.account import simulate
     from roas.simulator.causes import available_causes
     from roas.simulator.causes.base import Planted
+    from roas.simulator.mondays import exported_on
     from roas.simulator.write import write_account
 
-__all__ = ["Planted", "available_causes", "simulate", "write_account"]
+__all__ = ["Planted", "available_causes", "exported_on", "simulate", "write_account"]
 
 _HOMES = {
     "Planted": "roas.simulator.causes.base",
     "available_causes": "roas.simulator.causes",
+    "exported_on": "roas.simulator.mondays",
     "simulate": "roas.simulator.account",
     "write_account": "roas.simulator.write",
 }

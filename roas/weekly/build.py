@@ -112,13 +112,15 @@ def build(
     cut = account.until(week.sunday)
     live = week == last_complete(account.last_day)
     tell(f"{week}: analysing")
-    analysis = analyze_account(with_earlier_exports(cut, history, str(week)), progress=progress)
+    exported = account.tables.spend["date"].max().date()
+    known = with_earlier_exports(cut, history, str(week), exported=exported)
+    analysis = analyze_account(known, progress=progress)
     document = {
         **figures_document(analysis),
         "data": fingerprint.of_data(cut),
         "settings": fingerprint.of_settings(cut),
         "live": live,
-        "exported_until": account.tables.spend["date"].max().date().isoformat(),
+        "exported_until": exported.isoformat(),
     }
     earlier = history.runs.before(str(week))
     tell(f"{week}: comparing with the last report")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,36 +20,40 @@ EXPORTS: Final = 13
 DAYS: Final = 120
 
 
-def with_earlier_exports(account: Account, history: History, week: str) -> Account:
+def with_earlier_exports(account: Account, history: History, week: str, *, exported: dt.date) -> Account:
     """Add what earlier exports said of the same days, where that differs: how late sales are reported is in it.
 
     Parameters
     ----------
+    account : Account
+        Up to the week's Sunday.
     week : str
         ISO week of the report; exports of earlier weeks are used.
+    exported : date
+        The last day of today's export.
     """
     import pandas as pd
 
     if account.tables.grain != "day":
         return account
-    found = [] if account.tables.snapshots is None else [account.tables.snapshots]
-    earlier = [each for each in history.runs.through(week) if each["week"] < week and _live(each)]
-    for run in earlier[-EXPORTS:]:
-        known = history.snapshots.as_of(run["week"])
-        if known is not None:
-            found.append(_counts(known, dt.date.fromisoformat(run["document"]["exported_until"])))
-    if not found or found == [account.tables.snapshots]:
+    earlier = [_known(run, history) for run in history.runs.through(week) if run["week"] < week and _live(run)]
+    told = [each for each in earlier[-EXPORTS:] if each is not None]
+    if not told:
         return account
-    now = account.tables.spend.groupby(["channel", "date"])["conversions"].sum(min_count=1).reset_index()
-    found.append(_counts(now, account.tables.spend["date"].max().date()))
-    every = pd.concat(found, ignore_index=True).drop_duplicates(["as_of", "channel", "date"], keep="last")
-    grew = _grown(every)
-    if not len(grew):
-        return account
-    return replace(account, tables=replace(account.tables, snapshots=grew))
+    spend, before = account.tables.spend, account.tables.snapshots
+    now = spend.groupby(["channel", "date"])["conversions"].sum(min_count=1).reset_index()
+    every = pd.concat([*([] if before is None else [before]), *told, _counts(now, exported)], ignore_index=True)
+    grew = _grown(every.drop_duplicates(["as_of", "channel", "date"], keep="last"))
+    return replace(account, tables=replace(account.tables, snapshots=grew)) if len(grew) else account
 
 
-def _live(run: dict[str, object]) -> bool:
+def _known(run: Mapping[str, Any], history: History) -> pd.DataFrame | None:
+    """Return the conversions that a week's export knew, by channel and day."""
+    known = history.snapshots.as_of(run["week"])
+    return None if known is None else _counts(known, dt.date.fromisoformat(run["document"]["exported_until"]))
+
+
+def _live(run: Mapping[str, Any]) -> bool:
     """Tell whether a report was made from an export of its own week, not caught up with later."""
     document = run["document"]
     return isinstance(document, dict) and bool(document.get("live")) and bool(document.get("exported_until"))

@@ -51,7 +51,8 @@ def recomputed(
     same_way = fingerprint.of_settings(then) == printed.get("settings")
     if same_data and same_way:
         return printed, printed
-    restated = _figures(with_earlier_exports(then, history, str(week)), progress)
+    exported = account.tables.spend["date"].max().date()
+    restated = _figures(with_earlier_exports(then, history, str(week), exported=exported), progress)
     if same_data:
         return restated, restated
     if same_way:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
@@ -241,6 +241,7 @@ def _font(size: float, bold: bool) -> Any:
     return FontProperties(family=[theme.FONT], size=size, weight="bold" if bold else "normal")
 
 
+@lru_cache(maxsize=4096)
 def _width(text: str, size: float, bold: bool) -> float:
     wide: float = _renderer().get_text_width_height_descent(text, _font(size, bold), False)[0]
     return wide * 72 / theme.DPI
@@ -249,13 +250,21 @@ def _width(text: str, size: float, bold: bool) -> float:
 def wrapped(text: str, wide: float, size: float, *, bold: bool = False) -> list[str]:
     """Break a text into lines of at most so many points; a word that is too long is broken too."""
     lines: list[str] = []
+    used, space = 0.0, _width("n n", size, bold) - _width("nn", size, bold)
     for word in text.replace(" %", "\N{NO-BREAK SPACE}%").split(" "):
-        longer = f"{lines[-1]} {word}" if lines else word
-        if _width(longer, size, bold) <= wide:
-            lines[-1:] = [longer]
-        else:
-            lines += _pieces(word, wide, size, bold)
+        room = _width(word, size, bold)
+        if lines and used + space + room <= wide:
+            lines[-1], used = f"{lines[-1]} {word}", used + space + room
+            continue
+        lines += [word] if room <= wide else _pieces(word, wide, size, bold)
+        used = _width(lines[-1], size, bold)
     return lines
+
+
+def cut(text: str, wide: float, size: float, *, bold: bool = False) -> str:
+    """Cut a text at a word so that it takes one line, with an ellipsis."""
+    first = wrapped(text, max(wide - _width(" …", size, bold), size), size, bold=bold)[0]
+    return f"{first.rstrip(' ,.;:')} …"
 
 
 def named(name: str, wide: float, size: float = BODY) -> str:
@@ -273,14 +282,6 @@ def _pieces(word: str, wide: float, size: float, bold: bool) -> Iterator[str]:
             piece = ""
         piece += character
     yield piece
-
-
-def cut(text: str, wide: float, size: float, *, bold: bool = False) -> str:
-    """Cut a text at a word so that it takes one line, with an ellipsis."""
-    while text and _width(f"{text} …", size, bold) > wide:
-        shorter = text.rpartition(" ")[0]
-        text = shorter or text[:-1]
-    return f"{text.rstrip(' ,.;:')} …"
 
 
 # ---- the three kinds -------------------------------------------------------------------------

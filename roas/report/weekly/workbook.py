@@ -261,6 +261,10 @@ def known(value: Any) -> float | None:
     return float(value) if isinstance(value, int | float) and math.isfinite(value) else None
 
 
+def _is_told(value: Any) -> bool:
+    return bool(value) if isinstance(value, str) else known(value) is not None
+
+
 def _typed(value: Any, unit: Kind) -> tuple[Any, Kind]:
     return (value.value, value.unit) if isinstance(value, Typed) else (value, unit)
 
@@ -357,6 +361,8 @@ def _channels(made: _Book, report: WeeklyReport) -> None:
         Column("line", say("Spend, last {number} weeks", number=str(WEEKS))),
     ]
     rows = _channel_rows(report, list(spend.columns))
+    always = ("channel", "spend", "state", "line")
+    columns = [each for each in columns if each.key in always or any(_is_told(row.get(each.key)) for row in rows)]
     sheet = made.table(say("Channels"), columns, rows, nothing=say("No channel spent anything."))
     name = say("Channels by week")
     of_week = Column("week", say("Week from"), "date")
@@ -430,18 +436,19 @@ def _weeks(made: _Book, report: WeeklyReport) -> None:
     weeks, settled = report.analysis.weeks, report.analysis.window["mature_until"]
     weeks = weeks[weeks["week"] <= pd.Timestamp(report.week.monday)]
     shown = [name for name in _OF_WEEK if name in weeks.columns and has_values(weeks, name)]
+    claimed = not {"claimed_revenue", "conversions"}.isdisjoint(shown)
     units: dict[str, Kind] = {"mer": "ratio", "claimed_roas": "ratio", "conversions": "count", "orders": "count"}
     columns = [
         Column("week", say("Week from"), "date"),
         Column("whole", say("Whole week"), "truth"),
-        Column("settled", say("All claims have arrived"), "truth"),
+        *([Column("settled", say("All claims have arrived"), "truth")] if claimed else []),
         *(Column(name, label(name), units.get(name, "money"), _RATIOS.get(name, "sum")) for name in shown),
     ]
     until = None if settled is None else dt.date.fromisoformat(settled)
     rows = []
     for row in weeks.to_dict("records"):
         monday = row["week"].date()
-        arrived = until is None or monday + dt.timedelta(6) <= until
+        arrived = None if until is None else monday + dt.timedelta(6) <= until
         known_ones = {name: row[name] for name in shown}
         rows.append({**known_ones, "week": monday, "whole": bool(row["complete"]), "settled": arrived})
     made.table(say("Weeks"), columns, rows, nothing=say("The files say nothing of this week."))
@@ -469,7 +476,9 @@ def _changes(made: _Book, report: WeeklyReport) -> None:
             a, b = known(before), known(after)
             share = b / a - 1 if a is not None and b is not None and a > 0 else None
             rows.append(row | {"before": Typed(before, unit), "after": Typed(after, unit), "share": share})
-    made.table(say("Changes"), columns, rows, nothing=changed.since(report))
+    sheet, line = made.table(say("Changes"), columns, rows, nothing=changed.since(report)), max(len(rows), 1) + 2
+    for text in (text for each in report.corrections for text in (each.says(currency), each.says_late()) if text):
+        line = _paragraph(made, sheet, line, text, len(columns))
 
 
 def _alerts(made: _Book, report: WeeklyReport) -> None:
@@ -481,13 +490,17 @@ def _alerts(made: _Book, report: WeeklyReport) -> None:
         Column("sure", say("Probability"), "share"), Column("seen", say("Evidence (e-value)"), "ratio"),
         Column("asked", say("Evidence that an alert asks for"), "ratio"),
     ]  # fmt: skip
+    listed = [
+        (say(badge), each) for state, badge in alerted.BADGES.items() for each in report.alerts if each.state == state
+    ]
+    listed += [(say("Still open, nothing new"), each) for each in report.standing]
     rows = [
         {
-            "state": say(alerted.BADGES[each.state]), "title": headline.alert_title(each, report),
+            "state": state, "title": headline.alert_title(each, report),
             "since": each.since, "said": week_number(each.said), **_ends("loss", each.effect_per_week),
             "sure": each.probability, "seen": _evidence(each.e_value), "asked": _evidence(each.level),
         }
-        for state in alerted.BADGES for each in report.alerts if each.state == state
+        for state, each in listed
     ]  # fmt: skip
     made.table(say("Alerts"), columns, rows, nothing=say("There is no alert."))
 
