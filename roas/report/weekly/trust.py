@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from roas.format import count, day, percent, ratio, visible
@@ -50,7 +51,7 @@ def file(found: FileReport) -> dict[str, Any]:
         for each in found.findings.rejected
     ]
     return {
-        "file": visible(found.file),
+        "file": visible(PurePath(found.file).name),  # a page that is forwarded tells nobody where files lie
         "format": found.format.replace("_", " ") if found.format else say("not recognised"),
         "read": count(found.rows_read),
         "used": count(found.rows_used),

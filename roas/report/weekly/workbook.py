@@ -151,7 +151,7 @@ class _Book:
     """A workbook in memory, with one format for each unit and look."""
 
     def __init__(self, report: WeeklyReport) -> None:
-        import xlsxwriter  # type: ignore[import-untyped]
+        import xlsxwriter
 
         self.file = io.BytesIO()
         plain = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
@@ -270,7 +270,7 @@ def _typed(value: Any, unit: Kind) -> tuple[Any, Kind]:
 
 
 def _cell(row: int, column: int) -> str:
-    from xlsxwriter.utility import xl_rowcol_to_cell  # type: ignore[import-untyped]
+    from xlsxwriter.utility import xl_rowcol_to_cell
 
     return str(xl_rowcol_to_cell(row, column))
 
