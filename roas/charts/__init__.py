@@ -19,7 +19,8 @@ from roas.charts.caused import claimed_against_caused, marginal_roas_by_channel,
 from roas.charts.change import change_bars
 from roas.charts.channels import channel_spend_by_week, claimed_roas_by_channel
 from roas.charts.claims import claims_against_till
-from roas.charts.evidence import evidence_chart, evidence_title
+from roas.charts.evidence import evidence_chart
+from roas.charts.evidence_words import evidence_title
 from roas.charts.funnel import funnel_plot
 from roas.charts.labels import labels_bars
 from roas.charts.movers import volatility_split

@@ -14,8 +14,8 @@ from roas.diagnosis.lateness import Lateness
 from roas.diagnosis.posterior import plain_contrast
 from roas.diagnosis.search import Searched
 from roas.diagnosis.seen import Seen
+from roas.diagnosis.verdict_words import because
 from roas.diagnosis.weigh import Weighed
-from roas.diagnosis.words import because
 
 #: Size (log) of a hit that matters: a fifth.
 MATTERS: Final = 0.22

@@ -24,7 +24,7 @@ class Evidence:
     Attributes
     ----------
     test : str
-        Name of the test, a key of `roas.diagnosis.words`.
+        Name of the test, a key of `roas.diagnosis.evidence_words`.
     value : float
         What was measured; mostly a relative change (-0.3 is 30 % less).
     threshold : float
@@ -41,7 +41,7 @@ class Evidence:
     @property
     def says(self) -> str:
         """The sentence."""
-        from roas.diagnosis.words import evidence_says
+        from roas.diagnosis.evidence_words import evidence_says
 
         return evidence_says(self)
 

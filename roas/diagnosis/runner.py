@@ -221,7 +221,7 @@ def _late_findings(panel: Panel | None, late: Mapping[str, Lateness]) -> list[Fi
 
 def _with_lag(hypotheses: tuple[Hypothesis, ...], lag: list[Finding]) -> tuple[Hypothesis, ...]:
     from roas.diagnosis.base import Hypothesis
-    from roas.diagnosis.words import because
+    from roas.diagnosis.verdict_words import because
 
     if not lag:
         return hypotheses

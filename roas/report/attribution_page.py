@@ -9,7 +9,7 @@ from roas.attribution.frames import ARROW
 from roas.attribution.scaled import LABEL
 from roas.format import count, day, money, percent, plural, short_day, visible
 from roas.report import attribution_words as words
-from roas.report.attribution_words import amount, model_name
+from roas.report.attribution_names import amount, model_name, short_name
 from roas.report.page import _environment, _input
 from roas.report.tables_page import IN_SIGHT, ROWS, Column, Table
 
@@ -120,7 +120,7 @@ def _credit(result: Attribution) -> Table:
 
 def _model(credit: Credit) -> Column:
     """Return the column of a model: a short name, and the whole one where it says more."""
-    short, whole = words.short_name(credit.model), _capital(model_name(credit.model))
+    short, whole = short_name(credit.model), _capital(model_name(credit.model))
     return Column(credit.model, short.replace("-", "\u2011"), "" if whole == short else whole)  # breaks at no hyphen
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from roas.attribution.scaled import LABEL
 from roas.format import money, percent, plural, shorten, visible
 from roas.report import attribution_words as words
-from roas.report.attribution_words import amount, short_name
+from roas.report.attribution_names import amount, short_name
 
 if TYPE_CHECKING:
     from rich.console import Console

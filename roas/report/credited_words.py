@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from roas.charts.causal_words import is_known, is_told, listed, ranged
 from roas.format import day, money, percent, plural, visible
 from roas.language import mark, say
-from roas.report.attribution_words import model_name
+from roas.report.attribution_names import model_name
 from roas.report.caused import usable
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from roas.charts.causal_words import ranged
 from roas.format import say_many, visible
 from roas.language import say
 from roas.report import finding_words as words
+from roas.report import outcome_words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -28,7 +29,7 @@ def print_findings(analysis: Analysis, console: Console) -> None:
 
     diagnosis = analysis.diagnosis
     if diagnosis.healthy:
-        console.print(Text(words.outcome(analysis), "bold"))
+        console.print(Text(outcome_words.outcome(analysis), "bold"))
     supported = [each for each in diagnosis.findings if each.verdict == "supported"]
     for place, each in enumerate(supported, start=1):
         console.print(Text(f"{place}. {words.title(each)}", "bold"))
@@ -51,7 +52,7 @@ def print_findings(analysis: Analysis, console: Console) -> None:
         )
         console.print(Text(said))
     if diagnosis.findings:
-        console.print(Text(f"{words.counted(diagnosis)}.", "dim"))
+        console.print(Text(f"{outcome_words.counted(diagnosis)}.", "dim"))
 
 
 def _lines(finding: Finding, analysis: Analysis) -> list[str]:

@@ -9,6 +9,7 @@ from roas.charts import theme
 from roas.format import money, percent, visible
 from roas.language import say
 from roas.report import finding_words as words
+from roas.report import outcome_words, rates_words
 from roas.report.finding_plots import chart_names
 from roas.report.inline_svg import VARIABLES
 
@@ -26,14 +27,14 @@ def findings(analysis: Analysis) -> dict[str, Any]:
     names = chart_names(diagnosis)
     cards = [_card(each, analysis, place, names[place - 1]) for place, each in enumerate(diagnosis.findings, start=1)]
     return {
-        "outcome": words.outcome(analysis),
+        "outcome": outcome_words.outcome(analysis),
         "supported": [card for card in cards if card["supported"]],
         "possible": [card for card in cards if not card["supported"]],
-        "explained": words.explained(analysis),
+        "explained": outcome_words.explained(analysis),
         "bar": _bar(analysis),
-        "rates": words.rates(diagnosis.rates) if _tested(diagnosis) else None,
+        "rates": rates_words.rates(diagnosis.rates) if _tested(diagnosis) else None,
         "readings": readings(diagnosis),
-        "counted": words.counted(diagnosis),
+        "counted": outcome_words.counted(diagnosis),
         "hypotheses": hypotheses(diagnosis),
         "files": "findings.csv, finding_weeks.csv, hypotheses.csv" if cards else "hypotheses.csv",
     }
@@ -77,14 +78,14 @@ def _stakes(finding: Finding, analysis: Analysis) -> list[tuple[str, str, str]]:
 def _bar(analysis: Analysis) -> list[dict[str, str]] | None:
     """Return the parts of the loss with their widths; None where they are no parts of a whole."""
     found = analysis.diagnosis.explained
-    if found is None or not words.adds_up(found):
+    if found is None or not outcome_words.adds_up(found):
         return None
     hues = theme.channel_colours(analysis.channels["channel"])
     plain = cycle(("--ink", "--muted"))
     parts = []
     for cause, channel, amount in found.parts:
         colour = VARIABLES[hues.get(channel, theme.OTHER)] if channel else next(plain)
-        parts.append((words.part_name(cause, channel), amount, f"background:var({colour})"))
+        parts.append((outcome_words.part_name(cause, channel), amount, f"background:var({colour})"))
     parts.append((say("Not explained"), found.unexplained, ""))
     return [
         {"name": name, "amount": money(amount, analysis.tables.currency), "share": percent(amount / found.total),

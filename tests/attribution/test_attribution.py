@@ -27,6 +27,7 @@ from roas.charts import layout
 from roas.errors import InputError, UsageError
 from roas.quantiles import Q
 from roas.report import attribution_words as words
+from roas.report.attribution_names import conversions
 from roas.report.attribution_page import page
 from roas.report.attribution_summary import attribution_summary
 from roas.schemas import schema
@@ -304,7 +305,7 @@ def test_it_is_the_models_that_differ():
 def test_one_is_counted_as_one():
     one = credited([(("A", "B"), 1, 9, 0), (("A",), 100, 9, 0)], "first")
     assert words.left_out(one)[-1].startswith("2 paths (101 journeys in all) are counted together as other")
-    assert words.conversions(1.0) == "1 conversion"
+    assert conversions(1.0) == "1 conversion"
     assert "1 touches" not in page(credited([(("A",), 1, 9, 0)], "first"), [])
 
 

@@ -16,8 +16,12 @@ from typing import Any
 import pytest
 
 from roas import language
-from roas.charts.evidence import _subtitle, _weeks, evidence_chart, evidence_title
-from roas.diagnosis import sentences, words
+from roas.charts.evidence import evidence_chart
+from roas.charts.evidence_weeks import by_week as _weeks
+from roas.charts.evidence_words import evidence_title
+from roas.charts.evidence_words import subtitle as _subtitle
+from roas.diagnosis import sentences
+from roas.diagnosis import verdict_words as words
 from roas.diagnosis.base import CAUSES, Hypothesis
 from roas.diagnosis.gates import Missing
 from roas.diagnosis.metrics import METRICS
@@ -28,7 +32,7 @@ from roas.diagnosis.results import Diagnosis, Evidence, Exhibit, Explained, Find
 from roas.format import MONTHS
 from roas.language import speaking
 from roas.quantiles import Q
-from roas.report import finding_summary, finding_words, findings
+from roas.report import finding_summary, finding_words, findings, outcome_words, rates_words
 from tests.diagnosis.test_words import EVIDENCE, FACTS
 
 OTHERS = ("nl", "vi")
@@ -163,11 +167,11 @@ def of_rates() -> Iterator[Said]:
     for number, each in enumerate(RATES):
         yield f"rates {number}", partial(getattr, each, "says")
         yield f"rates {number} in short", partial(getattr, each, "short")
-        yield f"rates {number} on the page", partial(finding_words.rates, each)
+        yield f"rates {number} on the page", partial(rates_words.rates, each)
     endless = replace(RATES[0], cell={"sales": [300, 1e9], "columns": "full", "weeks": [0, 52]})
-    yield "rates without an end", partial(finding_words.rates, endless)
-    yield "rates without a cell", partial(finding_words.rates, replace(RATES[0], cell={}))
-    yield "no rates", partial(finding_words.rates, None)
+    yield "rates without an end", partial(rates_words.rates, endless)
+    yield "rates without a cell", partial(rates_words.rates, replace(RATES[0], cell={}))
+    yield "no rates", partial(rates_words.rates, None)
 
 
 def account(diagnosis: Diagnosis, margin: float | None = None) -> Any:
@@ -202,20 +206,20 @@ def of_page() -> Iterator[Said]:
             yield f"stake {row} {column} {each} {margin}", partial(stake, each, of, row, column)
     for ill in ((one,), (one, one), (one, maybe), (one, maybe, maybe), (maybe,), (maybe, maybe)):
         of = account(Diagnosis(ill, ()))
-        yield f"outcome {[each.verdict for each in ill]}", partial(finding_words.outcome, of)
+        yield f"outcome {[each.verdict for each in ill]}", partial(outcome_words.outcome, of)
     for number, verdicts in enumerate(
         (("ruled_out",), ("untestable",), ("ruled_out", "untestable"), ("cannot_tell",),
          ("ruled_out", "cannot_tell", "untestable", "possible", "supported"), ("ruled_out", *["cannot_tell"] * 13))
     ):  # fmt: skip
         rows = [Hypothesis(name, verdicts[k % len(verdicts)], "") for k, name in enumerate(NAMES)]  # type: ignore[arg-type]
-        yield f"outcome of {number}", partial(finding_words.outcome, account(Diagnosis((), tuple(rows))))
-        yield f"counted of {number}", partial(finding_words.counted, Diagnosis((), tuple(rows)))
+        yield f"outcome of {number}", partial(outcome_words.outcome, account(Diagnosis((), tuple(rows))))
+        yield f"counted of {number}", partial(outcome_words.counted, Diagnosis((), tuple(rows)))
     for margin, (total, parts, rest) in product(
         (None, 0.6), ((500.0, True, 200.0), (500.0, True, -200.0), (-90.0, True, 0.0), (500.0, False, 0.0))
     ):
         shares = Explained(total, ((("saturation", None, 300.0),) if parts else ()), rest)
         of = account(Diagnosis((), (), explained=shares), margin)
-        yield f"explained {total} {rest} {margin}", partial(finding_words.explained, of)
+        yield f"explained {total} {rest} {margin}", partial(outcome_words.explained, of)
     for cause in NAMES:
         yield f"name {cause}", partial(finding_words.cause_name, cause)
     for probability in (0.5, 0.999, 0.001, float("nan")):

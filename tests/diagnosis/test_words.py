@@ -11,14 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roas.diagnosis import sentences, words
+from roas.diagnosis import evidence_words, sentences, verdict_words
 from roas.diagnosis.base import CAUSES
 from roas.diagnosis.causes import SIGNATURES
+from roas.diagnosis.evidence_words import evidence_says
 from roas.diagnosis.gates import Missing
 from roas.diagnosis.metrics import METRICS
 from roas.diagnosis.results import Evidence, Finding
 from roas.diagnosis.series import RATIOS
-from roas.diagnosis.words import because, evidence_says
+from roas.diagnosis.verdict_words import because
 from roas.quantiles import Q
 
 NAMES = [each.name for each in CAUSES]
@@ -110,7 +111,7 @@ FACTS: dict[str, list[dict[str, Any]]] = {
 
 
 def test_every_reason_is_tried():
-    assert set(FACTS) == set(words._BECAUSE)
+    assert set(FACTS) == set(verdict_words._BECAUSE)
 
 
 @pytest.mark.parametrize("why", FACTS)
@@ -158,7 +159,7 @@ EVIDENCE = [
 
 
 def test_every_kind_of_evidence_is_tried():
-    assert {each.test for each in EVIDENCE} == set(words._EVIDENCE)
+    assert {each.test for each in EVIDENCE} == set(evidence_words._EVIDENCE)
 
 
 @pytest.mark.parametrize("evidence", EVIDENCE, ids=lambda each: each.test)

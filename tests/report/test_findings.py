@@ -25,7 +25,7 @@ from roas.diagnosis.results import Diagnosis, Explained
 from roas.errors import UsageError
 from roas.quantiles import Q
 from roas.report import finding_words as words
-from roas.report import verdict
+from roas.report import outcome_words, rates_words, verdict
 from roas.report.finding_plots import MOST, chart_names, finding_plots
 from roas.report.finding_tables import finding_tables
 from roas.report.findings import SHOWN, findings, hypotheses
@@ -142,15 +142,15 @@ def test_nothing_found_is_said_no_better_than_it_is(
     plain: roas.Analysis, verdicts: tuple[Verdict, ...], says: str
 ) -> None:
     account = replace(plain, diagnosis=with_verdicts(*verdicts))
-    assert words.outcome(account) == says
+    assert outcome_words.outcome(account) == says
     assert says in rendered(plain, account.diagnosis)
     assert says in " ".join(printed(account).split())
 
 
 def test_a_cause_left_open_anywhere_is_not_counted_as_ruled_out() -> None:
-    found = words.counts(with_verdicts("ruled_out", "cannot_tell"))
+    found = outcome_words.counts(with_verdicts("ruled_out", "cannot_tell"))
     assert found["ruled_out"] + found["cannot_tell"] == len(CAUSES)
-    assert words.counts(with_verdicts("ruled_out", "untestable"))["untestable"] == 8
+    assert outcome_words.counts(with_verdicts("ruled_out", "untestable"))["untestable"] == 8
 
 
 def test_several_findings_are_counted(plain: roas.Analysis) -> None:
@@ -162,7 +162,7 @@ def test_several_findings_are_counted(plain: roas.Analysis) -> None:
         ((maybe, maybe), "No cause is proven. 2 causes are possible: the data do not tell them from others."),
     ]  # fmt: skip
     for found, says in told:
-        assert words.outcome(replace(plain, diagnosis=Diagnosis(found, ()))) == says
+        assert outcome_words.outcome(replace(plain, diagnosis=Diagnosis(found, ()))) == says
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_several_findings_are_counted(plain: roas.Analysis) -> None:
 )  # fmt: skip
 def test_what_is_lost_in_all(plain: roas.Analysis, found: Explained, says: str, bar: bool) -> None:
     diagnosis = example.diagnosis(explained=found)
-    said = words.explained(replace(plain, diagnosis=diagnosis))
+    said = outcome_words.explained(replace(plain, diagnosis=diagnosis))
     assert said is not None and said.startswith("In all, revenue is ") and says in said
     assert ('class="bar"' in section(plain, diagnosis)) == bar
 
@@ -187,7 +187,7 @@ def test_rates_are_of_accounts_like_this_or_not_measured(plain: roas.Analysis, i
         "(600 simulated accounts, 30 to 100 sales a day; 52 to 156 weeks of history)."
     )
     assert says in text_of(ill_page)
-    assert words.rates(
+    assert rates_words.rates(
         replace(example.RATES, cell={"sales": [300, 1e9], "columns": "full", "weeks": [0, 52]})
     ).endswith("(600 simulated accounts, 300 sales a day or more; under 52 weeks of history).")
     assert "has not been measured" in rendered(plain, example.diagnosis(rates=None))

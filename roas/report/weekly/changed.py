@@ -67,7 +67,7 @@ def groups(report: WeeklyReport) -> list[Group]:
     found = []
     for reason, (heading, means) in REASONS.items():
         rows = [_row(each, report) for each in report.changes if each.because == reason]
-        said = _corrected(report) if reason == "restated_data" else []
+        said = corrected(report)[:IN_SIGHT] if reason == "restated_data" else []
         if rows or said:
             more = rows[IN_SIGHT:]
             fold = say_many("{number} more", "{number} more", len(more))
@@ -75,11 +75,10 @@ def groups(report: WeeklyReport) -> list[Group]:
     return found
 
 
-def _corrected(report: WeeklyReport) -> list[str]:
+def corrected(report: WeeklyReport) -> list[str]:
     """Say which files corrected which days, the largest first."""
     currency = report.analysis.tables.currency
-    said = [text for each in report.corrections for text in (each.says(currency), each.says_late()) if text]
-    return said[:IN_SIGHT]
+    return [text for each in report.corrections for text in (each.says(currency), each.says_late()) if text]
 
 
 def _row(each: Change, report: WeeklyReport) -> Row:

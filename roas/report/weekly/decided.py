@@ -63,13 +63,18 @@ def _row(each: Decision, report: WeeklyReport, ends: tuple[float, float]) -> Row
     return Row(
         state=each.state,
         badge=say(STATES[each.state]),
-        title=visible(each.name) or say("Plan without a name"),
+        title=title(each),
         made=_made(each),
         because=visible(each.because),
         predicted=predicted,
         realised=realised,
         pictures=tuple(pictures),
     )
+
+
+def title(each: Decision) -> str:
+    """Name a plan."""
+    return visible(each.name) or say("Plan without a name")
 
 
 def _made(each: Decision) -> str:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from roas.format import plural, say_many
 from roas.language import say
-from roas.report import finding_words
 from roas.report.findings import findings
+from roas.report.rates_words import rates
 from roas.report.weekly import alerted, changed, channels, decided, headline, numbers, planned, trust
 from roas.report.weekly.names import week_words
 
@@ -153,5 +153,5 @@ def _data(report: WeeklyReport) -> Iterator[Block]:
     yield Text("line", " ".join(filter(None, (data["covers"], data["settled"]))))
     for note in report.notes:
         yield Text("item", note)
-    yield Text("line", finding_words.rates(report.analysis.diagnosis.rates))
+    yield Text("line", rates(report.analysis.diagnosis.rates))
     yield Text("line", origin["run"])

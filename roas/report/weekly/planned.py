@@ -13,7 +13,7 @@ from roas.report.weekly.names import between
 
 if TYPE_CHECKING:
     from roas.analysis.what_if import WhatIf
-    from roas.plan.results import ChannelMove
+    from roas.plan.results import ChannelMove, Plan
     from roas.weekly.record import WeeklyReport
 
 #: Channels listed, those that move most first; the others are added up.
@@ -41,12 +41,17 @@ def table(found: WhatIf) -> Table:
         Column("channel", say("Channel"), text=True), Column("now", say("Now")), Column("planned", say("Planned")),
         Column("change", say("Change")), Column("brings", say("What the move brings"), say("revenue a week, 90 % interval")),
     ]  # fmt: skip
-    moves = sorted(found.plan.moves, key=lambda m: (-abs(m.planned - m.now), -m.now, m.channel))
+    moves = largest_first(found.plan)
     rows = [[visible(m.channel), *_amounts([m], currency), _brings(m, found)] for m in moves[:ROWS]]
     if moves[ROWS:]:
         rows.append([say("All others"), *_amounts(moves[ROWS:], currency), ""])
     total = [say("Total"), *_amounts(found.plan.moves, currency), ""]
     return Table(say("The plan, channel by channel, per week"), columns, rows, rest=total)
+
+
+def largest_first(plan: Plan) -> list[ChannelMove]:
+    """Return the moves, the largest first; those alike by spend, then by name."""
+    return sorted(plan.moves, key=lambda m: (-abs(m.planned - m.now), -m.now, m.channel))
 
 
 def _amounts(moves: Any, currency: str | None) -> list[str]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from roas.format import count, day, percent, ratio, visible
 from roas.language import say
 from roas.report import credited_words
-from roas.report.finding_words import rates
 from roas.report.glossary import CAUSED_TERMS, MODEL, STEADY, STEADY_TERMS, TERMS
+from roas.report.rates_words import rates
 from roas.report.weekly.alerted import promise
 
 if TYPE_CHECKING:

@@ -17,8 +17,12 @@ from hypothesis import strategies as st
 from roas.charts import theme
 from roas.language import languages, speaking
 from roas.quantiles import Q
-from roas.report.weekly import cards as module
-from roas.report.weekly.cards import HIGH, PIXELS, WIDE, Card, cards, cut, named, recent, wrapped
+from roas.report.weekly.card.blank import HIGH, PIXELS, WIDE, Card
+from roas.report.weekly.card.finding import finding_card, recent
+from roas.report.weekly.card.letters import cut, named, width_of, wrapped
+from roas.report.weekly.card.numbers import USUAL, numbers_card
+from roas.report.weekly.card.plan import ROWS, plan_card
+from roas.report.weekly.cards import cards, costliest
 from roas.weekly.record import Figure, WeeklyReport
 from tests.report.diagnosis_example import exhibit, finding
 from tests.report.weekly.conftest import outside
@@ -61,13 +65,13 @@ def with_plan(weekly: WeeklyReport, channels: int, **changes: Any) -> WeeklyRepo
 
 def drawn(weekly: WeeklyReport) -> Iterator[Card]:
     """Cards of ordinary and of odd reports."""
-    yield module._numbers(replace(weekly, figures=ODD))
-    yield module._numbers(replace(weekly, figures=UNKNOWN, plan=None, alerts=()))
+    yield numbers_card(replace(weekly, figures=ODD))
+    yield numbers_card(replace(weekly, figures=UNKNOWN, plan=None, alerts=()))
     long = finding(exhibits=(), title="A very long title of a finding " * 6, action="Do this, and that. " * 40)
-    yield module._finding(replace(long, effect_per_week=Q(0.0, 0.0, 0.0)), weekly)
+    yield finding_card(replace(long, effect_per_week=Q(0.0, 0.0, 0.0)), weekly)
     report = with_plan(weekly, 40)
     assert report.plan is not None
-    yield module._plan(report.plan, report)
+    yield plan_card(report.plan, report)
 
 
 # ---- files -----------------------------------------------------------------------------------
@@ -91,7 +95,7 @@ def test_every_card_is_1200_by_675_pixels_without_clock_or_maker(made: dict[str,
 
 def test_the_same_report_gives_the_same_bytes(weekly: WeeklyReport, made: dict[str, bytes]) -> None:
     with drawing():
-        card = module._finding(module._top(weekly)[0], weekly)
+        card = finding_card(costliest(weekly)[0], weekly)
     assert card.png() == made["finding_1"]
 
 
@@ -117,7 +121,7 @@ def test_no_text_leaves_the_card_meets_another_or_lacks_a_letter(weekly: WeeklyR
 
 def test_a_letter_that_the_font_lacks_is_a_box_and_no_warning(weekly: WeeklyReport) -> None:
     with drawing():
-        card = module._finding(finding(exhibits=(), title="日本: \u202eclicks fell"), weekly)
+        card = finding_card(finding(exhibits=(), title="日本: \u202eclicks fell"), weekly)
         card.png()
     assert "□□: \\u202eclicks fell" in card.texts
 
@@ -126,15 +130,15 @@ def test_a_letter_that_the_font_lacks_is_a_box_and_no_warning(weekly: WeeklyRepo
 @given(LINES, st.floats(40, 300), st.booleans())
 def test_lines_are_no_wider_than_their_column_and_lose_nothing(text: str, wide: float, bold: bool) -> None:
     lines = wrapped(text, wide, 13.0, bold=bold)
-    assert all(module._width(line, 13.0, bold) <= wide for line in lines)
+    assert all(width_of(line, 13.0, bold) <= wide for line in lines)
     assert "".join(lines).replace(" ", "").replace("\xa0", "") == text.replace(" ", "").replace("\xa0", "")
 
 
 @settings(max_examples=25)
 @given(LINES.filter(str.strip), st.floats(40, 300))
 def test_a_text_that_is_cut_takes_one_line(text: str, wide: float) -> None:
-    assert module._width(cut(text, wide, 13.0), 13.0, False) <= wide
-    assert module._width(named(text, wide), 13.0, True) <= wide
+    assert width_of(cut(text, wide, 13.0), 13.0, False) <= wide
+    assert width_of(named(text, wide), 13.0, True) <= wide
 
 
 # ---- words -----------------------------------------------------------------------------------
@@ -142,8 +146,8 @@ def test_a_text_that_is_cut_takes_one_line(text: str, wide: float) -> None:
 
 def test_a_number_outside_its_range_says_where(weekly: WeeklyReport) -> None:
     with drawing():
-        said = module._numbers(replace(weekly, figures=ODD)).texts
-        usual = module._numbers(weekly).texts
+        said = numbers_card(replace(weekly, figures=ODD)).texts
+        usual = numbers_card(weekly).texts
     assert said.count("Above the usual") == 2
     assert said.count("Below the usual") == 1
     assert not [text for text in usual if text.endswith("the usual")]
@@ -152,15 +156,15 @@ def test_a_number_outside_its_range_says_where(weekly: WeeklyReport) -> None:
 
 def test_a_number_whose_range_is_not_known_says_so(weekly: WeeklyReport) -> None:
     with drawing():
-        said = module._numbers(replace(weekly, figures=UNKNOWN, plan=None)).texts
+        said = numbers_card(replace(weekly, figures=UNKNOWN, plan=None)).texts
     assert said.count("Too few weeks to say what is usual.") == 3
     assert "Where money should go cannot be told: what spend causes is not estimated here." in said
-    assert module.USUAL not in said
+    assert USUAL not in said
 
 
 def test_a_finding_says_what_it_costs_since_when_and_what_to_do(weekly: WeeklyReport) -> None:
     with drawing():
-        card = module._finding(module._top(weekly)[0], weekly)
+        card = finding_card(costliest(weekly)[0], weekly)
     assert {"Profit lost a week", "€1.20K", "90 % range €400 to €2.10K", "Since about 12 May 2025"} <= set(card.texts)
     assert card.texts[-1].startswith("Do: Replace the three oldest ads")
     assert card.texts[-1] != card.texts[2]
@@ -168,7 +172,7 @@ def test_a_finding_says_what_it_costs_since_when_and_what_to_do(weekly: WeeklyRe
 
 def test_a_finding_without_a_series_shows_its_evidence(weekly: WeeklyReport) -> None:
     with drawing():
-        said = module._finding(finding(exhibits=()), weekly).texts
+        said = finding_card(finding(exhibits=()), weekly).texts
     assert "The mean age of the ads rose from 24 to 71 days." in said
 
 
@@ -177,11 +181,11 @@ def test_channels_that_have_no_row_are_counted(weekly: WeeklyReport, channels: i
     report = with_plan(weekly, channels)
     assert report.plan is not None
     with drawing():
-        said = module._plan(report.plan, report).texts
+        said = plan_card(report.plan, report).texts
     rows = sum("→" in text for text in said) - 1
     more = [int(text.split()[0]) for text in said if re.fullmatch(r"\d+ more channels?", text)]
     assert rows + sum(more) == channels
-    assert 1 <= rows <= module.ROWS
+    assert 1 <= rows <= ROWS
 
 
 def test_a_plan_says_its_gain_with_range_and_chance(weekly: WeeklyReport) -> None:
@@ -189,8 +193,8 @@ def test_a_plan_says_its_gain_with_range_and_chance(weekly: WeeklyReport) -> Non
     report = with_plan(weekly, 2, **gain)
     assert report.plan is not None
     with drawing():
-        said = module._plan(report.plan, report).texts
-        plain = module._plan(replace(report.plan, plans=(replace(report.plan.plan, profit_change=None),)), report).texts
+        said = plan_card(report.plan, report).texts
+        plain = plan_card(replace(report.plan, plans=(replace(report.plan.plan, profit_change=None),)), report).texts
     assert {"Profit a week, expected", "+€140", "90 % range −€20.0 to €310"} <= set(said)
     assert "Chance that it beats today's split: 83 %" in said
     assert "Revenue a week, expected" in plain
@@ -201,14 +205,14 @@ def test_a_plan_that_keeps_todays_split_promises_nothing(weekly: WeeklyReport) -
     still = tuple(replace(move, planned=move.now) for move in weekly.plan.plan.moves)
     held = replace(weekly.plan, plans=(replace(weekly.plan.plan, moves=still, held=True),))
     with drawing():
-        said = module._plan(held, weekly).texts
+        said = plan_card(held, weekly).texts
     assert "Keep today's split." in said
     assert not [text for text in said if "expected" in text]
 
 
 def test_every_sentence_of_a_card_is_said(weekly: WeeklyReport, bracketed: Any) -> None:
     with bracketed(), drawing():
-        made = [*drawn(weekly), module._numbers(weekly)]
+        made = [*drawn(weekly), numbers_card(weekly)]
     titles = [each.title for each in weekly.analysis.diagnosis.findings]
     given = ("A very long title of a finding", *titles, "Search", "Meta", "K", "M")
     others = re.compile(r"Channel n[^⟦]*|Click-through fell.*|The mean age.*")  # names, and evidence of others

@@ -18,7 +18,9 @@ from python_calamine import CalamineWorkbook
 
 import roas
 from roas.language import languages, speaking
-from roas.report.weekly.workbook import LONGEST, money_format, write_workbook
+from roas.report.weekly.sheet.book import LONGEST
+from roas.report.weekly.sheet.formats import money_format
+from roas.report.weekly.workbook import write_workbook
 from roas.weekly.corrections import Correction
 from roas.weekly.record import Change, Figure, WeeklyReport
 from roas.weekly.week import Week

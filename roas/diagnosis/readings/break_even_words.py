@@ -1,0 +1,91 @@
+"""Sentences on money below break-even: by claims, and by what spend caused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from roas.diagnosis.readings.base import Reading
+from roas.diagnosis.readings.phrases import names_of, percents
+from roas.format import count, percent, ratio, say_many
+from roas.language import mark, say
+from roas.quantiles import Q
+
+#: What is below break-even by claims: (campaigns or channels, a margin was given) → the sentence.
+_BELOW_BY_CLAIMS: Final[Mapping[tuple[str, bool], str]] = {
+    ("campaign", True): mark(
+        "By the platforms' own claims, {share} of the last {weeks} weeks' spend is in campaigns below break-even "
+        "(break-even is {need})."
+    ),
+    ("campaign", False): mark(
+        "By the platforms' own claims, {share} of the last {weeks} weeks' spend is in campaigns below break-even "
+        "(break-even is {need}, as no margin was given)."
+    ),
+    ("channel", True): mark(
+        "By the platforms' own claims, {share} of the last {weeks} weeks' spend is in channels below break-even "
+        "(break-even is {need})."
+    ),
+    ("channel", False): mark(
+        "By the platforms' own claims, {share} of the last {weeks} weeks' spend is in channels below break-even "
+        "(break-even is {need}, as no margin was given)."
+    ),
+}
+
+#: The same by what spend caused: a margin was given → the sentence.
+_BELOW: Final[Mapping[bool, str]] = {
+    True: mark(
+        "{share} of the last {weeks} weeks' spend is in channels whose last unit of money brings "
+        "back less than it costs (break-even is {need}; estimated). In {average} even the average one does."
+    ),
+    False: mark(
+        "{share} of the last {weeks} weeks' spend is in channels whose last unit of money brings "
+        "back less than it costs (break-even is {need}, as no margin was given; estimated). "
+        "In {average} even the average one does."
+    ),
+}
+
+
+def break_even(reading: Reading, value: Q, facts: Mapping[str, Any]) -> str:
+    """Say how much of the spend is below break-even, and what that rests on."""
+    if facts["basis"] == "claims":
+        return " ".join(_break_even_by_claims(value, facts))
+    fields = {"share": percents(value), "weeks": facts["weeks"], "need": ratio(facts["break_even"])}
+    said = [say(_BELOW[bool(facts["margin"])], average=percents(facts["average"]), **fields)]
+    if facts["channels"]:
+        names = names_of([each[0] for each in facts["channels"]])
+        said.append(say("More likely below than above: {names}.", names=names))
+    if facts["modelled"] < 0.95:
+        said.append(say("The model holds {share} of the spend.", share=percent(facts["modelled"])))
+    if facts["untold"] > 0:
+        untold = percent(facts["untold"])
+        said.append(say("For {share} of the money the data hardly tell; there it rests on assumptions.", share=untold))
+    if facts.get("claimed") is not None:
+        said.append(say("By the platforms' own claims it would be {share}.", share=percent(facts["claimed"])))
+    return " ".join(said)
+
+
+def _break_even_by_claims(value: Q, facts: Mapping[str, Any]) -> list[str]:
+    what = str(facts["what"])
+    fields = {"share": percents(value), "weeks": facts["weeks"], "need": ratio(facts["break_even"])}
+    said = [say(_BELOW_BY_CLAIMS[what, bool(facts["margin"])], **fields)]
+    more = say("Claims as a rule hold more than ads cause, so the true share is probably larger.")
+    return [*said, _surely_below(what, facts), more]
+
+
+def _surely_below(what: str, facts: Mapping[str, Any]) -> str:
+    """Count those that luck does not explain."""
+    if facts["sure"] is None:
+        return say("How much of that is luck cannot be told without a count of sales.")
+    if what == "campaign":
+        return say_many(
+            "{number} campaign of {all} is surely below.",
+            "{number} campaigns of {all} are surely below.",
+            facts["sure"],
+            all=count(facts["units"]),
+        )
+    return say_many(
+        "{number} channel of {all} is surely below.",
+        "{number} channels of {all} are surely below.",
+        facts["sure"],
+        all=count(facts["units"]),
+    )
