@@ -20,6 +20,9 @@ import pytest
 import roas
 from roas.errors import InputError
 
+#: Whole analyses: too dear for the fast suite.
+pytestmark = pytest.mark.slow
+
 Wide = dict[str, Any]
 
 

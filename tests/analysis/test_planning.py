@@ -350,6 +350,7 @@ def test_a_file_of_something_else_is_refused_by_name(tmp_path: Path, name: str, 
     assert name in str(caught.value)
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(st.text(max_size=60))
 def test_no_scenario_file_crashes(text: str) -> None:

@@ -98,6 +98,7 @@ def test_short_accounts_are_no_error(days: int) -> None:
     json.dumps(found, allow_nan=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", ["shuffled", "cents", "renamed", "split"])
 def test_what_does_not_matter_changes_nothing(change: str, fallen: dict[str, Any]) -> None:
     rows = account(drop=0.6)
@@ -172,6 +173,7 @@ def test_a_campaign_of_the_last_days_is_not_judged_by_sales_still_to_come() -> N
     assert "new" not in set(judged.units["label"])
 
 
+@pytest.mark.slow
 def test_a_slipped_decimal_point_is_named() -> None:
     rows: Any = account(seed=9)
     rows.loc[200, "conversion_value"] *= 200
@@ -180,6 +182,7 @@ def test_a_slipped_decimal_point_is_named() -> None:
     assert not any("typing error" in note for note in roas.analyze(account(seed=9), model=False, currency="EUR").notes)
 
 
+@pytest.mark.slow
 def test_days_missing_from_an_export_are_no_swing() -> None:
     rows: Any = account(seed=10)
     till = rows.groupby("date")["conversion_value"].sum().rename("revenue").reset_index()

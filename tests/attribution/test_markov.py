@@ -55,6 +55,7 @@ def _from_start(states, place, steps, ends, removed):
     return np.linalg.solve(np.eye(len(states)) - matrix, rewards)[place["start"]]
 
 
+@pytest.mark.slow
 @given(TABLES, st.integers(1, 4))
 def test_credit_equals_chains_with_states_struck_out(table, order):
     paths = Paths.of([(names, k, value if k else 0, nulls) for names, k, value, nulls in table])

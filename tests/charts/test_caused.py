@@ -198,6 +198,7 @@ def test_a_low_slope_before_the_curve_rises_is_not_called_past_break_even() -> N
     assert title(ax) == "No curve shows clearly where the next €1 stops paying"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 5, 6])
 @pytest.mark.parametrize("size", [theme.SIZE, theme.full_size(2), (4.0, 11.8)], ids=["file", "page", "phone"])
 def test_small_curves_stay_apart_and_inside(count: int, size: tuple[float, float]) -> None:

@@ -191,6 +191,7 @@ EVERY: list[tuple[str, Draw]] = [
 IDS = [name for name, _ in EVERY]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("_name", "draw"), EVERY, ids=IDS)
 def test_hostile_names_are_drawn_as_they_are(make: Any, _name: str, draw: Draw) -> None:
     for part in (HOSTILE[:7], HOSTILE[7:], HOSTILE[:1]):
@@ -209,6 +210,7 @@ def test_a_dollar_is_no_formula(make: Any) -> None:
     assert not any(t.get_parse_math() for t in ax.texts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("_name", "draw"), EVERY, ids=IDS)
 def test_one_and_thousands_of_rows(make: Any, _name: str, draw: Draw) -> None:
     for names in (["Only"], [f"channel {i}" for i in range(5000)]):
@@ -230,6 +232,7 @@ def test_nothing_is_cut_off(make: Any, _name: str, draw: Draw) -> None:
         assert box.y1 <= whole.y1 + 1, drawn
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("empty", ["none", "nan", "zero", "negative", "one week"])
 def test_weeks_without_numbers(make: Any, empty: str) -> None:
     weeks = make.weeks(1 if empty == "one week" else 20)
@@ -253,6 +256,7 @@ def test_weeks_without_numbers(make: Any, empty: str) -> None:
         assert layout.said(charts.claimed_roas_by_week(weeks), "title") == "Claimed ROAS cannot be told"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("empty", ["none", "nan", "zero", "some", "negative"])
 def test_channels_without_numbers(make: Any, empty: str) -> None:
     table = make.channels(["A", "B", "C"])

@@ -516,6 +516,7 @@ def test_hostile_names_are_drawn_as_they_are_in_colours_of_the_page(draw: Any) -
     assert theme.PAPER in VARIABLES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("draw", EVERY, ids=IDS)
 @pytest.mark.parametrize("size", SIZES, ids=["file", "half", "phone"])
 def test_nothing_is_cut_off(draw: Any, size: tuple[float, float]) -> None:
@@ -532,6 +533,7 @@ def test_nothing_is_cut_off(draw: Any, size: tuple[float, float]) -> None:
     assert ax.get_window_extent().height > 0.4 * ax.figure.bbox.height
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("draw", EVERY, ids=IDS)
 def test_one_and_sixty_rows(draw: Any) -> None:
     for names in (["Only"], [f"channel {i} " + "with a very long name indeed " * 3 for i in range(60)]):
@@ -540,6 +542,7 @@ def test_one_and_sixty_rows(draw: Any) -> None:
         ax.figure.canvas.draw()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scale", [1e-9, 1e12])
 def test_any_amount_of_money_can_be_drawn(scale: float) -> None:
     for ax in (
@@ -553,6 +556,7 @@ def test_any_amount_of_money_can_be_drawn(scale: float) -> None:
         assert "nan" not in " ".join(texts(ax))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", [np.nan, 0.0, -1.0])
 def test_figures_that_say_nothing_are_no_error(value: float) -> None:
     numbers = ["roas", "expected", "lower", "upper"]

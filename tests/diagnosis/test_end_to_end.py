@@ -14,6 +14,9 @@ from roas.diagnosis.runner import diagnose
 from roas.io.load import LoadOptions, merge_files, read_files
 from tests.diagnosis.accounts import simulated_account
 
+#: Whole analyses: too dear for the fast suite.
+pytestmark = pytest.mark.slow
+
 #: A clear case of each: what is planted, and the seed of the shop.
 CLEAR = {
     "auction_inflation:size=0.5": 1,

@@ -84,6 +84,7 @@ def test_broken_counts_show_in_claims_over_the_till():
     assert every == pytest.approx(-1.0, abs=0.06)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHANNEL)
 def test_without_a_till_nothing_is_expected_of_it(name):
     found = loads_of(seen(till=False), SIGNATURES[name], 0)

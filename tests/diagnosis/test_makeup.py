@@ -40,6 +40,7 @@ def test_one_campaign_is_its_channel():
         assert values == pytest.approx(np.ones((1, WEEKS)))
 
 
+@pytest.mark.slow
 @given(size=st.floats(1, 1e6), rates=st.tuples(st.floats(0.001, 0.5), st.floats(0.001, 0.5)))
 def test_campaigns_that_run_in_the_same_parts_change_nothing(size, rates):
     rows = rows_of({"a": [size] * WEEKS, "b": [3 * size] * WEEKS}, dict(zip("ab", rates, strict=True)))

@@ -157,6 +157,7 @@ def test_the_telling_is_really_another_one() -> None:
     assert set(renamed_against_order(told).spend[0]["channel"]).isdisjoint(table["channel"])
 
 
+@pytest.mark.slow
 def test_something_is_found_in_the_account_whose_site_broke() -> None:
     """Else every test above would pass by saying nothing."""
     assert any(each.verdict == "supported" for each in plain("site").findings)

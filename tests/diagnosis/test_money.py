@@ -79,6 +79,7 @@ def test_a_channel_costs_no_more_than_it_claims_to_have_brought():
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "channel"), [("creative_fatigue", 0), ("conversion_rate_drop", None)])
 @pytest.mark.parametrize("factor", [0.01, 1e6])
 def test_losses_scale_with_money(name, channel, factor):

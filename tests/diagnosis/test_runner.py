@@ -110,12 +110,14 @@ ALIKE = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.slow if name in ALIKE else ()) for name in ODD])
 def test_odd_tables_never_raise(name):
     spend, till = ODD[name]
     check(diagnose(tables_of(spend, till)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "column",
     COUNTED,
@@ -137,6 +139,7 @@ def test_an_account_of_luck_alone_is_healthy():
     assert found.healthy
 
 
+@pytest.mark.slow
 @settings(max_examples=8)
 @given(
     seed=st.integers(0, 10_000),
@@ -219,6 +222,7 @@ SAME: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("telling", SAME)
 def test_the_same_table_told_otherwise_gives_the_same(telling):
     change = SAME[telling]

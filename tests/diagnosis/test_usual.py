@@ -46,6 +46,7 @@ def step_at(onset: int, size: int = WEEKS) -> int:
     return int(steps[np.abs(shapes_of(size).onset[steps] - onset).argmin()])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("course", ["step", "ramp", "slow"])
 @pytest.mark.parametrize("size", [-0.5, 0.3])
 def test_a_planted_change_is_recovered_within_two_errors(course, size):

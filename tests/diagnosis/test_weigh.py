@@ -58,6 +58,7 @@ CASES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "place"), CASES)
 def test_what_a_cause_does_is_named_as_that_cause(name, place):
     fake = as_expected(seen(name if name in GATED else ""), SIGNATURES[name], place, 0.4)
@@ -66,6 +67,7 @@ def test_what_a_cause_does_is_named_as_that_cause(name, place):
     assert probability > 0.9
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "place"), [case for case in CASES if case[0] not in GATED])
 def test_the_opposite_of_a_cause_is_not_that_cause(name, place):
     found = weigh(as_expected(seen(), SIGNATURES[name], place, -0.36))

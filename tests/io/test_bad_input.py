@@ -442,6 +442,7 @@ def test_fifty_thousand_campaigns(analysed):
 CAMPAIGNS = "date,channel,campaign,spend,clicks\n2025-01-01,Meta,Total Wellness,10,1\n2025-01-02,Google,Total Body - Search,20,2\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", [
     "Total,,,30,3", "Total: Account,,,30,3", "Total: Account, --, --,30,3", "Grand Total:,---,---,30,3",
     "Gesamt,,,30,3",

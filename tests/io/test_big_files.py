@@ -113,6 +113,7 @@ SAME = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SAME)
 def test_a_big_file_gives_the_same_tables(both, name):
     document, refused = both(SAME[name])
@@ -120,6 +121,7 @@ def test_a_big_file_gives_the_same_tables(both, name):
     assert document["totals"]["spend"] > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "content"), [
     ("big.csv.gz", gzip.compress((HEAD + rows(300)).encode())),
     ("packed.csv", gzip.compress((HEAD + rows(300)).encode())),
@@ -268,6 +270,7 @@ def test_one_day_appended_again_counts_once(place, monkeypatch):
 # ---- shops ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", [
     "order_id,created_at,amount\n" + "".join(f"{i},2025-01-0{1 + i % 2} 10:00,{i}.50\n" for i in range(100)),
     "date,revenue,orders\n" + "".join(f"2025-01-{i:02},{i}.50,3\n" for i in range(1, 30)),

@@ -61,6 +61,7 @@ def test_totals_are_exact_and_limits_hold(data):
     assert inside(plan, limits)
 
 
+@pytest.mark.slow
 def test_order_of_names_does_not_matter():
     plans = []
     for names in itertools.permutations(NAMES):

@@ -26,6 +26,9 @@ from roas.report.verdict import next_steps, verdict
 from roas.response import Q
 from roas.simulator import simulate
 
+#: Whole analyses: too dear for the fast suite.
+pytestmark = pytest.mark.slow
+
 EXPERIMENT = "Change {} alone for four weeks, by half or more, and leave the other channels as they are."
 
 

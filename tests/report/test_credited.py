@@ -26,6 +26,9 @@ from roas.report.pictures import draw
 from roas.report.render import write_report
 from roas.report.summary import terminal_summary
 
+#: Whole analyses: too dear for the fast suite.
+pytestmark = pytest.mark.slow
+
 EVIL = "<script>alert(1)</script>"
 
 USUAL = Q(5200.0, 10400.0, 15600.0)

@@ -17,6 +17,9 @@ from roas.report.page import page as render_page
 from roas.report.pictures import draw, plots
 from roas.report.verdict import verdict
 
+#: Whole analyses: too dear for the fast suite.
+pytestmark = pytest.mark.slow
+
 VOID = {"meta", "link", "br", "img", "input", "hr"}
 
 

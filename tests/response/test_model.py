@@ -17,6 +17,9 @@ from roas.response import ResponseModel
 from roas.response.data import assemble
 from roas.simulator import simulate
 
+#: Whole analyses: too dear for the fast suite.
+pytestmark = pytest.mark.slow
+
 
 def tables(periods=80, channels=2, seed=0, *, noise=0.03, freq="W-MON"):
     """An account whose channels act at once and saturate; revenue is never negative."""

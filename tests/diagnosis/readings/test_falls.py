@@ -86,6 +86,7 @@ def _covered(kind: str, n: int, sales: float, runs: int) -> tuple[float, float]:
     return hit / runs, kept / runs
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", WORLDS)
 def test_intervals_hold_the_true_share(kind):
     covered, _ = _covered(kind, 30, 100, 6)

@@ -155,6 +155,7 @@ def test_campaigns_that_fell_are_counted():
     assert "Luck alone would make 50 %" in found.says
 
 
+@pytest.mark.slow
 def test_luck_is_not_a_miss():
     states = []
     for seed in range(12):

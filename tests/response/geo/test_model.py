@@ -85,6 +85,7 @@ def test_regions_have_their_own_figures():
     assert all(spend[e.channel] == pytest.approx(e.spend) for e in fitted().channels)
 
 
+@pytest.mark.slow
 def test_results_are_those_of_the_national_model_and_more():
     results = fitted()
     assert issubclass(GeoResponseResults, ResponseResults)
