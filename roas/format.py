@@ -7,10 +7,11 @@ units). Every other language follows CLDR, through Babel.
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from datetime import date
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from roas.language import ENGLISH, choose, say, spoken
 
@@ -78,6 +79,8 @@ def _short_amount(amount: float, currency: str | None) -> str:
         return compact(amount)
     from babel.numbers import format_compact_currency
 
+    if spoken() in _IN_WORDS:
+        return re.sub(r"2([.,]0+)?", compact(amount), _full_amount(2.0, currency), count=1)
     rounded, digits = _significant(amount)
     return format_compact_currency(rounded, currency, locale=spoken(), fraction_digits=digits)
 
@@ -94,12 +97,16 @@ def compact(value: float) -> str:
         from babel.numbers import format_compact_decimal
 
         rounded, digits = _significant(value)
-        return format_compact_decimal(rounded, locale=spoken(), fraction_digits=digits)
+        kind: Literal["short", "long"] = "long" if spoken() in _IN_WORDS else "short"
+        return format_compact_decimal(rounded, format_type=kind, locale=spoken(), fraction_digits=digits)
     for limit, unit in _UNITS:
         if value >= limit * 0.9995:
             return f"{value / limit:.{_digits(value / limit)}f}{unit}"
     return "0" if value == 0 else f"{value:.{_digits(value)}f}"
 
+
+#: Languages in which people write thousand, million and billion out: of "N", "Tr" and "T" only the first is guessed.
+_IN_WORDS: Final = frozenset({"vi"})
 
 #: From largest to smallest, as English writes them.
 _UNITS: Final = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K"))

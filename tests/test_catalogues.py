@@ -40,7 +40,7 @@ SAME = {
     },
     # words that Dutch shares with English
     "nl": {
-        "Break-even", "break-even", "{depth} in {weeks}", "{number} label", "{number} labels", "{number} week", "Data",
+        "Break-even", "break-even", "{depth} in {weeks}", "{number} label", "{number} labels", "{number} week",
         "Download CSV", "Plan", "Recent", "Scenario", "Week", "{breaks} in breaks.csv.", "{number} alarm",
     },
     "vi": set(),
@@ -210,7 +210,7 @@ WRITTEN: dict[str, dict[str, str]] = {
         "day": "24 maart 2025", "short_day": "24 mrt 2025", "day_and_month": "24 mrt", "month": "mrt", "swing": "±13%",
     },
     "vi": {
-        "full": "1.234,50 €", "minus": "−380 €", "million": "1,24 Tr €", "dong": "1.240.000 ₫", "percent": "43%",
+        "full": "1.234,50 €", "minus": "−380 €", "million": "1,24 triệu €", "dong": "1.240.000 ₫", "percent": "43%",
         "small": "< 0,1%", "down": "−5,0%", "up": "+12%", "ratio": "3,56", "count": "1.908,1", "decimal": "−1.234,5",
         "day": "24 tháng 3, 2025", "short_day": "24 thg 3, 2025", "day_and_month": "24 thg 3", "month": "Tháng 3",
         "swing": "±13%",

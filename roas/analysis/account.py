@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from roas.analysis import credited
 from roas.analysis.options import Options
 from roas.errors import InputError, UsageError
 from roas.io.load import FileReport, Loaded, LoadOptions, Progress, merge_files, read_files
+from roas.language import mark, say
 from roas.tables import Tables
 from roas.tags import Tags, read_tags, suggest_tags
 
@@ -19,8 +21,16 @@ if TYPE_CHECKING:
 
     from roas.attribution.results import Journeys
 
-#: A period that is a week belongs to the ISO week in which its middle lies: weeks of an export may begin on Sunday.
-_MIDDLE: Final = {"day": 0, "week": 3}
+#: A week of an export belongs to the ISO week in which its middle lies: it may begin on a Sunday.
+_MIDDLE: Final = 3
+
+#: Days after which a channel without rows counts as paused; before, its export may only be late. Two Mondays.
+PAUSED: Final = 14
+
+_WEEKDAYS: Final = (
+    mark("Monday"), mark("Tuesday"), mark("Wednesday"), mark("Thursday"), mark("Friday"), mark("Saturday"),
+    mark("Sunday"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -38,6 +48,8 @@ class Account:
         Lift tests.
     journeys : Journeys or None
         With `traced`, the reports of their files.
+    exported : date or None
+        Last day of the files, where the tables were cut at an earlier one.
     """
 
     tables: Tables
@@ -47,21 +59,87 @@ class Account:
     tests: pd.DataFrame | None = None
     journeys: Journeys | None = None
     traced: tuple[FileReport, ...] = ()
+    exported: dt.date | None = None
 
     @property
-    def last_day(self) -> dt.date:
-        """The last day that spend and the shop's revenue both reach; for weeks, the middle of the last one."""
-        ends = [self.tables.spend["date"].max()]
-        if self.tables.revenue is not None and self.tables.revenue["revenue"].notna().any():
-            ends.append(self.tables.revenue.dropna(subset=["revenue"])["date"].max())
-        last: dt.date = min(ends).date()
-        return last + dt.timedelta(_MIDDLE[self.tables.grain])
+    def newest_day(self) -> dt.date:
+        """The last day of any spend."""
+        return self._end(self.tables.spend["date"].max())
 
     @property
     def first_day(self) -> dt.date:
         """The first day of spend."""
         first: dt.date = self.tables.spend["date"].min().date()
         return first
+
+    @cached_property
+    def reaches(self) -> dict[str, dt.date]:
+        """Name up to which day each channel is known, and the shop (under ``revenue``).
+
+        A channel is known as far as the files that hold it, so a pause inside
+        a file that goes on is a pause. One whose files end more than `PAUSED`
+        days before the others counts as paused too.
+        """
+        files: dict[str, dt.date] = {}
+        for report in self.inputs:
+            for channel, _ in report.channels if report.role == "spend" else ():
+                if report.end is not None:
+                    name = channel.casefold()
+                    files[name] = max(files.get(name, report.end), report.end)
+        found: dict[str, dt.date] = {}
+        ends = self.tables.spend.groupby("channel")["date"].max()
+        for channel, last in zip(map(str, ends.index), ends, strict=True):
+            known = max(files.get(channel.casefold(), last.date()), last.date())
+            found[channel] = self._end(known)
+        found = {name: last for name, last in found.items() if (self.newest_day - last).days <= PAUSED}
+        till = self.tables.revenue
+        if till is not None and till["revenue"].notna().any():
+            found["revenue"] = self._end(till.dropna(subset=["revenue"])["date"].max())
+        return found
+
+    @property
+    def last_day(self) -> dt.date:
+        """The last day that every channel that still runs, and the shop, are known for."""
+        return min(self.reaches.values())
+
+    def _end(self, label: Any) -> dt.date:
+        """Return the last day of the period with a label."""
+        first: dt.date = label.date() if hasattr(label, "date") else label
+        return first + dt.timedelta(6 if self.tables.grain == "week" else 0)
+
+    def in_iso_weeks(self) -> Account:
+        """Return the same account with weeks that begin on Monday: each the ISO week that holds its middle.
+
+        Days stay as they are.
+        """
+        import pandas as pd
+
+        tables, begins = self.tables, self.tables.spend["date"].min().weekday()
+        if tables.grain != "week" or begins == 0:
+            return self
+
+        def moved(frame: pd.DataFrame | None) -> pd.DataFrame | None:
+            if frame is None:
+                return None
+            middle = frame["date"] + pd.Timedelta(days=_MIDDLE)
+            return frame.assign(
+                date=(middle - pd.to_timedelta(middle.dt.day_of_week, unit="D")).astype(frame["date"].dtype)
+            )
+
+        spend = moved(tables.spend)
+        assert spend is not None
+        note = say(
+            "Weeks of the files begin on {weekday}; each is shown as the ISO week, Monday to Sunday, that holds most of it.",
+            weekday=say(_WEEKDAYS[begins]),
+        )
+        whole = replace(
+            tables,
+            spend=spend,
+            revenue=moved(tables.revenue),
+            regions=moved(tables.regions),
+            notes=(*tables.notes, note),
+        )
+        return replace(self, tables=whole)
 
     def until(self, last: dt.date) -> Account:
         """Return the account as it would have been read on an earlier day, with what is known today of its days.
@@ -73,10 +151,10 @@ class Account:
         """
         import pandas as pd
 
-        end = pd.Timestamp(last) - pd.Timedelta(days=_MIDDLE[self.tables.grain])
+        end = pd.Timestamp(last) - pd.Timedelta(days=6 if self.tables.grain == "week" else 0)
 
-        def cut(frame: pd.DataFrame | None, column: str = "date") -> pd.DataFrame | None:
-            return None if frame is None else frame[frame[column] <= end].reset_index(drop=True)
+        def cut(frame: pd.DataFrame | None, column: str = "date", until: pd.Timestamp = end) -> pd.DataFrame | None:
+            return None if frame is None else frame[frame[column] <= until].reset_index(drop=True)
 
         tables = self.tables
         spend = cut(tables.spend)
@@ -87,10 +165,15 @@ class Account:
             spend=spend,
             revenue=cut(tables.revenue),
             regions=cut(tables.regions),
-            snapshots=cut(tables.snapshots, "as_of"),
+            snapshots=tables.snapshots,
         )
-        tests = None if self.tests is None else cut(self.tests, "end")
-        return replace(self, tables=kept, tests=tests if tests is not None and len(tests) else None)
+        tests = None if self.tests is None else cut(self.tests, "end", pd.Timestamp(last))
+        return replace(
+            self,
+            tables=kept,
+            tests=tests if tests is not None and len(tests) else None,
+            exported=self.exported or self.newest_day,
+        )
 
 
 def read_account(

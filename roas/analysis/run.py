@@ -116,7 +116,7 @@ def analyze_account(
     tables, margin = account.tables, account.margin
     tell("adding up")
     response, doubts = estimate(tables, account.tests, margin=margin, progress=progress) if model else (None, ())
-    maturity = maturity_of(tables)
+    maturity = maturity_of(tables, account.exported)
     tell("measuring what is luck")
     volatility, changes = measure(tables, maturity, margin=margin, response=response)
     if account.journeys is not None:

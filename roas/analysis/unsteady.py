@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from roas._typing import Grain
-from roas.format import decimal
+from roas.format import day, decimal
 from roas.language import ENGLISH, say, spoken
 from roas.tables import Tables
 
@@ -28,23 +29,41 @@ SAME_BREAK: Final = 14
 SURE: Final = 0.9
 
 
-def maturity_of(tables: Tables) -> dict[str, Maturity]:
+def maturity_of(tables: Tables, exported: dt.date | None = None) -> dict[str, Maturity]:
     """Return per channel up to which day its claims have arrived.
 
     Learned from successive exports where several were given; else the
     conservative cut. Empty without claims: the till is dated by order.
+
+    Parameters
+    ----------
+    tables : Tables
+    exported : date, optional
+        Last day of the export, where the tables were cut at an earlier one:
+        what has arrived since then counts.
     """
     from roas.volatility.maturity.completion import completion_curve
     from roas.volatility.maturity.cut import conservative_cut, maturity
 
-    last = tables.spend["date"].max().date() + dt.timedelta(6 if tables.grain == "week" else 0)
+    end = tables.spend["date"].max().date() + dt.timedelta(6 if tables.grain == "week" else 0)
+    last = max(exported or end, end)
     spend = tables.spend
     claims = spend.groupby("channel")[["conversion_value", "conversions"]].sum().gt(0).any(axis=1)
     found = {str(name): conservative_cut(last, of="claimed_roas") for name in claims.index[claims]}
     if tables.snapshots is not None:
         for name, rows in tables.snapshots.groupby("channel"):
             found[str(name)] = maturity(completion_curve(rows.drop(columns="channel")), last, of="claimed_roas")
-    return found
+    return {name: _until(each, end) for name, each in found.items()} if last > end else found
+
+
+def _until(found: Maturity, end: dt.date) -> Maturity:
+    """Count the immature days that lie in tables which end before the export does."""
+    days = max((end - found.last_mature).days, 0)
+    if not days:
+        note = say("The export reaches far enough past the last day: its sales have been reported.")
+        return replace(found, mature_until=end + dt.timedelta(1), days=0, note=note)
+    note = say("Days after {day} are left out: their sales were still being reported.", day=day(found.last_mature))
+    return replace(found, days=days, note=note)
 
 
 def immature_notes(maturity: Mapping[str, Maturity]) -> tuple[str, ...]:
@@ -63,10 +82,10 @@ def odd_notes(found: AccountVolatility) -> tuple[str, ...]:
         say(
             "{whose}: ROAS of {day} is {roas} where {expected} was to be expected. "
             "A typing error, or a single large order? It weighs on every figure.",
-            whose=name or say("The account"), day=day, roas=_three(roas), expected=_three(expected),
+            whose=name or say("The account"), day=when, roas=_three(roas), expected=_three(expected),
         )
         for name, of in found
-        for day, roas, expected in of.odd
+        for when, roas, expected in of.odd
     )  # fmt: skip
 
 
@@ -91,9 +110,9 @@ def _sure_breaks(found: AccountVolatility, tables: Tables) -> list[dt.date]:
         if each.date is not None and each.probability >= SURE
     ]
     days: list[dt.date] = []
-    for _, day in sorted(sure, key=lambda item: (-item[0], item[1])):
-        if all(abs((day - other).days) > SAME_BREAK for other in days):
-            days.append(day)
+    for _, when in sorted(sure, key=lambda item: (-item[0], item[1])):
+        if all(abs((when - other).days) > SAME_BREAK for other in days):
+            days.append(when)
     return days
 
 

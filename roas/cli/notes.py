@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from roas.format import visible
+from roas.format import say_many, visible
+from roas.language import say
 
 if TYPE_CHECKING:
     from roas.io.load import FileReport
@@ -42,15 +43,28 @@ def say_notes(reports: Iterable[FileReport], notes: Iterable[str] = (), *, quiet
     lines = [
         f"{r.file}: {_with_fix(p.says, p.fix)}" for r in reports for p in r.findings.problems if p.severity != "error"
     ]
-    lines += [f"{r.file}: {x.count} rows left out: {x.reason}" for r in reports for x in r.findings.rejected]
+    lines += [
+        say_many(
+            "{file}: {number} rows left out: {reason}",
+            "{file}: {number} rows left out: {reason}",
+            x.count,
+            number=str(x.count),
+            file=r.file,
+            reason=x.reason,
+        )
+        for r in reports
+        for x in r.findings.rejected
+    ]
     lines += list(notes)
     for line in lines[:MOST_NOTES]:
-        click.echo(f"Note: {visible(line)}", err=True)
+        click.echo(say("Note: {note}", note=visible(line)), err=True)
     if len(lines) > MOST_NOTES:
-        click.echo(
-            f"Note: and {len(lines) - MOST_NOTES} more; all of them stand in the JSON and on the page.",
-            err=True,
+        rest = say_many(
+            "Note: and {number} more; all of them stand in the JSON and on the page.",
+            "Note: and {number} more; all of them stand in the JSON and on the page.",
+            len(lines) - MOST_NOTES,
         )
+        click.echo(rest, err=True)
 
 
 def _with_fix(says: str, fix: str) -> str:

@@ -78,6 +78,7 @@ def command(
     with. Two runs in one folder do not collide.
     """
     from roas.diagnosis.base import check_causes
+    from roas.language import speaking
     from roas.report.weekly.run import weekly_report
 
     check_causes(fail_on)
@@ -85,13 +86,13 @@ def command(
         revenue, journeys = (list(given.pop(name)) or None for name in ("revenue", "journeys"))
         made = weekly_report(list(spend), revenue, journeys=journeys, dry_run=dry_run, progress=tell, **given)
     report = made.report
-    say_notes(report.analysis.inputs, [*made.notes, *report.notes, *report.analysis.notes], quiet=quiet)
+    with speaking(report.language):
+        say_notes(report.analysis.inputs, [*made.notes, *report.notes, *report.analysis.notes], quiet=quiet)
     if as_json:
         from roas.analysis.document import dumps
 
         click.echo(dumps(made.to_dict()), nl=False)
     else:
-        from roas.language import speaking
         from roas.report.weekly.text import weekly_text
 
         with speaking(report.language):

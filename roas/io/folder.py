@@ -52,7 +52,7 @@ def whole_folder(directory: str | Path, *, written: frozenset[str], mark: str = 
         yield fresh
         fresh.chmod(0o777 & ~_umask())
         _carry_over(target, fresh, written)
-        _sync(fresh)
+        sync(fresh)
         _put_in_place(fresh, target)
     except OSError as error:
         raise OutputError(_cannot(target, error)) from None
@@ -124,7 +124,7 @@ def _carry_over(target: Path, fresh: Path, written: frozenset[str]) -> None:
             shutil.copy2(item, fresh / item.name, follow_symlinks=False)
 
 
-def _sync(folder: Path) -> None:
+def sync(folder: Path) -> None:
     """Force every file to the disk, so that a full one is met before the swap."""
     for path in folder.rglob("*"):
         if path.is_file() and not path.is_symlink():

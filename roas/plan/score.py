@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 
 from roas.plan.aftermath import Before, NotKnown, Observed, Outcome, before, outcome
-from roas.plan.noted import Noted, Spent, spent_of, weeks_over
+from roas.plan.noted import SILENT, Noted, Spent, spent_of, weeks_over
 from roas.quantiles import DIGITS, Q
 from roas.response.data import DAYS
 
@@ -27,13 +27,20 @@ Why = Literal[
     "kept_as_expected", "kept_otherwise",  # scored: a plan that holds today's split
     "moved_little", "moved_otherwise",  # not followed
     "too_noisy", "short", "no_model", "not_settled", "gap", "no_revenue",  # cannot tell
+    "new_control", "new_channel",  # cannot tell, for something that the time before did not have
 ]  # fmt: skip
 
-#: Share of the planned moves from which a plan counts as followed: most of it was done.
+#: Share from which a plan that moves money counts as followed (`roas.plan.noted.spent_of`): most of it
+#: was done, and little else.
 FOLLOWED: Final = 0.5
 
+#: Share of the money that must have stayed where it was for today's split to
+#: count as kept: budgets that nobody touches come out within a few percent, and
+#: of those that people steer week by week most stay within a fifth.
+KEPT: Final = 0.8
+
 #: Part of a fingerprint: a score of another way of scoring is not used again.
-METHOD: Final = "1"
+METHOD: Final = "2"
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,10 @@ class Score:
         That revenue is higher than it would have been.
     fingerprint : str
         Of everything that the score rests on.
+    about : tuple of str
+        Names that the reason is about: of controls (``new_control``), or of
+        channels that the model of the time before does not have. Those are
+        named too where the figures count them in as the account's others.
     """
 
     state: State
@@ -73,6 +84,7 @@ class Score:
     without: Q | None = None
     probability_rose: float | None = None
     fingerprint: str = field(default="", compare=False)
+    about: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, which `Score.of_dict` reads."""
@@ -84,20 +96,26 @@ class Score:
             "spent": dict(self.spent.per_week),
             "followed": self.spent.followed,
             "beside": self.spent.beside,
+            "made": self.spent.made,
             **{name: None if q is None else q.to_dict() for name, q in quantiles.items()},
             "revenue": self.revenue,
             "probability_rose": self.probability_rose,
             "fingerprint": self.fingerprint,
+            "about": list(self.about),
         }
 
     @classmethod
     def of_dict(cls, found: Mapping[str, Any]) -> Score:
         """Read what `to_dict` wrote."""
         quantiles: dict[str, Any] = {name: None if found[name] is None else Q(**found[name]) for name in _QUANTILES}
-        spent = Spent(found["weeks"], found["spent"], found["followed"], found["beside"])
+        spent = Spent(found["weeks"], found["spent"], found["followed"], found["beside"], found.get("made"))
         rest = {name: found[name] for name in ("revenue", "probability_rose", "fingerprint")}
-        return cls(found["state"], found["why"], spent, **quantiles, **rest)
+        about = tuple(map(str, found.get("about") or ()))  # scores of an earlier method have none
+        return cls(found["state"], found["why"], spent, **quantiles, **rest, about=about)
 
+
+#: Sums in a fingerprint that are written to the cent (claims and visits to the hundredth).
+MONEY: Final = frozenset({"spend", "revenue", "conversions", "conversion_value", "clicks", "sessions"})
 
 _QUANTILES: Final = ("realised", "expected", "tail", "without")
 
@@ -133,11 +151,21 @@ def score(plan: Noted, seen: Observed, *, known: Before | NotKnown | None = None
     Verdict: `realised` fits the prediction where the 90 % interval of their
     difference holds 0 (both taken as independent; half widths added in
     squares). Where it fits, and its own interval holds 0 too, these weeks
-    cannot tell the plan from no plan (``too_noisy``). Where it holds 0 and
-    does not fit, there is ``nothing`` to see of what was predicted. Else
-    ``opposite`` in sign, ``as_predicted``, ``more`` or ``less``.
+    cannot tell the plan from no plan (``too_noisy``); where it fits and does
+    not hold 0, it came ``as_predicted``. Where it holds 0 and does not fit,
+    there is ``nothing`` to see of what was predicted. What is clearly not zero
+    and does not fit is ``opposite`` in sign or, by its distance from zero,
+    ``more`` or ``less``, if the prediction is clearly not zero itself; beside a
+    prediction of about nothing it is ``more``.
+
+    Where a control leaves the range that it had before the plan, its effect
+    cannot be told from the plan's (``new_control``). What channels that the
+    model does not have bring is in `realised` as far as it was sold in these
+    weeks; what they still bring afterwards is taken to be as in the account's
+    other channels, at random. Without any such channel, ``new_channel``.
     """
-    over = weeks_over(seen.spend, seen.revenue, plan.begins, days=DAYS[seen.grain])
+    silent = 0 if plan.stops else SILENT
+    over = weeks_over(seen.spend, seen.revenue, plan.begins, days=DAYS[seen.grain], silent=silent)
     spent = spent_of(plan, seen.spend, min(over, plan.weeks))
     if spent.weeks == 0:
         return Score("waiting", "no_week", spent)
@@ -148,9 +176,10 @@ def score(plan: Noted, seen: Observed, *, known: Before | NotKnown | None = None
         if isinstance(known, NotKnown):
             raise known
         known = known or before(seen, plan.begins, weeks=plan.weeks, seed=seed)
-        found = outcome(known, plan.now, plan.weeks)
+        found = outcome(known, plan.now, plan.weeks, spent=spent.per_week, seed=seed)
     except NotKnown as reason:
-        return Score("cannot_tell", reason.args[0], spent, fingerprint=mark)
+        why, *about = reason.args
+        return Score("cannot_tell", why, spent, fingerprint=mark, about=tuple(about))
     return _judged(plan, spent, found, mark)
 
 
@@ -168,19 +197,20 @@ def _judged(plan: Noted, spent: Spent, found: Outcome, mark: str) -> Score:
         without=Q.of(found.without),
         probability_rose=round(float(np.mean(found.realised > 0)), 4),
         fingerprint=mark,
+        about=found.unmodelled,
     )
 
 
 def _verdict(plan: Noted, spent: Spent, realised: Q) -> tuple[State, Why]:
     assert spent.followed is not None
     assert spent.beside is not None
-    if spent.followed < FOLLOWED:
-        return "not_followed", "moved_little"
-    moved = sum(abs(plan.planned.get(name, 0.0) - plan.now.get(name, 0.0)) for name in {*plan.planned, *plan.now})
     if plan.held:
+        if spent.followed < KEPT:
+            return "not_followed", "moved_little"
         return "scored", "kept_as_expected" if holds(realised, 0.0) else "kept_otherwise"
-    if spent.beside > moved:
-        return "not_followed", "moved_otherwise"
+    if spent.followed < FOLLOWED:
+        made = spent.followed if spent.made is None else spent.made
+        return "not_followed", "moved_little" if made < FOLLOWED else "moved_otherwise"
     return told(realised, plan.predicted)
 
 
@@ -195,6 +225,8 @@ def told(realised: Q, predicted: Q) -> tuple[State, Why]:
     (('scored', 'as_predicted'), ('scored', 'more'))
     >>> told(Q(-40, 10, 60), Q(200, 300, 400)), told(Q(-90, -50, -10), Q(20, 100, 180))
     (('scored', 'nothing'), ('scored', 'opposite'))
+    >>> told(Q(300, 400, 500), Q(0, 0, 0)), told(Q(40, 120, 200), Q(-300, -10, 300))
+    (('scored', 'more'), ('scored', 'as_predicted'))
     """
     apart = realised.p50 - predicted.p50
     low = apart - math.hypot(realised.p50 - realised.p5, predicted.p95 - predicted.p50)
@@ -202,10 +234,12 @@ def told(realised: Q, predicted: Q) -> tuple[State, Why]:
     fits = low <= 0 <= high
     if holds(realised, 0.0):
         return ("cannot_tell", "too_noisy") if fits else ("scored", "nothing")
-    if realised.p50 * predicted.p50 < 0:
-        return "scored", "opposite"
     if fits:
         return "scored", "as_predicted"
+    if holds(predicted, 0.0):
+        return "scored", "more"
+    if realised.p50 * predicted.p50 < 0:
+        return "scored", "opposite"
     # "More" is further from zero: of a plan that saves money, a larger loss of revenue.
     return "scored", "more" if (apart > 0) == (predicted.p50 > 0) else "less"
 
@@ -218,7 +252,8 @@ def holds(interval: Q, value: float) -> bool:
 def fingerprint(plan: Noted, seen: Observed) -> str:
     """Return a hash of what a score rests on: the plan, the tables up to its end, the grain, tests, the method.
 
-    Amounts count to the cent, whatever the order of rows and files.
+    Amounts of money count to the cent, controls to their last digit, whatever
+    the order of rows and files.
     """
     import pandas as pd
 
@@ -243,4 +278,11 @@ def fingerprint(plan: Noted, seen: Observed) -> str:
 
 
 def _text(frame: pd.DataFrame) -> str:
-    return str(frame.reindex(columns=sorted(frame.columns)).to_csv(index=False, float_format="%.2f"))
+    """Write a table in the order of its columns and rows: sums of rows in another order differ after the cent."""
+    from pandas.api.types import is_float_dtype
+
+    exact = [name for name in frame.columns if is_float_dtype(frame[name]) and name not in MONEY]
+    written = frame.assign(**{name: [repr(float(each)) for each in frame[name]] for name in exact})
+    ordered = written.reindex(columns=sorted(written.columns))
+    ordered = ordered.sort_values(list(ordered.columns), kind="stable")
+    return str(ordered.to_csv(index=False, float_format="%.2f"))

@@ -34,7 +34,7 @@ CAUSED_TERMS: Final = (
     (mark("90 % interval"),
      mark("The range that the truth lies in with a probability of 90 %, if the model holds. "
      "Its middle is as likely too high as too low.")),
-    (mark("What the next €1 brings"),
+    (mark("What the next unit of spend brings"),
      mark("Revenue from one more unit of money a week at the spend of the last 8 weeks; JSON and CSV call it marginal ROAS.")),
     (mark("Saturated, efficient, headroom"),
      mark("The next unit brings less than break-even, up to one and a half times it, or more. "

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from roas.diagnosis.rates import OPEN_SALES, OPEN_WEEKS
-from roas.format import count, percent
+from roas.format import count
 from roas.language import mark, say
 
 if TYPE_CHECKING:
@@ -35,29 +35,30 @@ def rates(found: Rates | None) -> str:
     if found is None:
         return say("How often accounts like this one are diagnosed rightly has not been measured.")
     fields = {
-        "named": _whole(found.named),
-        "wrong": _whole(found.wrong),
-        "accused": _whole(found.accused),
+        "named": _of_hundred(found.named),
+        "wrong": _of_hundred(found.wrong),
+        "accused": _of_hundred(found.accused),
         "accounts": count(found.accounts + found.healthy),
     }
     like = "; ".join(filter(None, (_cell(found, key) for key in _CELLS)))
     if not like:
         return say(
-            "Accounts like yours: {named} named, {wrong} wrong, {accused} of healthy accused "
-            "({accounts} simulated accounts).",
+            "In {accounts} simulated accounts: where something was wrong, its cause was named in {named} of 100 and a "
+            "wrong cause in {wrong} of 100. Of healthy accounts, {accused} in 100 were accused of something.",
             **fields,
         )
     return say(
-        "Accounts like yours: {named} named, {wrong} wrong, {accused} of healthy accused "
-        "({accounts} simulated accounts, {like}).",
+        "In {accounts} simulated accounts like yours ({like}): where something was wrong, its cause was named in "
+        "{named} of 100 and a wrong cause in {wrong} of 100. Of healthy accounts, {accused} in 100 were accused of "
+        "something.",
         like=like,
         **fields,
     )
 
 
-def _whole(share: float) -> str:
-    """Write a share of simulated accounts; there are too few for decimals, except below one in a hundred."""
-    return percent(share, 0) if share >= 0.01 or share == 0 else percent(share)
+def _of_hundred(share: float) -> str:
+    """Write how many of a hundred; simulated accounts are too few for decimals, except below one."""
+    return count(round(100 * share, 0 if share >= 0.01 else 1))
 
 
 def _cell(found: Rates, key: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,12 +18,14 @@ from roas.weekly.corrections import Correction, corrections
 from roas.weekly.decisions import ENDED, decisions, scores_of
 from roas.weekly.figures import figures
 from roas.weekly.late import with_earlier_exports
-from roas.weekly.notes import late_files, silent_channels
-from roas.weekly.recomputed import recomputed
+from roas.weekly.notes import late_files, short_files, silent_channels
+from roas.weekly.recomputed import recomputed, shorter
 from roas.weekly.record import Alert, Change, WeeklyReport
 from roas.weekly.week import Week, last_complete
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from roas.analysis.account import Account
     from roas.analysis.record import Analysis
     from roas.analysis.what_if import WhatIf
@@ -30,6 +33,18 @@ if TYPE_CHECKING:
     from roas.history.book import Week as Transaction
     from roas.io.load import Progress
     from roas.plan.score import Score
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the files say of a week in the days after it, and how far they reach.
+
+    None for a week that is caught up with: its files already know what came later.
+    """
+
+    spend: pd.DataFrame | None
+    shop: pd.DataFrame | None
+    exported: dt.date
 
 
 @dataclass(frozen=True)
@@ -45,8 +60,8 @@ class Made:
         The figures that the next report compares with.
     verdicts : list of mapping
         What the diagnosis said.
-    live : bool
-        Whether the week is the last complete one of the files.
+    known : Known
+        What the files said of the week when it was reported first: on time, or not.
     """
 
     report: WeeklyReport
@@ -54,7 +69,7 @@ class Made:
     document: Mapping[str, Any]
     verdicts: list[dict[str, Any]]
     scores: Mapping[int, Score]
-    live: bool
+    known: Known
 
     def note(self, into: Transaction, *, options: Mapping[str, Any]) -> None:
         """Tell the history of the report, inside one transaction of it."""
@@ -65,7 +80,7 @@ class Made:
             language=report.language,
             options=options,
             document=self.document,
-            backfilled=not self.live,
+            backfilled=not self.document["live"],
         )
         into.inputs(
             {
@@ -74,8 +89,8 @@ class Made:
             }
             for each in report.analysis.inputs
         )  # fmt: skip
-        if self.live:  # a week that is caught up with says nothing of what was known in it
-            into.snapshot(self.account.tables.spend, self.account.tables.revenue)
+        if self.known.spend is not None:
+            into.snapshot(self.known.spend, self.known.shop)
         into.verdicts(self.verdicts)
         into.alerts(
             {
@@ -109,18 +124,16 @@ def build(
         How far the plan may move a channel.
     """
     tell = progress or (lambda _: None)
-    cut = account.until(week.sunday)
-    live = week == last_complete(account.last_day)
+    cut, late = account.until(week.sunday), week != last_complete(account.last_day)
+    known = _known(account, cut, week, history)
     tell(f"{week}: analysing")
-    exported = account.tables.spend["date"].max().date()
-    known = with_earlier_exports(cut, history, str(week), exported=exported)
-    analysis = analyze_account(known, progress=progress)
+    analysis = analyze_account(with_earlier_exports(cut, history, str(week)), progress=progress)
     document = {
         **figures_document(analysis),
         "data": fingerprint.of_data(cut),
         "settings": fingerprint.of_settings(cut),
-        "live": live,
-        "exported_until": exported.isoformat(),
+        "live": known.spend is not None,
+        "exported_until": known.exported.isoformat(),
     }
     earlier = history.runs.before(str(week))
     tell(f"{week}: comparing with the last report")
@@ -136,13 +149,19 @@ def build(
             language=spoken(),
             analysis=analysis,
             previous=None if earlier is None else Week.parse(earlier["week"]),
-            figures=figures(analysis),
+            figures=figures(analysis, week),
             changes=_changes(account, earlier, document, history, progress),
             alerts=alerts,
             decisions=decisions(analysis, plans, week, scores=scores),
             ledger=ledger,
             plan=plan,
-            notes=(*history.notes, *late_files(account, week, live=live), *silent_channels(cut, week), *doubts),
+            notes=(
+                *history.notes,
+                *late_files(account, week, late=late),
+                *silent_channels(cut, week),
+                *(short_files(account) if earlier is not None and shorter(account, earlier) else ()),
+                *doubts,
+            ),
             run=analysis.run,
             corrections=() if earlier is None else _corrections(cut, Week.parse(earlier["week"]), history, week),
             standing=_silent(open_alerts(seen, week), alerts),
@@ -151,8 +170,20 @@ def build(
         document=document,
         verdicts=said,
         scores={number: each for number, each in scores.items() if each.state in ENDED},
-        live=live,
+        known=known,
     )
+
+
+def _known(account: Account, cut: Account, week: Week, history: History) -> Known:
+    """Return what the files say of a week that is reported on time; of one made again later, what they said then."""
+    exported = account.newest_day
+    if week == last_complete(account.last_day):
+        return Known(cut.tables.spend, cut.tables.revenue, exported)
+    before = history.runs.get(str(week))
+    if before is None or str(week) not in history.snapshots.weeks():
+        return Known(None, None, exported)
+    spend, shop = history.snapshots.as_of(str(week)), history.snapshots.as_of(str(week), shop=True)
+    return Known(spend, shop, dt.date.fromisoformat(before["document"]["exported_until"]))
 
 
 def _dated(verdicts: list[dict[str, Any]], week: Week) -> list[dict[str, Any]]:
@@ -176,6 +207,8 @@ def _changes(
 ) -> tuple[Change, ...]:
     if earlier is None:
         return ()
+    if shorter(account, earlier):
+        return changes(earlier["document"], document)
     restated, remodelled = recomputed(account, earlier, history, progress=progress)
     return changes(earlier["document"], document, restated, remodelled=remodelled)
 

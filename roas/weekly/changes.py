@@ -2,7 +2,7 @@
 
 A figure of the week goes from what the last report printed, over the same
 week as it is known now (restated data), to this week (new data; real where
-the week lies outside its usual range). An estimate goes from what was printed
+luck seldom brings such a step, judged over all figures at once). An estimate goes from what was printed
 over this version's answer to the same rows (model) and the corrected rows
 (restated data) to today's. Steps join end to end, so their sum is exact.
 """
@@ -14,13 +14,16 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from roas.analysis.document import plain
-from roas.weekly.figures import SUMS, UNITS, Weekly, still_arriving, weekly_sums
+from roas.weekly.control import FALSE_SHARE, shares_false
+from roas.weekly.figures import CLAIMED, SUMS, UNITS, Weekly, range_of, rounded, still_arriving, weekly_sums
 from roas.weekly.record import Because, Change, Unit
+from roas.weekly.usual import FARTHEST_AHEAD
 from roas.weekly.week import Week
 
 if TYPE_CHECKING:
     from roas.analysis.record import Analysis
     from roas.quantiles import Q
+    from roas.weekly.usual import Usual
 
 #: Two amounts or counts are the same below half a cent, two ratios below half of their third decimal: less cannot be
 #: read, and is the order of a sum.
@@ -57,8 +60,10 @@ def figures_document(analysis: Analysis) -> dict[str, Any]:
     dict
         ``schema``, ``version``, ``currency``, ``window``; ``week``, the last
         complete ISO week, or null; ``weeks``, the sums of the last
-        `KEPT_WEEKS` of them, and ``bands``, the usual ranges of the last one
-        (``{"totals": {figure: …}, "channels": {name: {figure: …}}}``);
+        `KEPT_WEEKS` of them; ``bands``, the usual ranges of the last one
+        (``{"totals": {figure: …}, "channels": {name: {figure: …}}}``), and
+        ``unlikely``, how seldom luck brings what it brought, told from the
+        weeks up to 1, 2, … `FARTHEST_AHEAD` before it;
         ``totals`` and ``channels``, over the whole window: the sums,
         estimates as ``{p5, p50, p95}``, and states.
     """
@@ -74,7 +79,7 @@ def figures_document(analysis: Analysis) -> dict[str, Any]:
         "window": dict(analysis.window),
         "week": None if week is None else str(week),
         "weeks": {str(each): _both(account, parts, lambda sums, each=each: _sums_of(sums, each)) for each in kept},
-        "bands": None if week is None else _bands(analysis, account, parts, week),
+        **_usual(analysis, account, parts, week),
         "totals": _whole_account(analysis),
         "channels": {name: _whole_channel(analysis, name) for name in names},
     }
@@ -88,17 +93,33 @@ def _sums_of(sums: Weekly, week: Week) -> dict[str, float | None]:
     return {name: sums.at(name, week) for name in UNITS if name in sums.values}
 
 
-def _bands(analysis: Analysis, account: Weekly, parts: Mapping[str, Weekly], week: Week) -> dict[str, Any]:
-    """Return the usual range of every figure of the week; of claims that are still arriving none."""
+def _usual(analysis: Analysis, account: Weekly, parts: Mapping[str, Weekly], week: Week | None) -> dict[str, Any]:
+    """Return the usual range of every figure of the week and how unlikely it is; of claims that still arrive neither."""
+    if week is None:
+        return {"bands": None, "unlikely": None}
+    scopes: list[tuple[str | None, Weekly]] = [(None, account), *parts.items()]
+    found = {channel: _usual_of(sums, week, still_arriving(analysis, week, channel)) for channel, sums in scopes}
+    whole = found.pop(None)
+    return {
+        name: {"totals": whole[name], "channels": {channel: each[name] for channel, each in found.items()}}
+        for name in ("bands", "unlikely")
+    }
 
-    def of(sums: Weekly, channel: str | None) -> dict[str, list[float] | None]:
-        own = ("spend", "revenue", "mer", "orders")
-        shown = [name for name in UNITS if name in sums.values]
-        arriving = still_arriving(analysis, week, channel)
-        ranges = {name: None if arriving and name not in own else sums.band(name, week) for name in shown}
-        return {name: None if each is None else list(each) for name, each in ranges.items()}
 
-    return {"totals": of(account, None), "channels": {name: of(each, name) for name, each in parts.items()}}
+def _usual_of(sums: Weekly, week: Week, arriving: bool) -> dict[str, dict[str, list[Any] | None]]:
+    bands: dict[str, list[Any] | None] = {}
+    unlikely: dict[str, list[Any] | None] = {}
+    for name in (each for each in UNITS if each in sums.values):
+        value = sums.at(name, week)
+        found = None if value is None or (arriving and name in CLAIMED) else sums.usual(name, week)
+        bands[name] = None if found is None else list(range_of(found))
+        unlikely[name] = None if found is None or value is None else _seldom(found, value)
+    return {"bands": bands, "unlikely": unlikely}
+
+
+def _seldom(found: Usual, value: float) -> list[float | None]:
+    told = (found.unlikely(value, ahead=back) for back in range(1, FARTHEST_AHEAD + 1))
+    return [None if each is None else rounded(each) for each in told]
 
 
 def _whole_account(analysis: Analysis) -> dict[str, Any]:
@@ -164,8 +185,12 @@ def changes(
     Notes
     -----
     Figures of a week (sums, and ratios of them): printed → the same week now
-    → this week. The last step is ``real`` where this week lies outside the
-    range that holds nine weeks in ten, else ``new_data``.
+    → this week. The last step is ``real`` where luck seldom brings it, else
+    ``new_data``. Told from the weeks up to the last report's, each figure has
+    a p-value (`_seldomness`); over all figures and channels of the week they are judged at once
+    by Benjamini and Yekutieli's procedure, which holds however they depend
+    on each other: on average at most `FALSE_SHARE` of the rows called real are
+    luck, and in a week in which nothing happened the probability of any is at most that.
 
     An estimate is news only where its median leaves the 90 % interval that
     the last report printed; a state where the word changes. Its steps need
@@ -175,10 +200,49 @@ def changes(
     if before is None:
         return ()
     found: list[Change] = []
-    for channel in (None, *_channels(before, after)):
-        found += _week_figures(before, after, restated, channel)
+    scopes = (None, *_channels(before, after))
+    real = _real(before, after, scopes)
+    for channel in scopes:
+        found += _week_figures(before, after, restated, channel, real)
         found += _estimates(before, after, restated, remodelled, channel)
     return tuple(found)
+
+
+def _real(
+    before: Mapping[str, Any], after: Mapping[str, Any], scopes: Sequence[str | None]
+) -> frozenset[tuple[str | None, str]]:
+    """Return whose figures luck seldom makes so different, judged over all of them at once."""
+    apart = _weeks_apart(before["week"], after["week"])
+    told: dict[tuple[str | None, str], float] = {}
+    for channel in scopes:
+        by_name = _scoped(after.get("unlikely"), channel)
+        for name in UNITS:
+            p_value = _seldomness(by_name.get(name), apart)
+            if p_value is not None and name != "orders":
+                told[channel, name] = p_value
+    judged = shares_false(list(told.values()))
+    return frozenset(key for key, share in zip(told, judged, strict=True) if share <= FALSE_SHARE)
+
+
+def _weeks_apart(last: str | None, this: str | None) -> int:
+    """Count the weeks from the last report's to this one's; 1 where either has none."""
+    if last is None or this is None:
+        return 1
+    return max((Week.parse(this).monday - Week.parse(last).monday).days // 7, 1)
+
+
+def _seldomness(told: Sequence[float | None] | None, apart: int) -> float | None:
+    """Return how seldom luck brings a step over some weeks.
+
+    Over one week: a week so unusual. Over several, of the two that count here,
+    the smaller times two (Bonferroni): a last week so unusual, or one so far
+    from what could be foreseen at the last report, level and all. Where that
+    lies too far back, the first alone.
+    """
+    if told is None or told[0] is None:
+        return None
+    whole = told[apart - 1] if apart <= len(told) else None
+    return told[0] if apart == 1 or whole is None else min(2 * min(told[0], whole), 1.0)
 
 
 def _channels(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
@@ -197,25 +261,24 @@ def _scoped(part: Mapping[str, Any] | None, channel: str | None) -> Mapping[str,
 
 
 def _week_figures(
-    before: Mapping[str, Any], after: Mapping[str, Any], restated: Mapping[str, Any] | None, channel: str | None
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    restated: Mapping[str, Any] | None,
+    channel: str | None,
+    real: frozenset[tuple[str | None, str]],
 ) -> Iterator[Change]:
     last, this = before["week"], after["week"]
     printed = _scoped(before["weeks"].get(last), channel)
     known = after["weeks"].get(last) or (restated or {}).get("weeks", {}).get(last)
     now, new = _scoped(known, channel), _scoped(after["weeks"].get(this), channel)
-    bands = _scoped(after["bands"], channel)
     for name, unit in UNITS.items():
         if name == "orders" or not (name in printed or name in new):
             continue
         then = printed.get(name)
         corrected = now.get(name) if known is not None else then
-        because: Because = "real" if _outside(new.get(name), bands.get(name)) else "new_data"
+        because: Because = "real" if (channel, name) in real else "new_data"
         steps: list[Step] = [(corrected, "restated_data"), (new.get(name), because)]
         yield from _chain(name, channel, then, steps, unit)
-
-
-def _outside(value: float | None, band: Sequence[float] | None) -> bool:
-    return value is not None and band is not None and not band[0] <= value <= band[1]
 
 
 def _estimates(

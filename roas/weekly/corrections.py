@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from roas.format import count, day_and_month, money, percent, say_many, visible
+from roas.format import count, day_and_month, money, percent, say_many, short_day, visible
 from roas.language import say
 from roas.weekly.changes import SAME_SUM
 from roas.weekly.week import Week
@@ -60,10 +60,10 @@ class Correction:
             return say("The shop corrected {days} ({when}): revenue went from {before} to {after}.",
                        **fields, **self._amounts("revenue", currency))  # fmt: skip
         named = {"channel": visible(self.channel), **fields}
-        if abs(self.moved("spend")) >= SAME_SUM:
+        if self._largest() == "spend":
             return say("{channel} corrected {days} ({when}): spend went from {before} to {after}.",
                        **named, **self._amounts("spend", currency))  # fmt: skip
-        if abs(self.moved("conversion_value")) >= SAME_SUM:
+        if self._largest() == "conversion_value":
             return say(
                 "{channel} corrected {days} ({when}): claimed revenue went from {before} to {after}.",
                 **named, **self._amounts("conversion_value", currency),
@@ -71,6 +71,15 @@ class Correction:
         return say("{channel} corrected {days} ({when}): conversions went from {before} to {after}.",
                    **named, before=count(self.before.get("conversions", 0.0)),
                    after=count(self.after.get("conversions", 0.0)))  # fmt: skip
+
+    def _largest(self) -> str:
+        """Return the figure that was corrected most, by its own size."""
+
+        def share(name: str) -> float:
+            size = max(abs(self.before.get(name, 0.0)), abs(self.after.get(name, 0.0)))
+            return abs(self.moved(name)) / size if size else 0.0
+
+        return max(("conversion_value", "spend", "conversions"), key=share)
 
     def says_late(self) -> str | None:
         """Say how much of the last reported week came late; None where nothing did."""
@@ -82,7 +91,8 @@ class Correction:
     def _when(self) -> str:
         if self.first == self.last:
             return day_and_month(self.first)
-        return say("{first} to {last}", first=day_and_month(self.first), last=day_and_month(self.last))
+        written = day_and_month if self.first.year == self.last.year else short_day
+        return say("{first} to {last}", first=written(self.first), last=written(self.last))
 
     def _amounts(self, name: str, currency: str | None) -> dict[str, str]:
         values = self.before.get(name, 0.0), self.after.get(name, 0.0)
@@ -114,9 +124,14 @@ def corrections(rows: pd.DataFrame | None, week: Week, known: pd.DataFrame | Non
     if rows is None or not len(rows):
         return ()
     groups = [(None, rows)] if "channel" not in rows.columns else list(rows.groupby("channel", sort=True))
-    found = [_correction(name, part, week, known) for name, part in groups]
+    found = [_correction(name, part, week, known) for name, part in groups if _was_known(part)]
     real = [each for each in found if any(abs(each.moved(name)) >= SAME_SUM for name in FOLLOWED)]
     return tuple(sorted(real, key=lambda each: (-abs(each.moved("conversion_value")), each.channel or "")))
+
+
+def _was_known(rows: pd.DataFrame) -> bool:
+    """Tell whether a channel was in both exports: a new name, or one that is gone, corrects nothing."""
+    return "kind" not in rows.columns or not (rows["kind"].eq("appeared").all() or rows["kind"].eq("gone").all())
 
 
 def _correction(name: object, rows: pd.DataFrame, week: Week, known: pd.DataFrame | None) -> Correction:

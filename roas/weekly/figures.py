@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -17,8 +17,9 @@ import numpy.typing as npt
 from roas.quantiles import DIGITS
 from roas.tables import has_values
 from roas.volatility.noise import USUAL_BASKET_CV
+from roas.weekly.control import any_false
 from roas.weekly.record import Figure, Unit
-from roas.weekly.usual import usual_range
+from roas.weekly.usual import Usual, usual
 from roas.weekly.week import Week
 
 if TYPE_CHECKING:
@@ -55,6 +56,9 @@ COUNTED_BY: Final = {
 #: Figures that platforms claim: the last days of theirs may still be arriving.
 CLAIMED: Final = frozenset({"claimed_revenue", "claimed_roas", "conversions"})
 
+#: Figures that are judged at once: the three numbers at the top of the page, of which the verdict speaks, and the others.
+TOGETHER: Final = 3
+
 
 @dataclass(frozen=True)
 class Weekly:
@@ -65,7 +69,8 @@ class Weekly:
     weeks : tuple of Week
         Weeks that lie wholly in the data.
     values : mapping of figure to array, shape (weeks,)
-        Account currency, counts or ratios; NaN where not known.
+        Account currency, counts or ratios; NaN where not known, as of a
+        week in which no channel of the account has a row.
     """
 
     weeks: tuple[Week, ...]
@@ -80,6 +85,11 @@ class Weekly:
 
     def band(self, name: str, week: Week) -> tuple[float, float] | None:
         """Return the range that holds the figure of a week nine times in ten, told from the weeks before it."""
+        found = self.usual(name, week)
+        return None if found is None else range_of(found)
+
+    def usual(self, name: str, week: Week) -> Usual | None:
+        """Say what a week brings of a figure when nothing special happens, told from the weeks before it."""
         before = [k for k, each in enumerate(self.weeks) if each < week]
         if name not in self.values or not before:
             return None
@@ -87,10 +97,9 @@ class Weekly:
         counted = self.values.get(COUNTED_BY.get(name, ""))
         noise, ahead = self._noise(name, counted, before, week)
         counts = None if counted is None else counted[before]
-        found = usual_range(
+        return usual(
             self.values[name][before], numbers, _number(week), relative_noise=noise, noise_ahead=ahead, counts=counts
         )
-        return None if found is None else (_rounded(found[0]), _rounded(found[1]))
 
     def _noise(
         self, name: str, counted: Array | None, before: list[int], week: Week
@@ -99,13 +108,14 @@ class Weekly:
 
         N is the sales expected at a week's own spend: sales over spend of all weeks before, times its spend.
         """
-        if counted is None or not np.nansum(counted[before]) > 0:
+        if counted is None:
             return None, None
         spend = self.values["spend"]
-        paid = float(np.nansum(spend[before]))
-        if not paid > 0:
+        both = [k for k in before if np.isfinite(spend[k]) and np.isfinite(counted[k])]
+        paid, sold = float(spend[both].sum()), float(counted[both].sum())
+        if not (paid > 0 and sold > 0):
             return None, None
-        expected = np.maximum(spend * float(np.nansum(counted[before])) / paid, 1.0)
+        expected = np.maximum(spend * sold / paid, 1.0)
         unit = 1.0 if name in ("conversions", "orders") else 1.0 + USUAL_BASKET_CV**2
         ahead = unit / expected[self.weeks.index(week)] if week in self.weeks else None
         return unit / expected[before], ahead
@@ -133,8 +143,9 @@ def weekly_sums(analysis: Analysis, channel: str | None = None) -> Weekly:
     every = pd.date_range(rows["week"].min(), complete["week"].max(), freq=step)
     table = rows.set_index("week").reindex(every)
     values = {name: table[name].to_numpy(dtype=np.float64) for name in UNITS if name in table.columns}
-    # Weeks of an export in which a channel has no row: nothing was spent.
-    values["spend"] = np.nan_to_num(values["spend"])
+    # A week in which only this channel has no row: nothing was spent. One without any row at all is in no file.
+    seen = np.asarray(every.isin(analysis.weeks["week"]))
+    values["spend"] = np.where(seen, np.nan_to_num(values["spend"]), np.nan)
     if channel is None:
         values = _within_till(values, analysis.revenue_in_window, every, grain)
     known = {name: each for name, each in values.items() if name == "spend" or np.isfinite(each).any()}
@@ -178,8 +189,12 @@ def figures(analysis: Analysis, week: Week | None = None) -> tuple[Figure, ...]:
     Notes
     -----
     A figure that platforms claim has no range in a week whose claims are
-    known to be arriving still (learned from earlier exports): older weeks are
-    complete, and beside them it would look low whatever happened.
+    still arriving: older weeks are complete, and beside them it would look
+    low whatever happened.
+
+    Nine weeks in ten lie in each range, so of three ranges more than one week
+    in ten is outside of some. `Figure.unlikely` looks at `TOGETHER` figures at
+    once: luck makes any of them ``unusual`` in at most one week in ten.
     """
     sums = weekly_sums(analysis)
     if week is None:
@@ -187,25 +202,43 @@ def figures(analysis: Analysis, week: Week | None = None) -> tuple[Figure, ...]:
             return ()
         week = sums.weeks[-1]
     arriving = still_arriving(analysis, week)
-    return tuple(
-        _figure(sums, name, unit, week, banded=not (arriving and name in CLAIMED))
-        for name, unit in UNITS.items()
-        if name in sums.values and name != "orders"
-    )
+    shown = [name for name in UNITS if name in sums.values and name != "orders"]
+    found = [_figure(sums, name, week, banded=not (arriving and name in CLAIMED)) for name in shown]
+    return tuple(each for k in range(0, len(found), TOGETHER) for each in _judged(found[k : k + TOGETHER]))
 
 
-def _figure(sums: Weekly, name: str, unit: Unit, week: Week, *, banded: bool) -> Figure:
+def _figure(sums: Weekly, name: str, week: Week, *, banded: bool) -> Figure:
+    """Return a figure, with its own p-value."""
     value, before = sums.at(name, week), sums.at(name, week.previous)
-    band = sums.band(name, week) if banded and value is not None else None
-    low, high = band if band is not None else (None, None)
-    return Figure(name, unit, value, before, low, high)
+    found = sums.usual(name, week) if banded and value is not None else None
+    if found is None or value is None:
+        return Figure(name, UNITS[name], value, before)
+    return Figure(name, UNITS[name], value, before, *range_of(found), found.unlikely(value))
+
+
+def _judged(together: list[Figure]) -> list[Figure]:
+    """Put in place of each figure's own p-value how seldom luck makes any of them so odd."""
+    told = [each for each in together if each.unlikely is not None]
+    judged = any_false([each.unlikely or 0.0 for each in told])
+    known = {each.name: rounded(value) for each, value in zip(told, judged, strict=True)}
+    return [replace(each, unlikely=known.get(each.name)) for each in together]
 
 
 def still_arriving(analysis: Analysis, week: Week, channel: str | None = None) -> bool:
-    """Return whether claims of a week are known to be incomplete, from what several exports said of the same days."""
+    """Return whether claims of a week may still grow.
+
+    Either several exports of the same days show it, or there is one export
+    only and the week lies in the last days that such a one cannot judge
+    (`roas.volatility.maturity.cut.conservative_cut`).
+    """
     found = analysis.maturity or {}
-    known = [each for name, each in found.items() if each.why == "exports" and channel in (None, name)]
+    known = [each for name, each in found.items() if each.why != "till" and channel in (None, name)]
     return any(each.mature_until <= week.sunday for each in known)
+
+
+def range_of(found: Usual) -> tuple[float, float]:
+    """Return the ends of a range, rounded as they are kept."""
+    return rounded(found.low), rounded(found.high)
 
 
 def _number(week: Week) -> int:
@@ -213,6 +246,6 @@ def _number(week: Week) -> int:
     return week.monday.toordinal() // 7
 
 
-def _rounded(value: float) -> float:
+def rounded(value: float) -> float:
     """Round to the digits that do not depend on how many cores multiplied."""
     return float(f"{value:.{DIGITS}g}")

@@ -23,7 +23,8 @@ def of_data(account: Account) -> str:
     """
     tables = account.tables
     digest = hashlib.sha256()
-    for name, frame in (("spend", tables.spend), ("revenue", tables.revenue), ("tests", account.tests)):
+    named = {"spend": tables.spend, "revenue": tables.revenue, "regions": tables.regions, "tests": account.tests}
+    for name, frame in named.items():
         digest.update(name.encode())
         if frame is not None:
             digest.update(_of_frame(frame))
@@ -33,7 +34,7 @@ def of_data(account: Account) -> str:
 def _of_frame(frame: pd.DataFrame) -> bytes:
     from pandas.util import hash_pandas_object
 
-    columns = sorted(str(column) for column in frame.columns)
+    columns = sorted(str(column) for column in frame.columns if not str(column).startswith("_"))
     numbers = frame[columns].select_dtypes("number").round(4)
     texts = frame[columns].select_dtypes(exclude=["number", "datetime"]).astype("string")
     rounded = frame[columns].assign(**{str(name): part[name] for part in (numbers, texts) for name in part})

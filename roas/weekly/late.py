@@ -20,7 +20,7 @@ EXPORTS: Final = 13
 DAYS: Final = 120
 
 
-def with_earlier_exports(account: Account, history: History, week: str, *, exported: dt.date) -> Account:
+def with_earlier_exports(account: Account, history: History, week: str) -> Account:
     """Add what earlier exports said of the same days, where that differs: how late sales are reported is in it.
 
     Parameters
@@ -29,8 +29,6 @@ def with_earlier_exports(account: Account, history: History, week: str, *, expor
         Up to the week's Sunday.
     week : str
         ISO week of the report; exports of earlier weeks are used.
-    exported : date
-        The last day of today's export.
     """
     import pandas as pd
 
@@ -42,7 +40,10 @@ def with_earlier_exports(account: Account, history: History, week: str, *, expor
         return account
     spend, before = account.tables.spend, account.tables.snapshots
     now = spend.groupby(["channel", "date"])["conversions"].sum(min_count=1).reset_index()
-    every = pd.concat([*([] if before is None else [before]), *told, _counts(now, exported)], ignore_index=True)
+    every = pd.concat(
+        [*([] if before is None else [before]), *told, _counts(now, account.exported or account.newest_day)],
+        ignore_index=True,
+    )
     grew = _grown(every.drop_duplicates(["as_of", "channel", "date"], keep="last"))
     return replace(account, tables=replace(account.tables, snapshots=grew)) if len(grew) else account
 

@@ -21,7 +21,9 @@ def silent_channels(account: Account, week: Week) -> list[str]:
     """
     step = dt.timedelta(0 if account.tables.grain == "day" else 6)
     ends = account.tables.spend.groupby("channel")["date"].max()
-    said = []
+    said: list[str] = []
+    if ends.max().date() + step < week.sunday:
+        return said
     for channel, last in ends.items():
         end = last.date() + step
         if week.previous.monday - dt.timedelta(days=1) <= end < week.sunday:
@@ -36,9 +38,20 @@ def silent_channels(account: Account, week: Week) -> list[str]:
     return said
 
 
-def late_files(account: Account, week: Week, *, live: bool) -> list[str]:
+def short_files(account: Account) -> list[str]:
+    """Say so where the files no longer hold what the last report rested on."""
+    return [
+        say(
+            "The files begin on {day}, later than those of the last report, so figures over the whole time are not "
+            "compared with it. Give all exports, old ones too: estimates need their history.",
+            day=day(account.first_day),
+        )
+    ]
+
+
+def late_files(account: Account, week: Week, *, late: bool) -> list[str]:
     """Say so where a week is reported from files that already know what came after it."""
-    if live:
+    if not late:
         return []
     return [
         say(

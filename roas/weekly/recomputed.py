@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from roas.analysis.run import analyze_account
 from roas.weekly import fingerprint
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from roas.io.load import Progress
 
 Figures = Mapping[str, Any]
+
+#: Days by which files may begin later and still be of the same time: a month, as "the last two years" moves on.
+SHORTER: Final = 31
 
 
 def recomputed(
@@ -51,14 +55,19 @@ def recomputed(
     same_way = fingerprint.of_settings(then) == printed.get("settings")
     if same_data and same_way:
         return printed, printed
-    exported = account.tables.spend["date"].max().date()
-    restated = _figures(with_earlier_exports(then, history, str(week), exported=exported), progress)
+    restated = _figures(with_earlier_exports(then, history, str(week)), progress)
     if same_data:
         return restated, restated
     if same_way:
         return restated, printed
     known = as_known(then, history, str(week))
     return restated, None if known is None else _figures(known, progress)
+
+
+def shorter(account: Account, earlier: Mapping[str, Any]) -> bool:
+    """Tell whether the files begin so much later than those of the last report that the two are of other times."""
+    began = dt.date.fromisoformat(earlier["document"]["window"]["start"])
+    return (account.first_day - began).days > SHORTER
 
 
 def _figures(account: Account, progress: Progress | None) -> Figures:

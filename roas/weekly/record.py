@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from roas.quantiles import Q
 from roas.weekly.week import Week
@@ -23,6 +23,9 @@ Because = Literal["new_data", "restated_data", "model", "real"]
 #: State of an alert in this report.
 State = Literal["opened", "confirmed", "withdrawn"]
 
+#: Probability under which luck is said to bring a week seldom: what the ranges leave outside.
+SELDOM: Final = 0.1
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -37,6 +40,8 @@ class Figure:
         This week and the week before, as known now.
     low, high : float or None
         Nine weeks in ten lie between them when nothing happens; None where too few weeks tell.
+    unlikely : float or None
+        How seldom luck brings a week with this figure, or any that is judged with it, so far out (`roas.weekly.figures`).
     """
 
     name: str
@@ -45,11 +50,14 @@ class Figure:
     before: float | None
     low: float | None = None
     high: float | None = None
+    unlikely: float | None = None
 
     @property
     def unusual(self) -> bool:
-        """Whether luck alone seldom brings such a week."""
+        """Whether luck alone seldom brings such a week: of the figures judged together, any in one week in ten."""
         if self.value is None or self.low is None or self.high is None:
+            return False
+        if self.unlikely is not None and self.unlikely >= SELDOM:
             return False
         return not self.low <= self.value <= self.high
 

@@ -28,8 +28,8 @@ class Week:
     monday: dt.date
 
     @classmethod
-    def parse(cls, text: str) -> Week:
-        """Read ``2026-W46``.
+    def parse(cls, text: str, option: str = "--week") -> Week:
+        """Read ``2026-W46``; `option` is named where it cannot be read.
 
         Raises
         ------
@@ -43,7 +43,7 @@ class Week:
             return cls(dt.date.fromisocalendar(int(found[1]), int(found[2]), 1))
         except ValueError:
             raise UsageError(
-                f'--week {text}: this is no ISO week. Write the year and the week, as "2026-W46"; '
+                f'{option} {text}: this is no ISO week. Write the year and the week, as "2026-W46"; '
                 "weeks begin on Monday, and a year has 52 or 53."
             ) from None
 

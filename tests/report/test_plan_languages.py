@@ -318,7 +318,7 @@ def test_a_text_of_someone_else_is_told_as_it_is(text: str) -> None:
     [
         ("en", "€1,200", "€7.50", "€1.24M", "90 % interval: €120 less to €1,300 more"),
         ("nl", "€ 1.200", "€ 7,5", "€ 1,24 mln.", "90%-bandbreedte: € 120 minder tot € 1.300 meer"),
-        ("vi", "1.200 €", "7,5 €", "1,24 Tr €", "khoảng 90%: giảm 120 € đến tăng 1.300 €"),
+        ("vi", "1.200 €", "7,5 €", "1,24 triệu €", "khoảng 90%: giảm 120 € đến tăng 1.300 €"),
     ],
 )
 def test_amounts_are_written_as_the_language_has_them(

@@ -11,7 +11,8 @@ const step = (cents) => {
   const size = 10 ** Math.floor(Math.log10(Math.max(cents / 200, 1)));
   return [1, 2, 5, 10].map((m) => m * size).find((each) => each >= cents / 200);
 };
-const plainly = (cents) => (cents % 100 ? (cents / 100).toFixed(2) : String(cents / 100));
+// An amount in a field, with no more decimals than the currency has: there is no hundredth of a dong.
+const plainly = (cents) => (data.decimals && cents % 100 ? (cents / 100).toFixed(2) : String(Math.round(cents / 100)));
 
 const nameOf = (channel, i) => {
   const heading = make("h3"), name = make("bdi", "", channel.name);

@@ -25,8 +25,8 @@ REASONS: Final[Mapping[Because, tuple[str, str]]] = {
         mark("Exports now say something else of weeks that were reported before."),
     ),
     "model": (
-        mark("Another version of the model"),
-        mark("The same data, estimated in another way."),
+        mark("Worked out another way"),
+        mark("The same data with another version of roas, another margin or other labels."),
     ),
     "new_data": (
         mark("New data"),

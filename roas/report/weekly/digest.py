@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from roas.format import plural, say_many
 from roas.language import say
@@ -25,6 +25,9 @@ CHANGES: Final = 6
 ALERTS: Final = 5
 DECISIONS: Final = 3
 ROWS: Final = 10
+
+#: Columns of the plan that a message shows: channel, last week, now, planned.
+PLANNED: Final = 4
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,9 @@ def _head(report: WeeklyReport) -> Iterator[Block]:
     scope = f"{week_words(report.week)} · {plural(len(report.analysis.channels), 'channel')} · {currency}"
     yield Text("title", scope)
     yield Text("verdict", headline.verdict(report))
-    yield Text("line", headline.lead(report))
+    lead = headline.lead(report)
+    if lead:
+        yield Text("line", lead)
     for each in numbers.numbers(report):
         said = " · ".join(filter(None, (f"({each.badge})", each.moved, each.says)))
         yield Text("item", said, strong=f"{each.label}: {each.value}")
@@ -104,6 +109,19 @@ def _findings(report: WeeklyReport) -> Iterator[Block]:
         yield Text("item", said, strong=f"{card['title']}.")
     if len(found["supported"]) > FINDINGS:
         yield _more(len(found["supported"]) - FINDINGS)
+    for card in found["possible"][:FINDINGS]:
+        yield Text("item", _possible(card), strong=f"{card['title']}.")
+    if len(found["possible"]) > FINDINGS:
+        yield _more(len(found["possible"]) - FINDINGS)
+
+
+def _possible(card: Mapping[str, Any]) -> str:
+    """Say how likely a finding is that is not proven, and what it would cost."""
+    _, cost, between = card["stakes"][0]
+    said = {"chance": card["sure"], "cost": cost}
+    if between:
+        return say("Not proven; chance that this is the cause: {chance}. {cost} ({range}).", **said, range=between)
+    return say("Not proven; chance that this is the cause: {chance}. {cost}.", **said)
 
 
 def _cost(stakes: Sequence[tuple[str, str, str]]) -> str:
@@ -119,8 +137,9 @@ def _plan(report: WeeklyReport) -> Iterator[Block]:
     yield Text("heading", say("Where money should go"))
     for line in found["gains"]:
         yield Text("line", line)
-    rows = [tuple(cells[:3]) for cells in (*found["table"].rows, found["table"].rest)]
-    yield Grid(tuple(column.heading for column in found["table"].columns[:3]), tuple(rows))
+    rows = [tuple(cells[:PLANNED]) for cells in (*found["table"].rows, found["table"].rest)]
+    yield Grid(tuple(column.heading for column in found["table"].columns[:PLANNED]), tuple(rows))
+    yield Text("line", " ".join((found["now"], *found["already"])))
 
 
 def _decisions(report: WeeklyReport) -> Iterator[Block]:

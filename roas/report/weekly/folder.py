@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from roas.analysis.document import dumps
-from roas.io.folder import whole_folder
+from roas.io.folder import sync, whole_folder
 from roas.language import ENGLISH
 
 if TYPE_CHECKING:
@@ -24,37 +26,44 @@ def week_folder(folder: str | Path, week: str, language: str) -> Path:
     return Path(folder) / (week if language == ENGLISH else f"{week}-{language}")
 
 
-def write_week(report: WeeklyReport, folder: str | Path) -> Path:
-    """Write a week's report into its folder among the reports, replacing an earlier one in one step.
+@contextmanager
+def week_written(report: WeeklyReport, folder: str | Path) -> Iterator[Path]:
+    """Write a week's report, and put it in its place among the reports when the block has ended well.
 
-    Returns
-    -------
+    Yields
+    ------
     Path
-        The week's folder.
+        The week's folder, where what stood before still stands: all files are
+        on the disk beside it, so what remains to be done needs no room.
 
     Raises
     ------
     OutputError
         When it cannot be written. What stood there still stands.
     """
+    target = week_folder(folder, str(report.week), report.language)
+    with whole_folder(target, written=WRITTEN, mark=MARK) as fresh:
+        _write(report, fresh)
+        sync(fresh)
+        yield target
+
+
+def _write(report: WeeklyReport, fresh: Path) -> None:
     from roas.report.weekly.cards import cards
     from roas.report.weekly.page import weekly_page
     from roas.report.weekly.pictures import weekly_pictures
     from roas.report.weekly.text import weekly_markdown, weekly_text
     from roas.report.weekly.workbook import write_workbook
 
-    target = week_folder(folder, str(report.week), report.language)
-    with whole_folder(target, written=WRITTEN, mark=MARK) as fresh:
-        texts = {
-            "index.html": weekly_page(report, weekly_pictures(report)),
-            "report.json": dumps(report.to_dict()),
-            "report.md": weekly_markdown(report),
-            "report.txt": weekly_text(report),
-        }
-        for name, text in texts.items():
-            (fresh / name).write_bytes(text.encode("utf-8", "backslashreplace"))
-        write_workbook(report, fresh / "report.xlsx")
-        (fresh / "cards").mkdir()
-        for name, png in cards(report).items():
-            (fresh / "cards" / f"{name}.png").write_bytes(png)
-    return target
+    texts = {
+        "index.html": weekly_page(report, weekly_pictures(report)),
+        "report.json": dumps(report.to_dict()),
+        "report.md": weekly_markdown(report),
+        "report.txt": weekly_text(report),
+    }
+    for name, text in texts.items():
+        (fresh / name).write_bytes(text.encode("utf-8", "backslashreplace"))
+    write_workbook(report, fresh / "report.xlsx")
+    (fresh / "cards").mkdir()
+    for name, png in cards(report).items():
+        (fresh / "cards" / f"{name}.png").write_bytes(png)

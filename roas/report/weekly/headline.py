@@ -2,17 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+import datetime as dt
+from collections.abc import Container, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
 
-from roas.format import money
-from roas.language import say
+from roas.format import day, money
+from roas.language import mark, say
 from roas.report import finding_words, plan_words
-from roas.report.weekly.names import amount, label, noun
+from roas.report.plan_moves import moved
+from roas.report.weekly.names import amount, label
+from roas.report.weekly.numbers import incomplete
 
 if TYPE_CHECKING:
-    from roas.diagnosis.results import Finding
+    from roas.diagnosis.results import Diagnosis, Finding
+    from roas.plan.results import Plan
     from roas.weekly.record import Alert, Figure, WeeklyReport
+
+
+#: Probability from which a finding that is not proven is said beside the verdict: it is likelier true than not.
+LIKELY: Final = 0.5
+
+#: A new alert whose loss began earlier than the week before is not "new this week": evidence takes weeks to add up.
+LONG_AGO: Final = dt.timedelta(days=7)
+
+#: State of an alert, or "old" of a new one that began long ago → what is said where nothing is lost.
+_COSTLESS: Final[Mapping[str, str]] = {
+    "opened": mark("{finding}. This is new."),
+    "old": mark("New alert: {finding}, since about {date}."),
+    "confirmed": mark("{finding}. That still holds."),
+}
+
+#: The same, of a loss of profit, and of a loss of revenue.
+_PROFIT: Final[Mapping[str, str]] = {
+    "opened": mark("{finding}. New this week, it costs {amount} of profit a week (90 % range {low} to {high})."),
+    "old": mark(
+        "New alert: {finding}, since about {date}. It costs {amount} of profit a week (90 % range {low} to {high})."
+    ),
+    "confirmed": mark("{finding}. That still holds and costs {amount} of profit a week (90 % range {low} to {high})."),
+}
+_REVENUE: Final[Mapping[str, str]] = {
+    "opened": mark("{finding}. New this week, it costs {amount} of revenue a week (90 % range {low} to {high})."),
+    "old": mark(
+        "New alert: {finding}, since about {date}. It costs {amount} of revenue a week (90 % range {low} to {high})."
+    ),
+    "confirmed": mark("{finding}. That still holds and costs {amount} of revenue a week (90 % range {low} to {high})."),
+}
+
+#: Figure → the sentence of a week that lies outside its range. One for each: languages bend the words around a noun.
+_UNUSUAL: Final[Mapping[str, str]] = {
+    "spend": mark("An unusual week: spend at {value}, while nine weeks in ten lie between {low} and {high}."),
+    "revenue": mark(
+        "An unusual week: the shop's revenue at {value}, while nine weeks in ten lie between {low} and {high}."
+    ),
+    "mer": mark("An unusual week: MER at {value}, while nine weeks in ten lie between {low} and {high}."),
+    "claimed_revenue": mark(
+        "An unusual week: revenue claimed by platforms at {value}, while nine weeks in ten lie between {low} and {high}."
+    ),
+    "claimed_roas": mark(
+        "An unusual week: claimed ROAS at {value}, while nine weeks in ten lie between {low} and {high}."
+    ),
+    "conversions": mark(
+        "An unusual week: claimed conversions at {value}, while nine weeks in ten lie between {low} and {high}."
+    ),
+}
+_ANY_UNUSUAL: Final = mark("An unusual week. {figure}: {value}, while nine weeks in ten lie between {low} and {high}.")
+
+#: The same, of a week inside its range.
+_ORDINARY: Final[Mapping[str, str]] = {
+    "spend": mark("An ordinary week: spend at {value}, inside the {low} to {high} that nine weeks in ten bring."),
+    "revenue": mark(
+        "An ordinary week: the shop's revenue at {value}, inside the {low} to {high} that nine weeks in ten bring."
+    ),
+    "mer": mark("An ordinary week: MER at {value}, inside the {low} to {high} that nine weeks in ten bring."),
+    "claimed_revenue": mark(
+        "An ordinary week: revenue claimed by platforms at {value}, inside the {low} to {high} that nine weeks in ten bring."
+    ),
+    "claimed_roas": mark(
+        "An ordinary week: claimed ROAS at {value}, inside the {low} to {high} that nine weeks in ten bring."
+    ),
+    "conversions": mark(
+        "An ordinary week: claimed conversions at {value}, inside the {low} to {high} that nine weeks in ten bring."
+    ),
+}
+_ANY_ORDINARY: Final = mark(
+    "An ordinary week. {figure}: {value}, inside the {low} to {high} that nine weeks in ten bring."
+)
 
 
 def finding_of(alert: Alert, report: WeeklyReport) -> Finding | None:
@@ -33,56 +107,98 @@ def alert_title(alert: Alert, report: WeeklyReport) -> str:
 
 
 def verdict(report: WeeklyReport) -> str:
-    """Say in one sentence what this week brought: an alert, an unusual figure, what is still wrong, or nothing."""
-    for state in ("opened", "confirmed"):
-        alert = _costliest([each for each in report.alerts if each.state == state])
-        if alert is not None:
-            return _alerted(alert, report)
+    """Say in one sentence what this week brought: an alert, an unusual figure, what is wrong or likely, or nothing."""
+    alert = speaking_alert(report)
+    if alert is not None:
+        return _alerted(alert, report)
     odd = next((each for each in report.figures[:3] if each.unusual), None)
     if odd is not None:
         return _unusual(odd, report)
-    return finding_words.headline(report.analysis) or _ordinary(report)
+    proven = finding_words.headline(report.analysis)
+    if proven is not None:
+        return proven
+    finding = likely(report.analysis.diagnosis)
+    return _ordinary(report) if finding is None else _likely(finding, report)
+
+
+def speaking_alert(report: WeeklyReport) -> Alert | None:
+    """Return the alert that has the first word: the costliest new one, else the costliest that holds."""
+    for state in ("opened", "confirmed"):
+        alert = _costliest([each for each in report.alerts if each.state == state])
+        if alert is not None:
+            return alert
+    return None
 
 
 def _costliest(alerts: Sequence[Alert]) -> Alert | None:
     return max(alerts, key=lambda a: a.effect_per_week.p50 if a.effect_per_week else 0.0, default=None)
 
 
+def likely(diagnosis: Diagnosis) -> Finding | None:
+    """Return the costliest finding that is not proven, but likelier true than not, and costs money; None without one."""
+    found = [
+        each
+        for each in diagnosis.findings
+        if each.verdict == "possible" and each.probability >= LIKELY and finding_words.costs(each.effect_per_week)
+    ]
+    return max(found, key=lambda each: each.effect_per_week.p50, default=None)
+
+
+# ---- an alert --------------------------------------------------------------------------------
+
+
 def _alerted(alert: Alert, report: WeeklyReport) -> str:
-    """Say what an alert is about and what it costs."""
-    title, effect = alert_title(alert, report), alert.effect_per_week
-    new = alert.state == "opened"
+    """Say what an alert is about and what it costs; of a new one that began long ago, since when."""
+    effect, currency = alert.effect_per_week, report.analysis.tables.currency
+    said = {"finding": alert_title(alert, report)}
+    old = alert.state == "opened" and alert.since < report.week.monday - LONG_AGO
+    if old:
+        said["date"] = day(alert.since)
+    kind = "old" if old else alert.state
     if effect is None or not finding_words.costs(effect):
-        return (
-            say("{finding}. This is new.", finding=title) if new else say("{finding}. That still holds.", finding=title)
-        )
-    currency = report.analysis.tables.currency
-    said = {
-        "finding": title,
+        return say(_COSTLESS[kind], **said)
+    said |= {
         "amount": money(effect.p50, currency),
         "low": money(effect.p5, currency),
         "high": money(effect.p95, currency),
     }
-    if report.analysis.margin is not None:
-        if new:
-            return say(
-                "{finding}. New this week, it costs {amount} of profit a week (90 % range {low} to {high}).", **said
-            )
-        return say(
-            "{finding}. That still holds and costs {amount} of profit a week (90 % range {low} to {high}).", **said
-        )
-    if new:
-        return say(
-            "{finding}. New this week, it costs {amount} of revenue a week (90 % range {low} to {high}).", **said
-        )
-    return say("{finding}. That still holds and costs {amount} of revenue a week (90 % range {low} to {high}).", **said)
+    return say((_REVENUE if report.analysis.margin is None else _PROFIT)[kind], **said)
+
+
+# ---- no alert --------------------------------------------------------------------------------
 
 
 def _unusual(figure: Figure, report: WeeklyReport) -> str:
-    return say(
-        "An unusual week: {figure} at {value}, while nine weeks in ten lie between {low} and {high}.",
-        **_words(figure, report),
-    )
+    return say(_UNUSUAL.get(figure.name, _ANY_UNUSUAL), **_words(figure, report, _UNUSUAL))
+
+
+def _likely(finding: Finding, report: WeeklyReport) -> str:
+    """Say what is likely, not proven, and that the figures of the week show nothing, where they can."""
+    said = {
+        "finding": finding_words.title(finding),
+        "amount": money(finding.effect_per_week.p50, report.analysis.tables.currency),
+    }
+    profit, ordinary = report.analysis.margin is not None, _is_ordinary(report)
+    if ordinary and profit:
+        return say(
+            "By its figures an ordinary week, but something is likely wrong, though not proven: {finding}. "
+            "It would cost {amount} of profit a week.",
+            **said,
+        )
+    if ordinary:
+        return say(
+            "By its figures an ordinary week, but something is likely wrong, though not proven: {finding}. "
+            "It would cost {amount} of revenue a week.",
+            **said,
+        )
+    if profit:
+        return say("Likely, not proven: {finding}. It would cost {amount} of profit a week.", **said)
+    return say("Likely, not proven: {finding}. It would cost {amount} of revenue a week.", **said)
+
+
+def _is_ordinary(report: WeeklyReport) -> bool:
+    main = main_figure(report)
+    return main is not None and main.low is not None and main.high is not None
 
 
 def _ordinary(report: WeeklyReport) -> str:
@@ -90,17 +206,13 @@ def _ordinary(report: WeeklyReport) -> str:
     main = main_figure(report)
     if main is None or main.value is None:
         return say("The files say nothing of this week.")
-    if main.low is not None and main.high is not None:
-        return say(
-            "An ordinary week: {figure} at {value}, inside the {low} to {high} that nine weeks in ten bring.",
-            **_words(main, report),
-        )
+    if _is_ordinary(report):
+        return say(_ORDINARY.get(main.name, _ANY_ORDINARY), **_words(main, report, _ORDINARY))
+    words = _words(main, report)
+    if incomplete(main, report):
+        return say("{figure}: {value} so far. Sales of this week are still arriving: too early to judge.", **words)
     if main.before is not None:
-        return say(
-            "{figure}: {value}, after {before} the week before. Too few weeks to say what is usual.",
-            **(_words(main, report) | {"figure": label(main.name)}),
-        )
-    words = _words(main, report) | {"figure": label(main.name)}
+        return say("{figure}: {value}, after {before} the week before. Too few weeks to say what is usual.", **words)
     return say("{figure}: {value}. Too few weeks to say what is usual.", **words)
 
 
@@ -111,17 +223,42 @@ def main_figure(report: WeeklyReport) -> Figure | None:
     return next(iter([*ratios, *known]), None)
 
 
-def _words(figure: Figure, report: WeeklyReport) -> dict[str, str]:
+def _words(figure: Figure, report: WeeklyReport, named: Container[str] = ()) -> dict[str, str]:
+    """Return the fields of a sentence on a figure; its name too, where the sentence does not hold it."""
     currency = report.analysis.tables.currency
     found = {name: amount(getattr(figure, name), figure.unit, currency) for name in ("value", "before", "low", "high")}
-    return {"figure": noun(figure.name), **found}
+    return found if figure.name in named else {"figure": label(figure.name), **found}
+
+
+# ---- where money should go -------------------------------------------------------------------
 
 
 def lead(report: WeeklyReport) -> str:
     """Say where money should go; why that cannot be said, where it cannot."""
     plan = report.plan
     if plan is not None:
+        if plan.plan.held and not moved(plan.plan) and _tells_of_a_loss(report):
+            return _held(plan.plan)
         return plan_words.verdict(plan, plan.plan)
     if report.analysis.totals["revenue"] is None:
         return say("Where money should go cannot be told without the shop's revenue.")
     return say("Where money should go cannot be told: what spend causes is not estimated here.")
+
+
+def _tells_of_a_loss(report: WeeklyReport) -> bool:
+    """Return whether something lost has the first word, beside which "keep today's split" would sound like "all is well"."""
+    if speaking_alert(report) is not None:
+        return True
+    if any(each.unusual for each in report.figures[:3]):
+        return False
+    diagnosis = report.analysis.diagnosis
+    return finding_words.costliest(diagnosis) is not None or likely(diagnosis) is not None
+
+
+def _held(plan: Plan) -> str:
+    """Say that money stays where it is in spite of what is lost, and why; nothing where that is not known."""
+    reasons = plan_words.why_held(plan)
+    if not reasons:
+        return ""
+    said = say("Where the money would do better is not known well enough to move any of it.")
+    return " ".join((said, *reasons))

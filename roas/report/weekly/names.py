@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from roas.format import DASH, count, day, day_and_month, money, percent, ratio, visible
+from roas.format import DASH, count, day_and_month, money, percent, ratio, short_day, visible
 from roas.language import mark, say
 
 if TYPE_CHECKING:
@@ -27,16 +27,41 @@ LABELS: Final[Mapping[str, str]] = {
     "marginal_roas": mark("Marginal ROAS"),
     "saturation": mark("Saturation"),
     "volatility": mark("Swings"),
+    "baseline_share": mark("Share of revenue that comes without ads"),
 }
 
-#: Figure → the same inside a sentence.
-NOUNS: Final[Mapping[str, str]] = {
-    "spend": mark("spend"),
-    "revenue": mark("the shop's revenue"),
-    "mer": mark("MER"),
-    "claimed_revenue": mark("revenue claimed by platforms"),
-    "claimed_roas": mark("claimed ROAS"),
-    "conversions": mark("claimed conversions"),
+#: Kind of table that no platform's name says → what it is.
+TABLES: Final[Mapping[str, str]] = {
+    "generic_long": mark("table with one row per day and channel"),
+    "generic_wide": mark("table with one column per channel"),
+    "orders": mark("list of orders"),
+    "shopify_orders": mark("Shopify, list of orders"),
+    "journeys": mark("list of touches before each sale"),
+    "paths": mark("list of paths to a sale"),
+    "experiments": mark("list of experiments"),
+    "warehouse": mark("table of a data warehouse"),
+}
+
+#: The same → the platform's own name, alike in every language.
+PLATFORMS: Final[Mapping[str, str]] = {
+    "adobe_analytics": "Adobe Analytics",
+    "amazon_ads": "Amazon Ads",
+    "apple_ads": "Apple Ads",
+    "cm360": "Campaign Manager 360",
+    "dv360": "Display & Video 360",
+    "ga4": "Google Analytics 4",
+    "google_ads": "Google Ads",
+    "linkedin_ads": "LinkedIn Ads",
+    "meta_ads": "Meta Ads",
+    "microsoft_ads": "Microsoft Ads",
+    "pinterest_ads": "Pinterest Ads",
+    "reddit_ads": "Reddit Ads",
+    "shopify_analytics": "Shopify Analytics",
+    "snapchat_ads": "Snapchat Ads",
+    "stripe": "Stripe",
+    "tiktok_ads": "TikTok Ads",
+    "woocommerce": "WooCommerce",
+    "x_ads": "X Ads",
 }
 
 #: Word that a figure may be → how it reads.
@@ -55,9 +80,13 @@ def label(figure: str) -> str:
     return say(LABELS[figure]) if figure in LABELS else visible(figure.replace("_", " "))
 
 
-def noun(figure: str) -> str:
-    """Return what a figure is called inside a sentence."""
-    return say(NOUNS[figure]) if figure in NOUNS else label(figure)
+def recognised(kind: str | None) -> str:
+    """Return what a file was recognised as; a kind that nobody listed is written as it is."""
+    if not kind:
+        return say("not recognised")
+    if kind in TABLES:
+        return say(TABLES[kind])
+    return PLATFORMS.get(kind) or visible(kind.replace("_", " "))
 
 
 def amount(value: float | str | None, unit: Unit, currency: str | None) -> str:
@@ -88,7 +117,7 @@ def week_words(week: Week) -> str:
         "Week {number}, {first} to {last}",
         number=str(week.monday.isocalendar().week),
         first=day_and_month(week.monday),
-        last=day(week.sunday),
+        last=short_day(week.sunday),
     )
 
 

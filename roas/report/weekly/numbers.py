@@ -9,7 +9,7 @@ from roas.format import change
 from roas.language import mark, say
 from roas.report.weekly.names import amount, label
 from roas.report.weekly.sparkline import Values, band
-from roas.weekly.figures import weekly_sums
+from roas.weekly.figures import CLAIMED, still_arriving, weekly_sums
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -22,11 +22,12 @@ SHOWN: Final = 3
 #: Earlier weeks that the picture marks: half a year, as in the channels' sparklines.
 PAST: Final = 26
 
-#: What a week is beside the range that nine in ten lie in.
+#: What a week is beside the range that nine in ten lie in; why there is no range.
 STATES: Final = {
     "usual": mark("usual"),
     "above": mark("above the usual"),
     "below": mark("below the usual"),
+    "arriving": mark("no range: sales are still arriving"),
     "unknown": mark("no range yet"),
 }
 
@@ -50,7 +51,7 @@ def numbers(report: WeeklyReport) -> list[Number]:
 
 
 def _number(figure: Figure, report: WeeklyReport) -> Number:
-    state = state_of(figure)
+    state = state_of(figure, report)
     return Number(
         label=label(figure.name),
         value=amount(figure.value, figure.unit, report.analysis.tables.currency),
@@ -62,13 +63,18 @@ def _number(figure: Figure, report: WeeklyReport) -> Number:
     )
 
 
-def state_of(figure: Figure) -> str:
-    """Return where a week lies: usual, above, below or unknown."""
+def state_of(figure: Figure, report: WeeklyReport) -> str:
+    """Return where a week lies: usual, above, below; arriving or unknown where there is no range."""
     if figure.value is None or figure.low is None or figure.high is None:
-        return "unknown"
+        return "arriving" if incomplete(figure, report) else "unknown"
     if not figure.unusual:
         return "usual"
     return "above" if figure.value > figure.high else "below"
+
+
+def incomplete(figure: Figure, report: WeeklyReport) -> bool:
+    """Return whether a figure is of claims that are still arriving, so that it has no range yet."""
+    return figure.name in CLAIMED and still_arriving(report.analysis, report.week)
 
 
 def moved(figure: Figure, report: WeeklyReport) -> str:
@@ -84,6 +90,8 @@ def moved(figure: Figure, report: WeeklyReport) -> str:
 def usual(figure: Figure, report: WeeklyReport) -> str:
     """Say which range nine weeks in ten lie in."""
     if figure.low is None or figure.high is None:
+        if incomplete(figure, report):
+            return say("Sales of this week are still arriving, so it is too early to say whether it is usual.")
         return say("Too few weeks to say what is usual.")
     currency = report.analysis.tables.currency
     low, high = (amount(end, figure.unit, currency) for end in (figure.low, figure.high))
@@ -96,7 +104,7 @@ def _picture(figure: Figure, report: WeeklyReport) -> Markup | None:
     value = amount(figure.value, figure.unit, report.analysis.tables.currency)
     says = say(
         "{figure}: {value}, {state}. {range}.",
-        figure=label(figure.name), value=value, state=say(STATES[state_of(figure)]), range=usual(figure, report),
+        figure=label(figure.name), value=value, state=say(STATES[state_of(figure, report)]), range=usual(figure, report),
     )  # fmt: skip
     past = _past(figure.name, report)
     return band(figure.value, figure.low, figure.high, past, says=says, unusual=figure.unusual)

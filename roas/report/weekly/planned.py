@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from roas.format import change, money, visible
+from roas.format import DASH, change, money, say_many, visible
 from roas.language import say
+from roas.limits import RECENT_WEEKS
 from roas.report import plan_words
-from roas.report.plan_moves import MOVES, exact
+from roas.report.plan_moves import MOVES, exact, moved, row
 from roas.report.tables_page import Column, Table
 from roas.report.weekly.names import between
+from roas.weekly.figures import weekly_sums
 
 if TYPE_CHECKING:
     from roas.analysis.what_if import WhatIf
@@ -30,22 +33,29 @@ def plan(report: WeeklyReport) -> dict[str, Any] | None:
         "verdict": plan_words.verdict(found, found.plan),
         "gains": gains[:1],
         "more": [*gains[1:], *plan_words.cautions(found, found.plan), *plan_words.notes(found)],
-        "table": table(found),
+        "table": table(report, found),
+        "now": say_many(
+            "“Now” is the mean of the last {number} week.",
+            "“Now” is the mean of the last {number} weeks.",
+            RECENT_WEEKS,
+        ),
+        "already": already(report, found),
     }
 
 
-def table(found: WhatIf) -> Table:
-    """Return now, planned and the change per channel, the largest move first."""
-    currency = found.analysis.tables.currency
+def table(report: WeeklyReport, found: WhatIf) -> Table:
+    """Return last week, now, planned and the change per channel, the largest move first."""
+    currency, last = found.analysis.tables.currency, last_week(report, found.plan)
     columns = [
-        Column("channel", say("Channel"), text=True), Column("now", say("Now")), Column("planned", say("Planned")),
-        Column("change", say("Change")), Column("brings", say("What the move brings"), say("revenue a week, 90 % interval")),
+        Column("channel", say("Channel"), text=True), Column("last", say("Last week"), say("spend of the report's week")),
+        Column("now", say("Now"), say_many("mean of {number} week", "mean of {number} weeks", RECENT_WEEKS)),
+        Column("planned", say("Planned")), Column("change", say("Change")), Column("brings", say("What the move brings"), say("revenue a week, 90 % interval")),
     ]  # fmt: skip
     moves = largest_first(found.plan)
-    rows = [[visible(m.channel), *_amounts([m], currency), _brings(m, found)] for m in moves[:ROWS]]
+    rows = [[visible(m.channel), *_amounts([m], last, currency), _brings(m, found)] for m in moves[:ROWS]]
     if moves[ROWS:]:
-        rows.append([say("All others"), *_amounts(moves[ROWS:], currency), ""])
-    total = [say("Total"), *_amounts(found.plan.moves, currency), ""]
+        rows.append([say("All others"), *_amounts(moves[ROWS:], last, currency), ""])
+    total = [say("Total"), *_amounts(found.plan.moves, last, currency), ""]
     return Table(say("The plan, channel by channel, per week"), columns, rows, rest=total)
 
 
@@ -54,15 +64,41 @@ def largest_first(plan: Plan) -> list[ChannelMove]:
     return sorted(plan.moves, key=lambda m: (-abs(m.planned - m.now), -m.now, m.channel))
 
 
-def _amounts(moves: Any, currency: str | None) -> list[str]:
-    """Write now, planned and the change."""
+def last_week(report: WeeklyReport, plan: Plan) -> dict[str, float | None]:
+    """Return what each channel of the plan spent in the report's week; None where that is not known."""
+    names = {str(name) for name in report.analysis.channels["channel"]}
+    return {
+        m.channel: weekly_sums(report.analysis, m.channel).at("spend", report.week) if m.channel in names else None
+        for m in plan.moves
+    }
+
+
+def already(report: WeeklyReport, found: WhatIf) -> list[str]:
+    """Name the channels that went further last week than the plan asks: less where it cuts, more where it adds."""
+    last = last_week(report, found.plan)
+    known = [(m, spent) for m in moved(found.plan) if (spent := last[m.channel]) is not None]
+    less = [visible(m.channel) for m, spent in known if m.planned < m.now and spent < m.planned - MOVES]
+    more = [visible(m.channel) for m, spent in known if m.planned > m.now and spent > m.planned + MOVES]
+    said = []
+    if less:
+        said.append(say("{channels} already spent less than planned last week.", channels=row(less)))
+    if more:
+        said.append(say("{channels} already spent more than planned last week.", channels=row(more)))
+    return said
+
+
+def _amounts(moves: Sequence[ChannelMove], last: Mapping[str, float | None], currency: str | None) -> list[str]:
+    """Write last week, now, planned and the change."""
+    spent = [last[m.channel] for m in moves]
+    known = [each for each in spent if each is not None]
+    before = exact(sum(known), currency) if len(known) == len(spent) else DASH
     now, planned = (sum(round(getattr(m, of) * 100) for m in moves) / 100 for of in ("now", "planned"))
     size = planned - now
     if abs(size) < MOVES:
-        return [exact(now, currency), exact(planned, currency), "–"]
+        return [before, exact(now, currency), exact(planned, currency), "–"]
     signed = f"{'+' if size > 0 else '−'}{exact(abs(size), currency)}"
     share = f" ({change(planned / now - 1)})" if now > 0 else ""
-    return [exact(now, currency), exact(planned, currency), signed + share]
+    return [before, exact(now, currency), exact(planned, currency), signed + share]
 
 
 def _brings(move: ChannelMove, found: WhatIf) -> str:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Container, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from roas.analysis.account import Account, read_account
+from roas.analysis.account import PAUSED, Account, read_account
 from roas.errors import UsageError
+from roas.format import visible
 from roas.history import open_history, report_lock
 from roas.history.opening import FILE_NAME
 from roas.language import ENGLISH, speaking
-from roas.report.weekly.folder import week_folder, write_week
+from roas.report.weekly.folder import MARK, week_folder, week_written
 from roas.weekly.build import build
 from roas.weekly.week import Week, last_complete
 
@@ -114,7 +115,9 @@ def weekly_report(
     OutputError
         A folder that cannot be written, or that another run has.
     """
-    wanted = {name: None if text is None else Week.parse(text) for name, text in (("week", week), ("since", since))}
+    tell = progress or (lambda _: None)
+    asked = None if week is None else Week.parse(week)
+    first = None if since is None else Week.parse(since, "--since")
     with speaking(language):
         account = read_account(
             spend,
@@ -125,21 +128,26 @@ def weekly_report(
             tags=tags,
             options=options,
             progress=progress,
-        )
-        target = _target(account, wanted["week"])
+        ).in_iso_weeks()
+        target = _target(account, asked)
+        if first is not None and first > target:
+            raise UsageError(f"--since {first} lies after the week to report, {target}.")
         said = _said(margin=margin, tags=tags, options=options)
         with _place(Path(folder), dry_run=dry_run, wait=wait) as place, open_history(place) as history:
-            due, notes = _due(history, account, target, since=wanted["since"], alone=week is not None)
+            due, caught = _due(
+                history, account, target, since=first, made=_made(Path(folder), language), alone=week is not None
+            )
+            notes = (*_held_back(account), *caught)
             reports, folders = [], []
             for each in due:
                 made = build(account, each, history, max_change=max_change, progress=progress)
-                with history.week(str(each)) as transaction:
-                    made.note(transaction, options=said)
-                    if not dry_run:
-                        if progress:
-                            progress(f"{each}: writing the report")
-                        folders.append(write_week(made.report, place))
                 reports.append(made.report)
+                tell(f"{each}: writing the report")
+                with nullcontext() if dry_run else week_written(made.report, place) as written:
+                    with history.week(str(each)) as transaction:
+                        made.note(transaction, options=said)
+                    if written is not None:
+                        folders.append(written)
             return Reported(tuple(reports), tuple(folders), history.path, notes)
 
 
@@ -154,15 +162,38 @@ def _target(account: Account, week: Week | None) -> Week:
             f"{account.last_day.isoformat()}, and a week is Monday to Sunday.\n  Export at least one whole week."
         )
     if week > last:
+        why = "".join(f"\n  {each}" for each in _held_back(account))
         raise UsageError(
-            f"--week {week} ends on {week.sunday.isoformat()}, but the files reach to {account.last_day.isoformat()} "
-            f"only.\n  Export again when the week is over, or report {last}."
+            f"--week {week} ends on {week.sunday.isoformat()}, but the files are complete up to "
+            f"{account.last_day.isoformat()} only.{why}\n  Export again when the week is over, or report {last}."
         )
     return week
 
 
+def _held_back(account: Account) -> tuple[str, ...]:
+    """Name the channels, or the shop, whose files end a week or more before the others."""
+    if last_complete(account.last_day) == last_complete(account.newest_day):
+        return ()
+    short = {
+        name: last for name, last in account.reaches.items() if last_complete(last) < last_complete(account.newest_day)
+    }
+    return tuple(
+        f"{'The revenue' if name == 'revenue' else visible(name)} ends on {last.isoformat()}, other files reach to "
+        f"{account.newest_day.isoformat()}: export it again. A channel without rows for {PAUSED} days counts as paused."
+        for name, last in sorted(short.items())
+    )
+
+
+def _made(folder: Path, language: str) -> Container[Week]:
+    """Return the weeks whose report stands in the folder, in a language."""
+    return {
+        Week.parse(each.parent.name[:8])
+        for each in folder.glob(f"????-W??{'' if language == ENGLISH else f'-{language}'}/{MARK}")
+    }
+
+
 def _due(
-    history: History, account: Account, target: Week, *, since: Week | None, alone: bool
+    history: History, account: Account, target: Week, *, since: Week | None, made: Container[Week], alone: bool
 ) -> tuple[list[Week], tuple[str, ...]]:
     """Return the weeks to make, oldest first: those missed since the last report, then the one asked for."""
     known = {Week.parse(each) for each in history.runs.weeks()}
@@ -172,7 +203,7 @@ def _due(
         if alone or not before or target in known:
             return [target], ()
         first = max(before).next
-    missed = [each for each in first.to(target) if each not in known and each != target]
+    missed = [each for each in first.to(target) if (each not in known or each not in made) and each != target]
     if since is None and len(missed) > MOST_MISSED:
         left = len(missed) - MOST_MISSED
         note = f"{left} missed weeks before {missed[left]} were left out; --since {missed[0]} makes them too."
@@ -194,6 +225,8 @@ def _place(folder: Path, *, dry_run: bool, wait: float) -> Iterator[Path]:
         with report_lock(folder, wait=wait):
             yield folder
         return
+    if (folder / FILE_NAME).exists():
+        open_history(folder, read_only=True).close()  # a damaged one is said, and not mended in a copy
     with tempfile.TemporaryDirectory() as scratch:
         for suffix in ("", "-wal"):
             file = folder / f"{FILE_NAME}{suffix}"

@@ -11,6 +11,7 @@ from roas.report import credited_words
 from roas.report.glossary import CAUSED_TERMS, MODEL, STEADY, STEADY_TERMS, TERMS
 from roas.report.rates_words import rates
 from roas.report.weekly.alerted import promise
+from roas.report.weekly.names import recognised
 
 if TYPE_CHECKING:
     from roas.io.load import FileReport
@@ -52,7 +53,7 @@ def file(found: FileReport) -> dict[str, Any]:
     ]
     return {
         "file": visible(PurePath(found.file).name),  # a page that is forwarded tells nobody where files lie
-        "format": found.format.replace("_", " ") if found.format else say("not recognised"),
+        "format": recognised(found.format),
         "read": count(found.rows_read),
         "used": count(found.rows_used),
         "said": [*left, *(visible(note) for note in found.findings.notes)],

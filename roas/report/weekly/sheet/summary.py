@@ -31,7 +31,7 @@ def summary(made: Book, report: WeeklyReport) -> None:
         made.put(sheet, line, place, heading, "text", **HEADING)
     for each in report.figures:
         line += 1
-        _figure(made, sheet, line, each)
+        _figure(made, sheet, line, each, report)
     line += 2
     data = trust.data(report)
     for text in (
@@ -42,11 +42,11 @@ def summary(made: Book, report: WeeklyReport) -> None:
         line = made.paragraph(sheet, line, text, len(headings)) if text else line
 
 
-def _figure(made: Book, sheet: Any, line: int, figure: Figure) -> None:
+def _figure(made: Book, sheet: Any, line: int, figure: Figure, report: WeeklyReport) -> None:
     """Write a figure's row."""
     unit: Kind = "text" if figure.unit == "word" else figure.unit
     made.put(sheet, line, 0, label(figure.name), "text", bold=True)
     for place, value in ((1, figure.value), (2, figure.before), (4, figure.low), (5, figure.high)):
         made.put(sheet, line, place, value, unit)
     made.put(sheet, line, 3, figure.change, "share")
-    made.put(sheet, line, 6, say(numbers.STATES[numbers.state_of(figure)]), "text", bold=figure.unusual)
+    made.put(sheet, line, 6, say(numbers.STATES[numbers.state_of(figure, report)]), "text", bold=figure.unusual)
