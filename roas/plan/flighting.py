@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -13,9 +13,10 @@ from roas.plan._arrays import Array
 from roas.plan.cents import share_out, to_cents
 from roas.plan.effects import CurvesOf, Effects, effects_of
 from roas.plan.honest import monte_carlo_error
+from roas.plan.noted import CENT
 from roas.plan.optimize import DRAWS, SURE, halves
 from roas.plan.outcome import Proposal, plan_of
-from roas.plan.results import Plan
+from roas.plan.results import Limit, Plan
 from roas.plan.sentences import Sentence
 
 if TYPE_CHECKING:
@@ -30,10 +31,23 @@ PULSE_PAYS: Final = 0.01
 
 EVEN: Final = Sentence(mark("Even spend is as good: no channel earns more from the same money in pulses."))
 
+HELD: Final = Sentence(mark("Today's split is kept, the same every week."))
+
+WITHIN: Final = Sentence(
+    mark("Even spend: uneven weeks would leave the limits of some channels, and pay in none of the others.")
+)
+
 PULSES: Final = Sentence(mark("Pulses pay."))
 
 
-def flighted(response: CurvesOf, today: Today, plan: Plan, *, margin: float | None = None) -> Plan:
+def flighted(
+    response: CurvesOf,
+    today: Today,
+    plan: Plan,
+    *,
+    margin: float | None = None,
+    limits: Mapping[str, Limit] | None = None,
+) -> Plan:
     """Spread a plan's money over its weeks where uneven weeks pay.
 
     Parameters
@@ -44,13 +58,16 @@ def flighted(response: CurvesOf, today: Today, plan: Plan, *, margin: float | No
         The same every week.
     margin : float, optional
         As the plan had it.
+    limits : mapping, optional
+        What each channel may get in any one week, currency; a channel that is
+        fixed stays even. Without them a week may hold anything that was seen.
 
     Returns
     -------
     Plan
         The same plan with ``facts["flighting"]`` in words; where a pulse
         pays, with ``by_week`` and figures of that. Each channel's money over
-        all weeks stays the same, to the cent.
+        all weeks stays the same, to the cent. A plan that is held stays even.
 
     Notes
     -----
@@ -61,19 +78,24 @@ def flighted(response: CurvesOf, today: Today, plan: Plan, *, margin: float | No
     pass the largest carried spend that was observed; it is chosen on one half
     of the draws and must pay on the other.
     """
+    if plan.held:
+        return replace(plan, facts={**plan.facts, "flighting": HELD})
     if plan.weeks < 2 or plan.by_week is not None:
         return replace(plan, facts={**plan.facts, "flighting": EVEN})
     effects = effects_of(response, today, plan.weeks, draws=DRAWS, fast=True)
     paths = {move.channel: np.full(plan.weeks, move.planned) for move in plan.moves}
-    pulsed = []
+    pulsed, bound = [], False
     for move in plan.moves:
         if move.channel in effects.channels and move.planned > 0:
-            path = _best_path(effects, today, move.channel, move.planned)
+            limit = None if limits is None else limits[move.channel]
+            tried = _allowed(move.planned, plan.weeks, limit)
+            bound = bound or len(tried) < len(patterns(plan.weeks))
+            path = _best_path(effects, today, move.channel, move.planned, tried)
             if path is not None:
                 paths[move.channel] = path
                 pulsed.append(move.channel)
     if not pulsed:
-        return replace(plan, facts={**plan.facts, "flighting": EVEN})
+        return replace(plan, facts={**plan.facts, "flighting": WITHIN if bound else EVEN})
     proposal = Proposal({move.channel: move.planned for move in plan.moves}, paths)
     _, late = halves(response.curves.draws)
     told = plan_of(
@@ -87,7 +109,7 @@ def flighted(response: CurvesOf, today: Today, plan: Plan, *, margin: float | No
         extra=tuple(each for each in plan.warnings if each.channel is None),
         held=plan.held,
     )
-    kept = [each for each in plan.warnings if each.kind == "binding"]
+    kept = [each for each in plan.warnings if each.channel is not None and each.kind in ("binding", "other")]
     return replace(told, warnings=(*told.warnings, *kept))
 
 
@@ -103,10 +125,18 @@ def patterns(weeks: int) -> list[list[int]]:
     return [each for i, each in enumerate(found) if each not in found[:i] and 0 < sum(each) < weeks]
 
 
-def _best_path(effects: Effects, today: Today, channel: str, planned: float) -> Array | None:
+def _allowed(planned: float, weeks: int, limit: Limit | None) -> list[Array]:
+    """Return the uneven paths of a channel's money whose every week lies inside its limits."""
+    paths = [_path(pattern, planned) for pattern in patterns(weeks)]
+    if limit is None:
+        return paths
+    # Half a cent: limits and amounts are to the cent.
+    return [path for path in paths if path.min() > limit.low - CENT and path.max() < limit.high + CENT]
+
+
+def _best_path(effects: Effects, today: Today, channel: str, planned: float, paths: Sequence[Array]) -> Array | None:
     """Return the money of each week where a pattern pays, else None."""
     even = np.full(effects.weeks, planned)
-    paths = [_path(pattern, planned) for pattern in patterns(effects.weeks)]
     most = max(today.observed.get(channel, planned), effects.largest_carried(channel, even))
     paths = [path for path in paths if effects.largest_carried(channel, path) <= most]
     if not paths:

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 CENT: Final = 0.005
 
 #: Share of a channel's money, where the plan leaves it alone, that may come or
-#: go without counting against the plan: what delivery does to a budget that
-#: nobody touched (campaigns of `roas.simulator`, at a tenth of luck by campaign
-#: and day, wobble by 1 to 4 % over a month).
-WOBBLE: Final = 0.05
+#: go without counting against the plan. In `roas.simulator`, where nobody acts
+#: on a plan, a channel's money of four weeks differs from that of the eight
+#: before by 12 % in the middle (10 accounts, 30 dates).
+WOBBLE: Final = 0.1
 
 #: Most of what the plan moves that may pass as such wobble, as a share of it:
 #: a small plan in a large account must not drown in what is forgiven.
@@ -59,6 +59,12 @@ class Noted:
     def ends(self) -> dt.date:
         """Its last day."""
         return self.begins + dt.timedelta(days=7 * self.weeks - 1)
+
+    @property
+    def moved(self) -> float:
+        """Money per week that it moves, up and down added, currency."""
+        names = {*self.now, *self.planned}
+        return sum(abs(self.planned.get(name, 0.0) - self.now.get(name, 0.0)) for name in sorted(names))
 
     @property
     def stops(self) -> bool:

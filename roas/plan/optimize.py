@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from roas.format import money, percent
+from roas.format import money, percent, visible
 from roas.language import mark
 from roas.plan.cents import fill, money_of, to_cents
 from roas.plan.effects import CurvesOf, Effects, effects_of
@@ -35,6 +35,9 @@ SURE: Final = 2.0
 #: trust. 0.65, 0.7, 0.75 and 0.8 were tried over 108 accounts of
 #: `roas.simulator` at 30 %: this one leaves 4 % worse off, 0.7 leaves 8 %.
 LIKELY: Final = 0.75
+
+#: Probability of beating today's split up to which limits that exclude it are said to cost money.
+EVEN_ODDS: Final = 0.5
 
 #: Where the split that is best on average is not likely enough, the one that
 #: is best on average over the worst of this share of draws is tried: it moves
@@ -88,7 +91,9 @@ def optimize(
     Plan
         Chosen on one half of the draws, its figures taken from the other.
         ``held`` where nothing better than today's split (its shares, with
-        another budget) can be defended.
+        another budget) can be defended. Limits that exclude today's split are
+        a demand: then nothing is held, and where the plan is not more likely
+        than not to beat today's split, warnings say so and what that costs.
 
     Raises
     ------
@@ -103,7 +108,10 @@ def optimize(
     ``optimality_gap`` (currency per week that a split could be better at
     most, on the choosing draws; None where that is not proven), ``optimism``
     (by how much they overrate their choice), ``part`` (of the way from
-    today's split to the best one that is kept), ``taken_back`` (small moves).
+    today's split to the best one that is kept), ``taken_back`` (small moves);
+    ``cost_of_limits`` (currency per week by the objective, the middle of the
+    draws) where limits exclude today's split and the plan is not more likely
+    than not to beat it, scaled to the same total.
     """
     goal = goal_of(
         objective, margin=margin, budget=budget, target_marginal_roas=target_marginal_roas, quantile=quantile
@@ -112,10 +120,15 @@ def optimize(
     if not task.names:
         return _held(task, margin, name, Sentence(mark("no channel may move")), {})
     first = _tried(task, goal, margin, name)
-    if not first.held or goal.free or goal.tail is not None or first.facts.get("gain_over_reference", 0.0) <= 0:
+    if not _stays(first) or goal.free or goal.tail is not None or first.facts.get("gain_over_reference", 0.0) <= 0:
         return first
     surer = _tried(task, replace(goal, tail=SURER), margin, name)
-    return first if surer.held else surer
+    return first if _stays(surer) else surer
+
+
+def _stays(plan: Plan) -> bool:
+    """Whether nothing was moved beyond what limits and budget demand."""
+    return "why_held" in plan.facts
 
 
 def _tried(task: Task, goal: Goal, margin: float | None, name: str) -> Plan:
@@ -220,6 +233,7 @@ def _judged(
         return _held(task, margin, name, Sentence(mark("no move inside the limits gains anything")), facts)
     if gain.mean() <= SURE * error or better <= LIKELY or goal.score(gain) <= 0:
         return _held(task, margin, name, _why(task, gain, better), facts, gain)
+    cost, told_of_it = _cost_of_limits(task, planned)
     return plan_of(
         task.judge,
         task.today,
@@ -227,9 +241,53 @@ def _judged(
         limits=task.limits,
         margin=margin,
         name=name,
-        facts=facts,
+        facts=facts | cost,
+        extra=told_of_it,
         price=chosen.split.price,
     )
+
+
+def _forced(task: Task) -> list[str]:
+    """Return the channels whose limits do not allow today's money."""
+    today = task.today
+    sides = {name: (to_cents(each.low), to_cents(each.high)) for name, each in task.limits.items()}
+    return [name for name, (low, high) in sides.items() if not low <= to_cents(today.of(name)) <= high]
+
+
+def _cost_of_limits(task: Task, planned: dict[str, float]) -> tuple[dict[str, float], tuple[Warned, ...]]:
+    """Say what limits that exclude today's split cost; nothing where the plan beats that split anyway."""
+    forced = _forced(task)
+    if not forced:
+        return {}, ()
+    start = _as_today(task, sum(map(to_cents, planned.values())))
+    gain = task.goal.of(_revenue(task, planned) - _revenue(task, start), _added(planned, start))
+    if float(np.mean(gain > 0)) > EVEN_ODDS:
+        return {}, ()
+    cost = max(-float(np.median(gain)), 0.0)
+    currency = task.today.currency
+    whole = mark(
+        "Your limits do not allow today's split, and no split inside them is likely to beat it. "
+        "This one is expected to earn {cost} a week less."
+    )
+    one = mark("{channel} has {now} a week today, which its limits ({low} to {high}) do not allow.")
+    warned = [Warned(None, "other", Sentence(whole, cost=(money, cost, currency)))]
+    for name in forced:
+        limit, now = task.limits[name], task.today.of(name)
+        amounts = {"now": now, "low": limit.low, "high": limit.high}
+        fields = {key: (money, value, currency) for key, value in amounts.items()}
+        warned.append(Warned(name, "other", Sentence(one, channel=(visible, name), **fields)))
+    return {"cost_of_limits": round(cost, 2)}, tuple(warned)
+
+
+def _as_today(task: Task, total: int) -> dict[str, float]:
+    """Return today's split scaled to a total, without any limits; channels without a curve keep what they have."""
+    today, names = task.today, sorted(task.today.channels)
+    now = [to_cents(today.of(name)) for name in names]
+    low = [x if name in today.excluded else 0 for name, x in zip(names, now, strict=True)]
+    high = [x if name in today.excluded else total for name, x in zip(names, now, strict=True)]
+    if sum(now) == total or not sum(low) <= total <= sum(high):
+        return {name: money_of(x) for name, x in zip(names, now, strict=True)}
+    return {name: money_of(x) for name, x in zip(names, fill(total, now, low, high), strict=True)}
 
 
 def _revenue(task: Task, planned: dict[str, float]) -> Array:
@@ -255,11 +313,14 @@ def _held(
     task: Task, margin: float | None, name: str, why: Sentence, facts: dict[str, Any], gain: Array | None = None
 ) -> Plan:
     same = task.reference == dict(zip(task.today.channels, task.today.spend, strict=True))
-    kept = (
-        mark("Today's split is kept: {why}.")
-        if same
-        else mark("Today's shares are kept, as far as limits and budget allow: {why}.")
-    )
+    forced = bool(_forced(task))
+    cost, told_of_it = _cost_of_limits(task, task.reference)
+    if same:
+        kept = mark("Today's split is kept: {why}.")
+    elif forced:
+        kept = mark("Your limits move today's split; beyond that nothing is moved: {why}.")
+    else:
+        kept = mark("Today's shares are kept, as far as limits and budget allow: {why}.")
     return plan_of(
         task.judge,
         task.today,
@@ -267,8 +328,9 @@ def _held(
         limits=task.limits,
         margin=margin,
         name=name,
-        facts={"objective": task.goal.objective, **facts, "why_held": why},
-        extra=(Warned(None, "held", Sentence(kept, why=(told, why))),),
-        held=True,
+        facts={"objective": task.goal.objective, **facts, "why_held": why, **cost},
+        extra=(Warned(None, "other" if forced else "held", Sentence(kept, why=(told, why))), *told_of_it),
+        # Moves that limits demand are no split of today's that is kept.
+        held=not forced,
         regret=gain,
     )

@@ -111,6 +111,8 @@ def plan_of(
     )
     spent = sum(to_cents(move.planned) - to_cents(move.now) for move in moves) / 100
     judged = objective_draws(revenue, spent, margin)
+    # Facts of an even plan come along when its weeks are spread anew: these two are always those of this plan.
+    own_facts = {"draws": effects.draws, "expected_revenue_change": float(revenue.mean())}
     by_week = None
     if proposal.paths is not None:
         by_week = np.column_stack([proposal.paths[channel] for channel in today.channels])
@@ -126,7 +128,7 @@ def plan_of(
         held=held,
         by_week=by_week,
         draws=revenue,
-        facts={"draws": effects.draws, "expected_revenue_change": float(revenue.mean()), **facts},
+        facts=own_facts | dict(facts) | own_facts,
     )
 
 

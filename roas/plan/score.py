@@ -35,9 +35,10 @@ Why = Literal[
 FOLLOWED: Final = 0.5
 
 #: Share of the money that must have stayed where it was for today's split to
-#: count as kept: budgets that nobody touches come out within a few percent, and
-#: of those that people steer week by week most stay within a fifth.
-KEPT: Final = 0.8
+#: count as kept. In `roas.simulator`, where nobody acts on a plan, four weeks
+#: differ from the eight before by 17 % of all money in the middle and by less
+#: than a quarter in nine cases of ten (10 accounts, 30 dates).
+KEPT: Final = 0.75
 
 #: Part of a fingerprint: a score of another way of scoring is not used again.
 METHOD: Final = "2"

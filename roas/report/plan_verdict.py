@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from roas.format import money
 from roas.language import say
 from roas.report.plan_moves import MOVES, exact, moved, moves_words
 
@@ -32,6 +33,13 @@ def verdict(result: WhatIf, plan: Plan) -> str:
         return say("Keep today's split.")
     if not moved(plan):
         return say("This is today's split: nothing changes.")
+    if plan.facts.get("cost_of_limits") is not None:
+        cost = money(float(plan.facts["cost_of_limits"]), currency)
+        return say(
+            "Your limits cost {cost} a week against today's split: {moves}.",
+            cost=cost,
+            moves=moves_words(plan, currency),
+        )
     return _advice(result, plan) if asked.optimizes else _judged(plan, moves_words(plan, currency))
 
 

@@ -102,7 +102,7 @@ class Made:
         for number, each in self.scores.items():
             into.score(
                 number,
-                realised=each.realised.to_dict() if each.realised else None,
+                realised=each.realised.to_dict() if each.realised and each.state != "not_followed" else None,
                 followed=each.spent.followed,
                 document=each.to_dict(),
             )

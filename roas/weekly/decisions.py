@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from roas._typing import Grain
-from roas.format import day, money, percent
+from roas.format import day, money, percent, visible
 from roas.language import mark, say
-from roas.plan.aftermath import NotKnown, Observed, before
+from roas.plan.aftermath import HOLIDAYS, NotKnown, Observed, before
 from roas.plan.noted import Noted
 from roas.plan.score import Score, fingerprint, score
 from roas.quantiles import Q
@@ -211,6 +211,13 @@ NOT_MEASURED: Final = {
     ),
     "gap": mark("The exports have a gap right before the plan, so what would have come without it is not known."),
     "no_revenue": mark("The revenue of the plan's weeks is not known, so its effect cannot be told."),
+    "new_control": mark(
+        "In the plan's weeks something else began or left the range it had before: {names}. "
+        "What that did cannot be told from what the plan did."
+    ),
+    "new_channel": mark(
+        "Money of channels that were new moved in these weeks: {names}. The weeks before say nothing of what they bring."
+    ),
 }
 
 #: How far a plan was followed, while it runs.
@@ -230,7 +237,7 @@ def because(plan: Noted, found: Score, currency: str | None) -> Iterator[str]:
             last=day(plan.ends),
         )
         return
-    followed = percent(found.spent.followed)
+    followed = percent(_made(found))
     if found.state == "running":
         text = RUNNING_HELD if plan.held else RUNNING
         yield say(text, done=found.spent.weeks, weeks=plan.weeks, followed=followed)
@@ -238,7 +245,7 @@ def because(plan: Noted, found: Score, currency: str | None) -> Iterator[str]:
     if found.state == "not_followed":
         yield _not_followed(plan, found, currency)
     if found.realised is None:
-        yield say(NOT_MEASURED[found.why])
+        yield say(NOT_MEASURED[found.why], names=", ".join(_name(each) for each in found.about))
         return
     if found.state == "not_followed":
         yield _of_what_was_spent(found, currency)
@@ -247,8 +254,18 @@ def because(plan: Noted, found: Score, currency: str | None) -> Iterator[str]:
     yield say(MEASURED[found.why], **fields)
     if found.tail is not None and found.state == "scored" and _arrives_later(found.realised, found.tail):
         yield say("{later} of that is still to arrive, by the model.", later=signed(found.tail.p50, currency))
+    if found.state == "scored" and found.about:
+        yield say(
+            "The weeks before the plan say nothing about {names}. What it still brings afterwards is taken to be as in "
+            "the other channels.",
+            names=", ".join(_name(each) for each in found.about),
+        )
     if found.state == "scored" and not plan.held:
         yield say(ASSUMED)
+
+
+def _name(about: str) -> str:
+    return say("holidays") if about == HOLIDAYS else visible(about.removeprefix("control: "))
 
 
 def _points(plan: Noted, realised: Q) -> tuple[tuple[str, float], ...]:
@@ -264,12 +281,19 @@ def _arrives_later(realised: Q, tail: Q) -> bool:
     return tail.p50 * realised.p50 > 0 and abs(tail.p50) >= LATER * abs(realised.p50)
 
 
+def _made(found: Score) -> float | None:
+    """Return the share of the planned moves that was made, whatever else moved beside them."""
+    return found.spent.followed if found.spent.made is None else found.spent.made
+
+
 def _not_followed(plan: Noted, found: Score, currency: str | None) -> str:
-    followed = percent(found.spent.followed)
+    followed = percent(_made(found))
     if found.why == "moved_otherwise":
         return say(
-            "Beside the plan {amount} a week moved otherwise, more than the plan moves, so this is no test of it.",
+            "The planned moves were made, but {amount} a week moved otherwise; the plan itself moves {planned}. "
+            "So this is no test of it.",
             amount=money(found.spent.beside, currency),
+            planned=money(plan.moved, currency),
         )
     if plan.held:
         return say(

@@ -106,7 +106,8 @@ class Weekly:
     ) -> tuple[Array | None, float | None]:
         """Return the relative variance of luck in counting: ``(1 + c²) / N``, and 1 / N of a count itself.
 
-        N is the sales expected at a week's own spend: sales over spend of all weeks before, times its spend.
+        N is the sales expected at a week's own spend: sales over spend of all weeks before, times its spend. Of the week
+        that is asked about only what came before may count, or a crash of spend would widen its own range: the mean.
         """
         if counted is None:
             return None, None
@@ -117,8 +118,7 @@ class Weekly:
             return None, None
         expected = np.maximum(spend * sold / paid, 1.0)
         unit = 1.0 if name in ("conversions", "orders") else 1.0 + USUAL_BASKET_CV**2
-        ahead = unit / expected[self.weeks.index(week)] if week in self.weeks else None
-        return unit / expected[before], ahead
+        return unit / expected[before], unit / max(sold / len(both), 1.0)
 
 
 def weekly_sums(analysis: Analysis, channel: str | None = None) -> Weekly:

@@ -44,8 +44,10 @@ def with_earlier_exports(account: Account, history: History, week: str) -> Accou
         [*([] if before is None else [before]), *told, _counts(now, account.exported or account.newest_day)],
         ignore_index=True,
     )
-    grew = _grown(every.drop_duplicates(["as_of", "channel", "date"], keep="last"))
-    return replace(account, tables=replace(account.tables, snapshots=grew)) if len(grew) else account
+    # Unlike exports in one folder these were read on days that are known: one that did not grow tells, too.
+    kept = every.drop_duplicates(["as_of", "channel", "date"], keep="last")
+    kept = kept.sort_values(["channel", "as_of", "date"], kind="stable").reset_index(drop=True)
+    return replace(account, tables=replace(account.tables, snapshots=kept))
 
 
 def _known(run: Mapping[str, Any], history: History) -> pd.DataFrame | None:
@@ -67,12 +69,3 @@ def _counts(known: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
     rows = known.dropna(subset=["conversions"])
     rows = rows[rows["date"] > end - pd.Timedelta(days=DAYS)]
     return rows[["channel", "date", "conversions"]].assign(as_of=end)[["as_of", "channel", "date", "conversions"]]
-
-
-def _grown(every: pd.DataFrame) -> pd.DataFrame:
-    """Keep the channels of which a later export holds more of some day than an earlier one."""
-    ordered = every.sort_values("as_of", kind="stable")
-    by_day = ordered.groupby(["channel", "date"])["conversions"]
-    growing = ordered["channel"][(by_day.transform("max") > by_day.transform("first"))].unique()
-    kept: pd.DataFrame = ordered[ordered["channel"].isin(growing)]
-    return kept.sort_values(["channel", "as_of", "date"], kind="stable").reset_index(drop=True)

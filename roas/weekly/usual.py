@@ -24,6 +24,10 @@ from roas.weekly.anniversary import comes_again
 Array = npt.NDArray[np.float64]
 Scale = Literal["log", "root"]
 
+#: Share of weeks without anything up to which they are stops (a broken till, a pause) and no part of the usual: one in
+#: ten, what the range leaves outside.
+RARE: Final = 0.1
+
 #: Weeks before the one asked about, from which a range is given: a standard deviation from 7 weeks is known to about
 #: a quarter; with fewer, Student's t spans everything.
 FEWEST_WEEKS: Final = 8
@@ -231,6 +235,7 @@ def usual(values: Array, weeks: Array, ahead: float, *, relative_noise: Array | 
     stood out, each is a mixture of such (`roas.weekly.anniversary.comes_again`).
     """
     known = np.isfinite(values) & (values >= 0)
+    known = known & ~_stopped(values, known)
     values, weeks = values[known][-MOST_WEEKS:], weeks[known][-MOST_WEEKS:].astype(np.float64)
     if len(values) < FEWEST_WEEKS or not values.max() > 0:
         return None
@@ -245,6 +250,12 @@ def _shape(values: Array, counts: Array | None) -> Shape:
     """Return the scale, with the worth of half a sale."""
     middle, mean = float(values.mean()), 0.0 if counts is None else float(np.nanmean(counts))
     return Shape(_scale(values, counts), middle, middle / mean / 2 if mean > 0 else 0.0)
+
+
+def _stopped(values: Array, known: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Return the weeks without anything, where such weeks are rare: they tell nothing of the others."""
+    none = known & (values == 0)
+    return none if none.sum() <= RARE * known.sum() else np.zeros(len(values), dtype=np.bool_)
 
 
 def _scale(values: Array, counts: Array | None) -> Scale:
@@ -271,7 +282,7 @@ def _predicted(
     where = np.append(weeks, ahead)
     cover = _covariances(where - weeks.mean(), np.append(np.ones(n) if pattern is None else pattern, pattern_ahead))
     conditioned = _conditioned(cover, y - middle)
-    moves, belief = comes_again(y, weeks, ahead)
+    moves, error, belief = comes_again(y, weeks, ahead)
     least = LEAST * max(float(np.square(y - middle).sum()), LEAST)
 
     def told_from(first: int) -> Predicted | None:
@@ -283,7 +294,9 @@ def _predicted(
         weight = np.exp(evidence - evidence.max())
         spread = np.sqrt(np.maximum(squares / (first - 1) * left, counting * pattern_ahead))
         weight = np.outer(belief, weight / weight.sum()).ravel()
-        return Predicted(weight, (moves[:, None] + mean + middle).ravel(), np.tile(spread, len(moves)), first - 1)
+        return Predicted(
+            weight, (moves[:, None] + mean + middle).ravel(), np.hypot(error[:, None], spread).ravel(), first - 1
+        )
 
     return tuple(told_from(int((weeks <= ahead - back).sum())) for back in range(1, FARTHEST_AHEAD + 1))
 

@@ -189,7 +189,7 @@ def test_even_weeks_are_written_out_where_they_are_asked_for(run: Run, account: 
 def pulsed(account: roas.Analysis, monkeypatch: pytest.MonkeyPatch) -> WhatIf:
     """A plan in which two weeks of Search pay for four."""
 
-    def best(effects: Any, today: Any, channel: str, planned: float) -> Any:
+    def best(effects: Any, today: Any, channel: str, planned: float, paths: Any) -> Any:
         return np.array([2 * planned, 0.0, 2 * planned, 0.0]) if channel == "Search" else None
 
     monkeypatch.setattr(flighting, "_best_path", best)

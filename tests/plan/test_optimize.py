@@ -17,6 +17,7 @@ from roas.plan.evaluate import evaluate
 from roas.plan.flighting import flighted, patterns
 from roas.plan.limits import limits_of
 from roas.plan.optimize import halves, optimize
+from roas.plan.results import Limit
 from roas.plan.target import target_revenue
 from tests.plan.made import draws_of, made
 
@@ -226,6 +227,29 @@ def test_shares_are_kept_where_the_budget_alone_changes():
     assert "Today's shares are kept" in plan.warnings[0].reason
 
 
+def test_limits_that_exclude_todays_split_are_a_demand_and_cost_money():
+    model, today = made(n=200)
+    plan = optimize(model, today, limits=limits_of(today, max_change=3.0, maximum={"Search": 1}))
+    assert not plan.held
+    assert planned(plan)["Search"] <= 1
+    assert plan.probability_better < 0.5
+    assert plan.facts["cost_of_limits"] == pytest.approx(-plan.revenue_change.p50, rel=1e-3)
+    whole, *channels = (each for each in plan.warnings if each.kind == "other" and "limits" in each.reason)
+    assert (whole.channel, [each.channel for each in channels]) == (None, ["Search"])
+    assert "less" in whole.reason
+    free = optimize(model, today, limits=limits_of(today, max_change=3.0))
+    assert "cost_of_limits" not in free.facts
+
+
+def test_demanded_moves_are_not_called_todays_split_where_nothing_else_moves():
+    model, today = made(n=200, seed=3)
+    plan = optimize(model, today, limits=limits_of(today, max_change=3.0, maximum={"Meta": 1}))
+    assert "why_held" in plan.facts  # nothing beyond the demand
+    assert not plan.held
+    assert "Your limits move today's split" in plan.warnings[0].reason
+    assert {each.kind for each in plan.warnings[:3]} == {"other"}
+
+
 def test_every_channel_needs_a_limit():
     model, today = made()
     limits = limits_of(today)
@@ -278,12 +302,39 @@ def test_even_spend_is_as_good_where_curves_bend_down():
     assert "Even spend is as good" in found.facts["flighting"]
 
 
-def test_pulses_pay_on_a_steep_curve_that_forgets():
+def steep():
+    """Pulses pay: a steep curve that forgets at once."""
     model, today = made(("Meta",), slope=6.0, alpha=0.02, spread=0.05)
     room = np.full_like(model.curves.room, 6 * np.log(1.7))
     model = replace(model, curves=replace(model.curves, room=room))
     today = replace(today, observed={"Meta": 5 * today.spend[0]})
-    found = flighted(model, today, evaluate(model, today, {}, weeks=4))
+    return model, today, evaluate(model, today, {}, weeks=4)
+
+
+def test_pulses_stay_inside_the_limits_of_every_week():
+    model, today, plan = steep()
+    money = today.spend[0]
+    for low, high in ((0.0, 1.9 * money), (0.1 * money, 3 * money), (money, money)):
+        found = flighted(model, today, plan, limits={"Meta": Limit(low, high)})
+        assert found.by_week is None
+        assert "would leave the limits" in found.facts["flighting"]
+    wide = flighted(model, today, plan, limits={"Meta": Limit(0.0, 2 * money)})
+    assert wide.by_week is not None
+    assert wide.by_week.max() <= 2 * money + 0.005
+
+
+def test_a_held_plan_stays_even():
+    model, today, plan = steep()
+    found = flighted(model, today, replace(plan, held=True))
+    assert found.by_week is None
+    assert "the same every week" in found.facts["flighting"]
+
+
+def test_pulses_pay_on_a_steep_curve_that_forgets():
+    model, today, plan = steep()
+    found = flighted(model, today, plan)
+    assert found.facts["expected_revenue_change"] == pytest.approx(draws_of(found).mean())
+    assert found.facts["expected_revenue_change"] > plan.facts["expected_revenue_change"]
     assert found.by_week is not None
     assert found.by_week.shape == (4, 1)
     assert found.by_week.sum() == pytest.approx(4 * today.spend[0], abs=0.005)

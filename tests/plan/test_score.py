@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from roas.plan.aftermath import Before, NotKnown, Observed, _Cut, before, outcome
+from roas.plan.aftermath import Before, NotKnown, Observed, _Cut, before, new_controls, outcome
 from roas.plan.noted import Noted, spent_of, weekly_means, weeks_over
 from roas.plan.score import Score, fingerprint, holds, score, told
 from roas.quantiles import Q
@@ -50,22 +50,52 @@ def observed(per_week: Mapping[str, float], *, weeks: int = 2) -> Observed:
 
 
 @pytest.mark.parametrize(
-    ("spent", "followed", "beside"),
+    ("spent", "followed", "beside", "made"),
     [
-        ({"Meta": 800, "Search": 700}, 1.0, 0.0),
-        ({"Meta": 900, "Search": 600}, 0.5, 0.0),
-        ({"Meta": 1000, "Search": 500}, 0.0, 0.0),
-        ({"Meta": 1200, "Search": 300}, 0.0, 400.0),  # the other way
-        ({"Meta": 600, "Search": 900}, 1.0, 400.0),  # twice as far: the second half is no part of the plan
-        ({"Meta": 800, "Search": 500}, 0.5, 200.0),  # (-200, 0) on (-200, 200): half, and (-100, -100) besides
-        ({"Meta": 800, "Search": 700, "TikTok": 300}, 1.0, 300.0),  # a channel the plan does not know
+        ({"Meta": 800, "Search": 700}, 1.0, 0.0, 1.0),
+        ({"Meta": 900, "Search": 600}, 0.5, 0.0, 0.5),
+        ({"Meta": 700, "Search": 800}, 0.5, 200.0, 1.0),  # half as much again
+        ({"Meta": 1000, "Search": 500}, 0.0, 0.0, 0.0),
+        ({"Meta": 1200, "Search": 300}, 0.0, 400.0, 0.0),  # the other way
+        ({"Meta": 600, "Search": 900}, 0.0, 400.0, 1.0),  # twice as far is as wrong as nothing
+        ({"Meta": 800, "Search": 500}, 0.5, 0.0, 0.5),
+        ({"Meta": 800, "Search": 700, "TikTok": 300}, 0.25, 300.0, 1.0),  # a channel the plan does not know
     ],
 )
-def test_followed_is_the_projection_on_the_planned_moves(
-    spent: dict[str, float], followed: float, beside: float
+def test_followed_counts_what_is_missing_and_what_is_too_much_alike(
+    spent: dict[str, float], followed: float, beside: float, made: float
 ) -> None:
     found = spent_of(PLAN, daily(spent, weeks=2), 2)
-    assert [found.followed, found.beside] == pytest.approx([followed, beside], abs=0.01)
+    assert [found.followed, found.beside, found.made] == pytest.approx([followed, beside, made], abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("wobble", "followed"),
+    [
+        (40, 1.0),  # forgiven: less than a tenth of its own money …
+        (80, 0.85),  # … but no more than a quarter of the plan's 200: 30 of 80 count
+        (10_000, 0.0),
+    ],
+)
+def test_a_budget_nobody_touched_may_wobble(wobble: float, followed: float) -> None:
+    now = {"Meta": 1000.0, "Search": 500.0}
+    plan = Noted(now, {"Meta": 1000.0, "Search": 700.0}, 1, BEGINS, Q(0, 0, 0))
+    found = spent_of(plan, daily({"Meta": 1000 + wobble, "Search": 700}, weeks=1), 1)
+    assert found.followed == pytest.approx(followed, abs=1e-3)
+
+
+def test_a_wobble_of_more_than_a_tenth_counts() -> None:
+    plan = Noted({"A": 100.0, "B": 500.0}, {"A": 100.0, "B": 700.0}, 1, BEGINS, Q(0, 0, 0))
+    assert spent_of(plan, daily({"A": 110.0, "B": 700.0}, weeks=1), 1).followed == pytest.approx(1.0)
+    assert spent_of(plan, daily({"A": 130.0, "B": 700.0}, weeks=1), 1).followed == pytest.approx(0.9)
+
+
+def test_a_small_plan_does_not_drown_in_what_is_forgiven() -> None:
+    small = Noted({"A": 100.0, "B": 1000.0}, {"A": 90.0, "B": 1000.0}, 1, BEGINS, Q(0, 0, 0))
+    beside = spent_of(small, daily({"A": 90.0, "B": 1009.9}, weeks=1), 1)
+    assert beside.followed == pytest.approx(1 - (9.9 - 2.5) / 10, abs=1e-3)
+    over = spent_of(small, daily({"A": 81.0, "B": 1000.0}, weeks=1), 1)
+    assert over.followed == pytest.approx(0.1, abs=1e-3)
 
 
 def test_a_held_plan_is_followed_by_the_money_that_stays() -> None:
@@ -107,6 +137,22 @@ def test_a_week_is_over_when_spend_and_revenue_reach_its_end(spend_days: int, kn
     revenue = till(weeks=4)
     revenue.loc[known_days:, "revenue"] = np.nan
     assert weeks_over(spend, revenue, BEGINS, days=1) == weeks
+
+
+def test_an_account_that_stops_all_ads_does_not_wait_for_ever() -> None:
+    spend, revenue = daily(NOW, weeks=1, begins=BEGINS - dt.timedelta(days=7)), till(weeks=6)
+    assert weeks_over(spend, revenue[:14], BEGINS, days=1, silent=0) == 2  # the plan itself stops them
+    assert weeks_over(spend, revenue[:14], BEGINS, days=1) == 0  # the export may be late
+    assert weeks_over(spend, revenue[:42], BEGINS, days=1) == 2  # not by a month
+    stops = replace(PLAN, planned=dict.fromkeys(NOW, 0.0))
+    assert stops.stops
+    assert not PLAN.stops
+    seen = observed(NOW)
+    seen = replace(seen, spend=seen.spend[seen.spend["date"] < pd.Timestamp(BEGINS)])
+    assert score(stops, seen, known=NotKnown("no_model")).spent.followed == 1.0
+    cut = _Cut.of(seen, BEGINS, 2)
+    assert cut.spend["date"].max() == pd.Timestamp(PLAN.ends)
+    assert cut.spend["spend"].sum() == pytest.approx(seen.spend["spend"].sum())
 
 
 def test_a_row_by_week_covers_seven_days() -> None:
@@ -175,6 +221,73 @@ def test_a_channel_that_the_model_does_not_have_is_left_out_of_the_forecast() ->
     assert set(seen.response.asked[0][1]) == set(now)  # type: ignore[attr-defined]
 
 
+def test_a_channel_the_model_does_not_have_is_taken_to_be_as_the_others() -> None:
+    seen, now = known(spend={}, sold=[9000.0, 9000.0])
+    bare = outcome(seen, now, 2)
+    found = outcome(seen, now, 2, spent={**now, "TikTok": 400.0})
+    assert (bare.unmodelled, found.unmodelled) == ((), ("TikTok",))
+    assert (found.tail > 0).all()
+    assert (found.expected >= found.tail).all()
+    assert np.ptp(found.tail) > np.ptp(bare.tail)  # a stranger's carryover is not known
+    less = outcome(seen, {**now, "TikTok": 800.0}, 2, spent={**now, "TikTok": 400.0})
+    np.testing.assert_allclose(less.tail, -found.tail)  # money that was taken away
+    nothing = dict.fromkeys(now, 0.0)
+    with pytest.raises(NotKnown) as none:
+        outcome(seen, nothing, 2, spent={"TikTok": 400.0})
+    assert none.value.args == ("new_channel", "TikTok")
+
+
+# ---- controls that the time before did not have ----------------------------------------------
+
+
+def with_control(name: str, before_: float, after: float, *, once: float | None = None) -> pd.DataFrame:
+    seen = observed(PLAN.planned).revenue.assign(**{name: before_})
+    late = seen["date"] >= pd.Timestamp(BEGINS)
+    seen.loc[late, name] = after
+    seen.loc[seen.index[-1], name] = before_  # so that it is not the same all along
+    if once is not None:
+        seen.loc[seen.index[3], name] = once
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("before_", "after", "once", "new"),
+    [
+        (0.0, 1.0, None, True),  # the first promotion
+        (0.0, 1.0, 1.0, False),  # one as before
+        (1.0, 0.0, None, True),  # the end of something that always was
+        (0.0, 1.05, 1.0, False),  # within a tenth of the range it had
+        (0.0, 1.2, 1.0, True),
+        (np.nan, 1.0, None, True),  # nobody noted it before
+    ],
+)
+def test_a_control_that_leaves_its_range_cannot_be_told_from_the_plan(
+    before_: float, after: float, once: float | None, new: bool
+) -> None:
+    revenue = with_control("promo", before_, after, once=once)
+    if np.isnan(before_):
+        revenue.loc[revenue.index[-1], "promo"] = 0.0
+    assert new_controls(revenue, pd.Timestamp(BEGINS)) == (("promo",) if new else ())
+
+
+def test_a_first_promotion_is_named_without_a_fit() -> None:
+    seen = observed(PLAN.planned)
+    longer = pd.concat([daily(NOW, weeks=40, begins=BEGINS - dt.timedelta(days=350)), seen.spend], ignore_index=True)
+    older = till(weeks=40, begins=BEGINS - dt.timedelta(days=350)).assign(promo=0.0)
+    revenue = pd.concat([older, with_control("promo", 0.0, 1.0)], ignore_index=True)
+    found = score(PLAN, replace(seen, spend=longer, revenue=revenue))
+    assert (found.state, found.why, found.about) == ("cannot_tell", "new_control", ("promo",))
+    assert Score.of_dict(json.loads(json.dumps(found.to_dict()))) == found
+
+
+def test_holidays_that_the_time_before_did_not_have_are_named() -> None:
+    table, first = till(weeks=4), pd.Timestamp(BEGINS)
+    inside, earlier = BEGINS + dt.timedelta(days=3), BEGINS - dt.timedelta(days=3)
+    assert new_controls(table, first, [inside]) == ("holidays",)
+    assert new_controls(table, first, [earlier, inside]) == ()
+    assert new_controls(table, first) == ()
+
+
 # ---- verdicts --------------------------------------------------------------------------------
 
 
@@ -190,6 +303,10 @@ def test_a_channel_that_the_model_does_not_have_is_left_out_of_the_forecast() ->
         (Q(-90, -50, -10), Q(20, 100, 180), ("scored", "opposite")),
         (Q(-500, -400, -300), Q(-180, -100, -20), ("scored", "more")),  # a plan that saves money lost more
         (Q(-80, -50, -20), Q(-400, -300, -200), ("scored", "less")),
+        (Q(300, 400, 500), Q(0, 0, 0), ("scored", "more")),  # beside a prediction of nothing
+        (Q(-500, -400, -300), Q(-10, 5, 20), ("scored", "more")),
+        (Q(-100, 10, 120), Q(0, 0, 0), ("cannot_tell", "too_noisy")),
+        (Q(40, 120, 200), Q(-300, -10, 300), ("scored", "as_predicted")),  # it fits, whatever the signs
     ],
 )
 def test_verdicts_by_hand(realised: Q, predicted: Q, verdict: tuple[str, str]) -> None:
@@ -260,6 +377,7 @@ def test_a_plan_that_was_not_followed_is_no_test_of_it() -> None:
     clear = Q(300, 400, 500)
     assert scored({"Meta": 950, "Search": 550}, PLAN, realised=clear).why == "moved_little"
     assert scored({"Meta": 800, "Search": 700, "Radio": 900}, PLAN, realised=clear).why == "moved_otherwise"
+    assert scored({"Meta": 600, "Search": 900}, PLAN, realised=clear).why == "moved_otherwise"
     assert scored({"Meta": 800, "Search": 700, "Radio": 100}, PLAN, realised=clear).why == "more"
 
 
@@ -268,6 +386,7 @@ def test_a_held_plan_is_scored_by_the_forecast() -> None:
     assert scored(NOW, held, realised=Q(-5, 1, 9)).why == "kept_as_expected"
     assert scored(NOW, held, realised=Q(5, 7, 9)).why == "kept_otherwise"
     assert scored({"Meta": 100, "Search": 100}, held, realised=Q(5, 7, 9)).why == "moved_little"
+    assert scored({"Meta": 625, "Search": 875}, held, realised=Q(-5, 1, 9)).why == "moved_little"  # half of it moved
 
 
 # ---- memory ----------------------------------------------------------------------------------
@@ -290,6 +409,8 @@ def test_the_fingerprint_changes_with_what_counts_and_nothing_else() -> None:
     assert fingerprint(PLAN, replace(seen, revenue=seen.revenue.assign(revenue=1.0))) != mark
     assert fingerprint(PLAN, replace(seen, revenue=seen.revenue.assign(promo=1.0))) != mark
     assert fingerprint(replace(PLAN, planned=NOW), seen) != mark
+    fine, finer = (replace(seen, revenue=seen.revenue.assign(**{"control: price": x})) for x in (0.001, 0.0011))
+    assert fingerprint(PLAN, fine) != fingerprint(PLAN, finer)
 
 
 def test_claims_count_of_the_time_before_alone() -> None:

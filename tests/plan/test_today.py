@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from roas.errors import UsageError
 from roas.plan.limits import check_total, limits_of
@@ -80,6 +84,45 @@ def test_amount_of_a_label_is_shared_by_todays_money():
     assert limits["Search"].high == 300.0
 
 
+@pytest.mark.parametrize(
+    ("options", "low", "high"),
+    [
+        ({"minimum": {"L": 60}, "maximum": {"A": 30}}, (30.0, 30.0), (30.0, 95.0)),
+        ({"minimum": {"L": 160}, "fixed": ["A"]}, (100.0, 60.0), (100.0, 95.0)),
+        ({"maximum": {"L": 140}, "fixed": ["A"]}, (100.0, 5.0), (100.0, 40.0)),
+        ({"minimum": {"L": 100, "A": 90}}, (90.0, 10.0), (190.0, 95.0)),
+        ({"maximum": {"L": 140}, "minimum": {"A": 120}}, (120.0, 5.0), (120.0, 20.0)),
+        ({"minimum": {"L": 600}}, (400.0, 200.0), (400.0, 200.0)),  # above what is usual: in proportion
+    ],
+)
+def test_amount_of_a_label_fits_the_limits_of_its_channels(options, low, high):
+    found = limits_of(Today(("A", "B"), (100.0, 50.0)), max_change=0.9, by_tag={"L": ["A", "B"]}, **options)
+    assert tuple(each.low for each in found.values()) == low
+    assert tuple(each.high for each in found.values()) == high
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    money=st.lists(st.floats(0.01, 1e4).map(lambda x: round(x, 2)), min_size=2, max_size=5),
+    share=st.floats(0, 1),
+    least=st.floats(0, 2e4).map(lambda x: round(x, 2)),
+    most=st.floats(0, 2e4).map(lambda x: round(x, 2)),
+    own=st.floats(0, 1e4).map(lambda x: round(x, 2)),
+)
+def test_a_labels_amounts_add_up_or_are_refused_for_a_reason(money, share, least, most, own):
+    names = tuple("ABCDE"[: len(money)])
+    options: Any = {"minimum": {"L": least}, "maximum": {"L": most, "A": own}, "by_tag": {"L": names}}
+    if least > most:
+        with pytest.raises(UsageError, match="--min of L"):
+            limits_of(Today(names, tuple(money)), max_change=share, **options)
+        return
+    found = limits_of(Today(names, tuple(money)), max_change=share, **options)
+    assert sum(round(each.high * 100) for each in found.values()) <= round(most * 100)
+    assert sum(round(each.low * 100) for each in found.values()) >= round(least * 100)
+    assert all(each.low <= each.high for each in found.values())
+    assert found["A"].high <= own
+
+
 def test_fixed_label_fixes_its_channels():
     limits = limits_of(TODAY, fixed=["paid"], by_tag={"paid": ["Search", "Meta"]})
     assert limits["Meta"].fixed
@@ -102,7 +145,12 @@ def test_channels_outside_the_model_are_fixed():
         ({"maximum": {"Meta": float("nan")}}, "not nan"),
         ({"max_change": -0.1}, "share of zero or more"),
         ({"fixed": ["Meta"], "minimum": {"Meta": 1001}}, r"Meta is fixed at €1,000\.00"),
-        ({"minimum": {"Meta": 1, "paid": 5}, "by_tag": {"paid": ["Meta"]}}, "twice for Meta"),
+        ({"minimum": {"Meta": 1, "meta": 5}}, "twice for Meta"),
+        (
+            {"minimum": {"paid": 1001}, "fixed": ["Meta"], "by_tag": {"paid": ["Meta"]}},
+            r"at most €1,000\.00 .*€1\.00 less",
+        ),
+        ({"maximum": {"paid": 900}, "fixed": ["Meta"], "by_tag": {"paid": ["Meta"]}}, r"at least €1,000\.00"),
     ],
 )
 def test_limits_that_cannot_be_are_refused(options, says):

@@ -183,13 +183,14 @@ def test_what_is_lost_in_all(plain: roas.Analysis, found: Explained, says: str, 
 
 def test_rates_are_of_accounts_like_this_or_not_measured(plain: roas.Analysis, ill_page: str) -> None:
     says = (
-        "Accounts like yours: 96 % named, 1 % wrong, 3 % of healthy accused "
-        "(600 simulated accounts, 30 to 100 sales a day; 52 to 156 weeks of history)."
+        "In 600 simulated accounts like yours (30 to 100 sales a day; 52 to 156 weeks of history): where something was "
+        "wrong, its cause was named in 96 of 100 and a wrong cause in 1 of 100. Of healthy accounts, 3 in 100 were "
+        "accused of something."
     )
     assert says in text_of(ill_page)
     assert rates_words.rates(
         replace(example.RATES, cell={"sales": [300, 1e9], "columns": "full", "weeks": [0, 52]})
-    ).endswith("(600 simulated accounts, 300 sales a day or more; under 52 weeks of history).")
+    ).startswith("In 600 simulated accounts like yours (300 sales a day or more; under 52 weeks of history):")
     assert "has not been measured" in rendered(plain, example.diagnosis(rates=None))
     assert "has not been measured" not in rendered(plain, with_verdicts("untestable"))
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+import datetime as dt
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -16,6 +18,7 @@ from hypothesis import strategies as st
 
 from roas import language
 from roas.language import speaking
+from roas.volatility.maturity.cut import Maturity
 from roas.weekly.changes import COMPARED, SAME_RATIO, SAME_SUM, changes, figures_document
 from roas.weekly.corrections import Correction, corrections
 from roas.weekly.record import Change
@@ -34,11 +37,11 @@ def document(weeks: dict[str, dict[str, float | None]], **more: Any) -> dict[str
     """A stored document with one channel that is the whole account."""
     states = {"saturation": more.pop("saturation", "headroom"), "volatility": "calm"}
     estimates = {name: more.pop(name, None) for name in ("incremental_roas", "marginal_roas")}
-    bands = more.pop("bands", {})
+    unlikely = more.pop("unlikely", {})
     return {
         "schema": "roas.figures/1", "version": more.pop("version", "1.0"), "currency": "EUR", "window": {},
         "week": max(weeks), "weeks": {week: {"totals": {}, "channels": {"Meta": sums}} for week, sums in weeks.items()},
-        "bands": {"totals": {}, "channels": {"Meta": bands}}, "totals": {},
+        "bands": {"totals": {}, "channels": {}}, "unlikely": {"totals": {}, "channels": {"Meta": unlikely}}, "totals": {},
         "channels": {"Meta": {**states, **estimates}}, **more,
     }  # fmt: skip
 
@@ -60,12 +63,56 @@ def test_a_week_goes_from_printed_over_corrected_to_new() -> None:
     assert rows(found, "conversions") == []
 
 
-def test_a_week_outside_its_usual_range_is_real() -> None:
+def test_a_week_that_luck_seldom_brings_is_real() -> None:
     after = document({LAST: OWN, THIS: {**OWN, "spend": 200.0, "claimed_revenue": 310.0}},
-                     bands={"spend": [80.0, 120.0], "claimed_revenue": [250.0, 350.0]})  # fmt: skip
+                     unlikely={"spend": [0.001], "claimed_revenue": [0.2], "claimed_roas": None})  # fmt: skip
     found = changes(document({LAST: OWN}), after)
     assert rows(found, "spend") == [(100.0, 200.0, "real")]
     assert rows(found, "claimed_revenue") == [(300.0, 310.0, "new_data")]
+
+
+def test_figures_are_judged_together() -> None:
+    """Alone 0.04 is seldom; of four figures that nothing happened to, one is so odd too often to say so."""
+    before, new = document({LAST: OWN}), {LAST: OWN, THIS: {**OWN, "spend": 200.0}}
+    alone = changes(before, document(new, unlikely={"spend": [0.04]}))
+    beside = changes(before, document(new, unlikely={"spend": [0.04], **{name: [0.6] for name in list(OWN)[1:]}}))
+    assert (rows(alone, "spend")[0][2], rows(beside, "spend")[0][2]) == ("real", "new_data")
+
+
+def test_over_several_weeks_the_level_counts() -> None:
+    """Week 7 to week 11: each week was little beside the one before, all four together were much."""
+    before, new = document({"2025-W07": OWN}), {"2025-W07": OWN, THIS: {**OWN, "spend": 200.0}}
+    for told, because in (
+        ([0.3, 0.2, 0.1, 0.004], "real"), ([0.004, 0.2, 0.3, 0.4], "real"),
+        ([0.06, 0.9, 0.9, 0.06], "new_data"), ([0.004, None, None, None], "real"), ([0.3], "new_data"),
+    ):  # fmt: skip
+        found = changes(before, document(new, unlikely={"spend": told}))
+        assert rows(found, "spend") == [(100.0, 200.0, because)]
+
+
+def test_spend_that_grew_by_steps_over_skipped_weeks_is_really_different() -> None:
+    spend = steady(30)
+    spend["spend"] *= np.exp(0.03 * np.random.default_rng(3).normal(size=30)).repeat(7)
+    for k, factor in enumerate((1.1, 1.25, 1.35, 1.3)):
+        begin = pd.Timestamp(MONDAY) + pd.Timedelta(days=7 * (26 + k))
+        spend.loc[spend["date"].between(begin, begin + pd.Timedelta(days=6)), "spend"] *= factor
+    cut = spend[spend["date"] < pd.Timestamp(MONDAY) + pd.Timedelta(days=7 * 26)]
+    almost = spend[spend["date"] < pd.Timestamp(MONDAY) + pd.Timedelta(days=7 * 29)]
+    last, week_before, now = (figures_document(analysis_of(each)) for each in (cut, almost, spend))
+    assert {c.because for c in changes(last, now) if c.figure == "spend"} == {"real"}
+    assert {c.because for c in changes(week_before, now) if c.figure == "spend"} == {"new_data"}
+
+
+def test_claims_that_still_arrive_are_never_really_different() -> None:
+    spend = steady(20)
+    spend.loc[spend["date"] >= "2025-05-19", ["conversions", "conversion_value"]] *= 0.4
+    late = {"Meta": Maturity(dt.date(2025, 5, 19), 7, "default", "")}
+    before = figures_document(analysis_of(spend[spend["date"] < "2025-05-19"]))
+    ready, growing = (figures_document(analysis_of(spend, maturity=each)) for each in (None, late))
+    assert {c.figure for c in changes(before, ready) if c.because == "real"} >= {"claimed_revenue", "conversions"}
+    assert not [c for c in changes(before, growing) if c.because == "real"]
+    assert growing["bands"]["channels"]["Meta"]["claimed_revenue"] is None
+    assert growing["unlikely"]["channels"]["Meta"]["conversions"] is None
 
 
 def test_a_channel_that_comes_and_one_that_goes() -> None:
@@ -200,11 +247,18 @@ def test_late_claims_of_the_last_week_are_told_as_a_share_of_it() -> None:
 
 
 def test_a_day_that_appears_counts_in_full_and_a_new_column_corrects_nothing() -> None:
-    rows = restated(channel=["A", "B", "B"], date=["2025-01-06"] * 3, kind=["appeared", "changed", "changed"],
-                    spend_before=[None, 1.0, 1.0], spend_after=[5.0, 1.0, 1.0],
-                    conversions_before=[None, None, None], conversions_after=[2.0, 7.0, 8.0])  # fmt: skip
+    rows = restated(channel=["A", "A", "B", "B"], date=["2025-01-06"] * 4,
+                    kind=["appeared", "changed", "changed", "changed"],
+                    spend_before=[None, 1.0, 1.0, 1.0], spend_after=[5.0, 1.0, 1.0, 1.0],
+                    conversions_before=[None, 4.0, None, None], conversions_after=[2.0, 4.0, 7.0, 8.0])  # fmt: skip
     (found,) = corrections(rows, Week(MONDAY))
     assert (found.channel, found.moved("spend"), found.moved("conversions")) == ("A", 5.0, 2.0)
+
+
+def test_a_name_that_is_new_or_gone_corrects_nothing() -> None:
+    rows = restated(channel=["A", "B"], date=["2025-01-06"] * 2, kind=["appeared", "gone"],
+                    spend_before=[None, 1.0], spend_after=[5.0, None])  # fmt: skip
+    assert corrections(rows, Week(MONDAY)) == ()
 
 
 def test_no_earlier_export_no_corrections() -> None:

@@ -17,7 +17,7 @@ import roas
 from roas import language
 from roas.history import open_history
 from roas.language import speaking
-from roas.plan.aftermath import NotKnown
+from roas.plan.aftermath import HOLIDAYS, NotKnown
 from roas.plan.noted import Noted, Spent
 from roas.plan.score import Score, Why
 from roas.quantiles import Q
@@ -113,6 +113,21 @@ def test_scores_that_are_given_are_told_without_asking_again(account: Any, fits:
     score = Score("scored", "as_predicted", Spent(2, {}, 1.0, 0.0), Q(1, 2, 3), Q(1, 2, 3), Q(0, 0, 0))
     (only,) = decisions(account, rows, LAST, scores={2: score})
     assert (only.name, only.realised, fits) == ("plan 2", Q(1, 2, 3), [])
+
+
+def test_a_plan_that_was_not_followed_has_no_result_beside_its_prediction(account: Any) -> None:
+    score = Score("not_followed", "moved_little", Spent(2, {}, 0.0, 0.0), Q(1, 2, 3), Q(1, 2, 3), Q(0, 0, 0))
+    (only,) = decisions(account, [row(1, "2025-09-14")], LAST, scores={1: score})
+    assert (only.state, only.realised, only.to_dict()["realised"]) == ("not_followed", None, None)
+    assert "0 % of the planned moves" in only.because and "the model expects +€2.00" in only.because
+
+
+def test_what_the_time_before_did_not_have_is_named() -> None:
+    spent = Spent(4, {}, 1.0, 0.0)
+    for why, name in (("new_control", "promo"), ("new_channel", "Tik\nTok")):
+        score = Score("cannot_tell", why, spent, about=(name, HOLIDAYS))  # type: ignore[arg-type]
+        (said,) = because(PLAN, score, "EUR")
+        assert name.replace("\n", "\\n") + ", holidays" in said
 
 
 def test_without_revenue_what_was_spent_is_still_told(account: Any) -> None:

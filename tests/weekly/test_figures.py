@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from roas.volatility.maturity.cut import Maturity
 from roas.weekly.figures import figures, weekly_sums
-from roas.weekly.usual import FEWEST_WEEKS, usual_range
+from roas.weekly.usual import FARTHEST_AHEAD, FEWEST_WEEKS, OUTSIDE, usual, usual_range
 from roas.weekly.week import Week
 from tests.weekly.accounts import MONDAY, analysis_of, steady, till
 
@@ -76,8 +76,11 @@ def test_claims_known_to_be_arriving_have_no_range() -> None:
     found = {each.name: each.low for each in figures(account)}
     assert found["claimed_revenue"] is found["claimed_roas"] is found["conversions"] is None
     assert found["mer"] is not None and found["spend"] is not None
-    unknown = Maturity(dt.date(2025, 4, 5), 7, "default", "")
-    assert figures(analysis_of(steady(14), maturity={"Meta": unknown}))[1].low is not None
+    for why, has_range in (("default", False), ("window", False), ("till", True)):
+        other = Maturity(dt.date(2025, 4, 7), 7, why, "")  # type: ignore[arg-type]
+        assert (figures(analysis_of(steady(14), maturity={"Meta": other}))[1].low is not None) is has_range
+    over = Maturity(dt.date(2025, 4, 14), 7, "default", "")
+    assert figures(analysis_of(steady(14), maturity={"Meta": over}))[1].low is not None
 
 
 def test_a_week_of_half_the_sales_is_unusual_and_a_plain_one_is_not() -> None:
@@ -87,6 +90,35 @@ def test_a_week_of_half_the_sales_is_unusual_and_a_plain_one_is_not() -> None:
     assert {each.name for each in figures(analysis_of(spend)) if each.unusual} == {
         "claimed_revenue", "claimed_roas", "conversions"
     }  # fmt: skip
+
+
+def test_a_week_that_is_in_no_file_is_not_known() -> None:
+    spend = steady(24, channels=("A", "B"))
+    gap = analysis_of(spend[(spend["date"] < "2025-06-09") | (spend["date"] >= "2025-06-16")], till(24))
+    whole = analysis_of(spend, till(24))
+    found, full = ({each.name: each for each in figures(account)} for account in (gap, whole))
+    assert weekly_sums(gap).at("spend", Week.parse("2025-W24")) is None
+    assert weekly_sums(gap, "A").at("spend", Week.parse("2025-W24")) is None
+    assert found["spend"].value == full["spend"].value == 1400.0
+    assert (found["spend"].before, full["spend"].before, found["mer"].before) == (None, 1400.0, None)
+    assert not found["spend"].unusual
+    for name in ("revenue", "claimed_revenue"):
+        low, high = found[name].low or 0.0, found[name].high or 0.0
+        assert low == pytest.approx(full[name].low, rel=0.1) and high == pytest.approx(full[name].high, rel=0.1)
+
+
+def test_three_figures_are_judged_together() -> None:
+    """A week just outside the range of one figure is not called unusual, and one far outside is."""
+    spend = steady(20)
+    low = next(each.low for each in figures(analysis_of(spend)) if each.name == "conversions") or 0.0
+    last = spend["date"] >= "2025-05-19"
+    sold = float(spend.loc[last, "conversions"].sum())
+    for share, unusual in ((0.99, False), (0.6, True)):
+        changed = spend.copy()
+        changed.loc[last, ["conversions"]] *= share * low / sold
+        (found,) = (each for each in figures(analysis_of(changed, till(20))) if each.name == "conversions")
+        assert found.value is not None and found.low is not None and found.value < found.low
+        assert found.unusual is unusual and (found.unlikely or 0.0) < 0.4
 
 
 def test_the_range_knows_nothing_of_its_own_week() -> None:
@@ -122,7 +154,7 @@ def test_no_range_from_too_few_weeks() -> None:
 
 def test_few_weeks_give_a_wider_range_than_many() -> None:
     widths = []
-    for count in (8, 60):
+    for count in (8, 48):
         ends = [usual_range(normal_weeks(count, seed), np.arange(float(count)), count) for seed in range(6)]
         widths.append(np.median([math.log(high / low) for low, high in filter(None, ends)]))
     assert widths[0] > 1.1 * widths[1]
@@ -153,6 +185,34 @@ def test_weeks_without_sales_are_no_trouble() -> None:
     counts = np.random.default_rng(0).poisson(1.0, 40).astype(float)
     low, high = usual_range(counts, np.arange(40.0), 40, counts=counts) or (-1.0, -1.0)
     assert low == 0.0 and 2 < high < 8
+
+
+def test_how_unlikely_a_week_is_fits_its_range() -> None:
+    few: Array = np.random.default_rng(0).poisson(3.0, 20).astype(np.float64)
+    for values, counts in ((normal_weeks(20), None), (few, few)):
+        found = usual(values, np.arange(20.0), 20, counts=counts)
+        assert found is not None
+        for end, outwards in ((found.low, -1e-6), (found.high, 1e-6)):
+            if end > 0:
+                assert found.unlikely(end) == pytest.approx(OUTSIDE, abs=1e-6)
+                assert (found.unlikely(end * (1 + outwards)) or 0.0) < OUTSIDE
+        middle = [found.unlikely(each) or 0.0 for each in np.linspace(found.low, found.high, 9)[1:-1]]
+        assert min(middle) > OUTSIDE and max(middle) > 0.6
+        assert found.unlikely(0.0) is not None and found.unlikely(1e9) == pytest.approx(0.0, abs=1e-6)
+
+
+def test_weeks_left_out_are_as_if_they_were_not_there() -> None:
+    """Looking four weeks ahead with thirty weeks is looking ahead with the first twenty-seven."""
+    values, weeks = normal_weeks(30), np.arange(30.0)
+    whole, part = usual(values, weeks, 30), usual(values[:27], weeks[:27], 30)
+    assert whole is not None and part is not None
+    for value in (850.0, 1000.0, 1200.0):
+        assert whole.unlikely(value, ahead=4) == pytest.approx(part.unlikely(value), abs=2e-3)
+        assert part.unlikely(value, ahead=4) == part.unlikely(value)
+    assert whole.unlikely(1000.0, ahead=FARTHEST_AHEAD + 1) is None
+    short = usual(values[:10], weeks[:10], 10)
+    assert short is not None and short.unlikely(1000.0, ahead=3) is not None
+    assert short.unlikely(1000.0, ahead=4) is None
 
 
 @settings(max_examples=8)

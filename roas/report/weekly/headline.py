@@ -28,7 +28,7 @@ LONG_AGO: Final = dt.timedelta(days=7)
 #: State of an alert, or "old" of a new one that began long ago → what is said where nothing is lost.
 _COSTLESS: Final[Mapping[str, str]] = {
     "opened": mark("{finding}. This is new."),
-    "old": mark("New alert: {finding}, since about {date}."),
+    "old": mark("{finding}. New alert, since about {date}."),
     "confirmed": mark("{finding}. That still holds."),
 }
 
@@ -36,14 +36,14 @@ _COSTLESS: Final[Mapping[str, str]] = {
 _PROFIT: Final[Mapping[str, str]] = {
     "opened": mark("{finding}. New this week, it costs {amount} of profit a week (90 % range {low} to {high})."),
     "old": mark(
-        "New alert: {finding}, since about {date}. It costs {amount} of profit a week (90 % range {low} to {high})."
+        "{finding}. New alert, since about {date}: it costs {amount} of profit a week (90 % range {low} to {high})."
     ),
     "confirmed": mark("{finding}. That still holds and costs {amount} of profit a week (90 % range {low} to {high})."),
 }
 _REVENUE: Final[Mapping[str, str]] = {
     "opened": mark("{finding}. New this week, it costs {amount} of revenue a week (90 % range {low} to {high})."),
     "old": mark(
-        "New alert: {finding}, since about {date}. It costs {amount} of revenue a week (90 % range {low} to {high})."
+        "{finding}. New alert, since about {date}: it costs {amount} of revenue a week (90 % range {low} to {high})."
     ),
     "confirmed": mark("{finding}. That still holds and costs {amount} of revenue a week (90 % range {low} to {high})."),
 }
@@ -181,19 +181,19 @@ def _likely(finding: Finding, report: WeeklyReport) -> str:
     profit, ordinary = report.analysis.margin is not None, _is_ordinary(report)
     if ordinary and profit:
         return say(
-            "By its figures an ordinary week, but something is likely wrong, though not proven: {finding}. "
-            "It would cost {amount} of profit a week.",
+            "By its figures an ordinary week, but something is likely wrong, though not proven. "
+            "{finding}, which would cost {amount} of profit a week.",
             **said,
         )
     if ordinary:
         return say(
-            "By its figures an ordinary week, but something is likely wrong, though not proven: {finding}. "
-            "It would cost {amount} of revenue a week.",
+            "By its figures an ordinary week, but something is likely wrong, though not proven. "
+            "{finding}, which would cost {amount} of revenue a week.",
             **said,
         )
     if profit:
-        return say("Likely, not proven: {finding}. It would cost {amount} of profit a week.", **said)
-    return say("Likely, not proven: {finding}. It would cost {amount} of revenue a week.", **said)
+        return say("{finding}. That is likely, not proven, and would cost {amount} of profit a week.", **said)
+    return say("{finding}. That is likely, not proven, and would cost {amount} of revenue a week.", **said)
 
 
 def _is_ordinary(report: WeeklyReport) -> bool:

@@ -32,8 +32,8 @@ LABELS: Final[Mapping[str, str]] = {
 
 #: Kind of table that no platform's name says → what it is.
 TABLES: Final[Mapping[str, str]] = {
-    "generic_long": mark("table with one row per day and channel"),
-    "generic_wide": mark("table with one column per channel"),
+    "generic_long": mark("table with one row per date and channel"),
+    "generic_wide": mark("table with one row per date"),
     "orders": mark("list of orders"),
     "shopify_orders": mark("Shopify, list of orders"),
     "journeys": mark("list of touches before each sale"),

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 #: Channels listed, those that move most first; the others are added up.
 ROWS: Final = 12
 
+#: Share of what is spent on average from which last week is said to lie far from it: as much as most plans move.
+FAR: Final = 0.25
+
 
 def plan(report: WeeklyReport) -> dict[str, Any] | None:
     """Return the section on where money should go, as words; None without a plan."""
@@ -39,7 +42,7 @@ def plan(report: WeeklyReport) -> dict[str, Any] | None:
             "“Now” is the mean of the last {number} weeks.",
             RECENT_WEEKS,
         ),
-        "already": already(report, found),
+        "already": [*already(report, found), *_far(report, found)],
     }
 
 
@@ -47,7 +50,7 @@ def table(report: WeeklyReport, found: WhatIf) -> Table:
     """Return last week, now, planned and the change per channel, the largest move first."""
     currency, last = found.analysis.tables.currency, last_week(report, found.plan)
     columns = [
-        Column("channel", say("Channel"), text=True), Column("last", say("Last week"), say("spend of the report's week")),
+        Column("channel", say("Channel"), text=True), Column("last", say("Last week")),
         Column("now", say("Now"), say_many("mean of {number} week", "mean of {number} weeks", RECENT_WEEKS)),
         Column("planned", say("Planned")), Column("change", say("Change")), Column("brings", say("What the move brings"), say("revenue a week, 90 % interval")),
     ]  # fmt: skip
@@ -75,16 +78,41 @@ def last_week(report: WeeklyReport, plan: Plan) -> dict[str, float | None]:
 
 def already(report: WeeklyReport, found: WhatIf) -> list[str]:
     """Name the channels that went further last week than the plan asks: less where it cuts, more where it adds."""
-    last = last_week(report, found.plan)
-    known = [(m, spent) for m in moved(found.plan) if (spent := last[m.channel]) is not None]
-    less = [visible(m.channel) for m, spent in known if m.planned < m.now and spent < m.planned - MOVES]
-    more = [visible(m.channel) for m, spent in known if m.planned > m.now and spent > m.planned + MOVES]
-    said = []
+    beyond, said = _beyond(report, found), []
+    less = [visible(m.channel) for m in beyond if m.planned < m.now]
+    more = [visible(m.channel) for m in beyond if m.planned > m.now]
     if less:
         said.append(say("{channels} already spent less than planned last week.", channels=row(less)))
     if more:
         said.append(say("{channels} already spent more than planned last week.", channels=row(more)))
     return said
+
+
+def _beyond(report: WeeklyReport, found: WhatIf) -> list[ChannelMove]:
+    last = last_week(report, found.plan)
+    known = [(m, spent) for m in moved(found.plan) if (spent := last[m.channel]) is not None]
+    return [
+        m for m, spent in known
+        if (m.planned < m.now and spent < m.planned - MOVES) or (m.planned > m.now and spent > m.planned + MOVES)
+    ]  # fmt: skip
+
+
+def _far(report: WeeklyReport, found: WhatIf) -> list[str]:
+    """Name the other channels of the plan whose last week lies far from the mean that it starts from."""
+    last, currency, beyond = last_week(report, found.plan), found.analysis.tables.currency, _beyond(report, found)
+    names = [
+        say("{channel} {amount}", channel=visible(m.channel), amount=exact(spent, currency))
+        for m in moved(found.plan)
+        if m not in beyond and (spent := last[m.channel]) is not None and abs(spent - m.now) > FAR * m.now
+    ]
+    if not names:
+        return []
+    return [
+        say(
+            "Far from that mean last week ({channels}): go by the amount planned, not by the change.",
+            channels=row(names),
+        )
+    ]
 
 
 def _amounts(moves: Sequence[ChannelMove], last: Mapping[str, float | None], currency: str | None) -> list[str]:

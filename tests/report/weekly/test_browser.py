@@ -91,3 +91,24 @@ def test_the_page_opens_under_its_own_policy(chromium: str, source: str, tmp_pat
     (tmp_path / "page.html").write_text(source, encoding="utf-8")
     opened = run(chromium, tmp_path, "--dump-dom")
     assert re.search(r'<section id="try"[^>]*hidden', opened) is None  # its script ran
+
+
+#: Writes down what stands in the fields of the sliders.
+FIELDS = """<script>addEventListener("load", () => { document.documentElement.dataset.fields =
+  [...document.querySelectorAll("input[type=number]")].map(e => e.value).join(" "); });</script>"""
+
+
+@pytest.mark.parametrize(("currency", "decimals"), [("EUR", 2), ("VND", 0)])
+def test_amounts_to_type_have_the_decimals_of_their_currency(
+    chromium: str, weekly: WeeklyReport, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, currency: str, decimals: int
+) -> None:
+    found = replace(analysis(), tables=replace(analysis().tables, currency=currency))
+    curves = what_if(found, sliders=True)
+    monkeypatch.setattr(module, "plan_context", lambda _: plan_context(curves))
+    page = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", weekly_page(weekly, []))
+    (tmp_path / "page.html").write_text(page.replace("</body>", f"{FIELDS}</body>"), encoding="utf-8")
+    fields = re.search(r'data-fields="([^"]*)"', run(chromium, tmp_path, "--dump-dom"))
+    assert fields is not None
+    parts = [each.partition(".")[2] for each in fields[1].split()]
+    assert len(parts) >= 2
+    assert max(len(part) for part in parts) == decimals

@@ -94,3 +94,19 @@ def test_both_begin_with_the_week_and_its_verdict(weekly: WeeklyReport, write: o
 
 def test_a_percent_sign_stays_with_its_number(weekly: WeeklyReport) -> None:
     assert not re.search(r"^\s*%", weekly_text(weekly), flags=re.M)
+
+
+@pytest.mark.parametrize("write", [weekly_markdown, weekly_text])
+def test_both_name_what_is_possible_with_its_probability_and_its_money(weekly: WeeklyReport, write: object) -> None:
+    assert callable(write)
+    text = " ".join(write(weekly).split())
+    assert "Search: its count of sales broke." in text
+    assert "Not proven; chance that this is the cause: 41 in 100. No profit lost." in text
+    vague = "Not proven; chance that this is the cause: 22 in 100. €130 a week (90 % range −€40.0 to €380)."
+    assert vague in text
+
+
+def test_the_plan_of_a_message_shows_last_week_and_says_what_now_is(weekly: WeeklyReport) -> None:
+    text = weekly_text(weekly)
+    assert re.search(r"^Channel +Last week +Now +Planned$", text, flags=re.M)
+    assert "“Now” is the mean of the last 8 weeks." in text

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
 
 import pytest
 
 from roas.diagnosis.results import Diagnosis
+from roas.io import platforms
+from roas.plan.results import Warned
 from roas.quantiles import Q
 from roas.report.weekly import alerted, changed, channels, decided, headline, numbers, planned, trust
-from roas.report.weekly.names import amount, week_number, week_words
+from roas.report.weekly.names import LABELS, PLATFORMS, TABLES, amount, recognised, week_number, week_words
+from roas.weekly.changes import ESTIMATES, STATES
+from roas.weekly.figures import UNITS
 from roas.weekly.record import Alert, Change, Figure, Unit, WeeklyReport
 from roas.weekly.week import Week
+from tests.report.diagnosis_example import finding as found
+from tests.report.weekly.conftest import outside
 from tests.report.weekly.example import CHANGES, NAMES, alert, decision, weekly_report
 
 TITLE = "Click-through wears out as the ads age"
@@ -77,8 +86,8 @@ def test_a_figure_outside_its_range_makes_the_week_unusual(weekly: WeeklyReport)
 
 
 def test_without_a_range_nothing_is_called_usual(weekly: WeeklyReport) -> None:
-    said = headline.verdict(healthy(quiet(weekly, Figure("claimed_roas", "ratio", 2.5, 2.0))))
-    assert said == "Claimed ROAS: 2.50, after 2.00 the week before. Too few weeks to say what is usual."
+    said = headline.verdict(healthy(quiet(weekly, Figure("mer", "ratio", 2.5, 2.0))))
+    assert said == "MER, revenue over spend: 2.50, after 2.00 the week before. Too few weeks to say what is usual."
     first = headline.verdict(healthy(quiet(weekly, Figure("spend", "money", 90.0, None))))
     assert first == "Spend: €90.0. Too few weeks to say what is usual."
 
@@ -91,6 +100,74 @@ def test_a_week_without_figures_says_so(weekly: WeeklyReport) -> None:
 def test_where_money_should_go_is_said_or_why_not(weekly: WeeklyReport) -> None:
     assert "€50 a week from Search" in headline.lead(weekly)
     assert headline.lead(replace(weekly, plan=None)).endswith("what spend causes is not estimated here.")
+
+
+#: A loss of 20,000 a week.
+LOSS = Q(2000.0, 20_000.0, 31_000.0)
+
+
+def with_possible(report: WeeklyReport, probability: float, effect: Q = LOSS) -> WeeklyReport:
+    """The same week without alerts, of an account in which one thing is possible, not proven."""
+    maybe = found(verdict="possible", probability=probability, effect=effect, title="Meta earns less")
+    analysis = replace(report.analysis, diagnosis=Diagnosis((maybe,), ()))
+    return replace(report, alerts=(), analysis=analysis)
+
+
+def test_an_ordinary_week_names_what_is_likely_and_what_it_would_cost(weekly: WeeklyReport) -> None:
+    assert headline.verdict(with_possible(weekly, 0.96)) == (
+        "By its figures an ordinary week, but something is likely wrong, though not proven. Meta earns less, "
+        "which would cost €20.0K of profit a week."
+    )
+    vague = replace(with_possible(weekly, 0.96), figures=(Figure("mer", "ratio", 2.5, 2.0),))
+    assert headline.verdict(vague).startswith("Meta earns less. That is likely, not proven, and would cost €20.0K")
+
+
+@pytest.mark.parametrize(("probability", "effect"), [(0.49, Q(1.0, 9.0, 20.0)), (0.96, Q(-9.0, 0.0, 9.0))])
+def test_what_is_unlikely_or_costs_nothing_leaves_the_week_ordinary(
+    weekly: WeeklyReport, probability: float, effect: Q
+) -> None:
+    assert headline.verdict(with_possible(weekly, probability, effect)).startswith("An ordinary week: MER")
+
+
+@pytest.mark.parametrize(
+    ("days_before", "says"),
+    [
+        (7, ". New this week, it costs €1.20K of profit a week"),
+        (8, ". New alert, since about 27 April 2025: it costs €1.20K of profit"),
+    ],
+)
+def test_a_new_alert_of_an_old_loss_says_since_when(weekly: WeeklyReport, days_before: int, says: str) -> None:
+    since = weekly.week.monday - dt.timedelta(days=days_before)
+    said = headline.verdict(replace(weekly, alerts=(alert("opened", since=since),)))
+    assert says in said
+    assert ("New this week" in said) == (days_before == 7)
+
+
+def held(report: WeeklyReport, *reasons: str) -> WeeklyReport:
+    """The same week with a plan that moves nothing."""
+    assert report.plan is not None
+    still = [replace(move, planned=move.now) for move in report.plan.plan.moves]
+    why = tuple(Warned(None, "held", reason) for reason in reasons)
+    plan = replace(report.plan.plan, moves=tuple(still), warnings=why, held=True)
+    return replace(report, plan=replace(report.plan, plans=(plan,), keep=plan))
+
+
+def test_beside_a_loss_a_plan_that_moves_nothing_says_why(weekly: WeeklyReport) -> None:
+    assert headline.lead(held(weekly, "Today's split is kept: too unsure.")) == (
+        "Where the money would do better is not known well enough to move any of it. Today's split is kept: too unsure."
+    )
+    assert headline.lead(held(weekly)) == ""
+    assert headline.lead(held(with_possible(weekly, 0.96))) == ""
+    assert headline.lead(held(healthy(quiet(weekly)), "Too unsure.")) == "Keep today's split."
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_every_figure_has_a_sentence_of_its_own_or_its_label(weekly: WeeklyReport, name: str, bracketed: Any) -> None:
+    unit = UNITS[name]
+    for value in (4.0, 9.0):
+        with bracketed():
+            said = headline.verdict(healthy(quiet(weekly, Figure(name, unit, value, 4.0, 3.0, 5.0))))
+            assert not outside(said).strip()
 
 
 # ---- the three numbers -----------------------------------------------------------------------
@@ -113,6 +190,18 @@ def test_a_number_without_a_range_has_no_picture(weekly: WeeklyReport) -> None:
     assert found.picture is None
     assert found.badge == "no range yet"
     assert found.moved == "€0 the week before"
+
+
+def test_claims_that_are_still_arriving_have_no_range_for_that_reason(
+    weekly: WeeklyReport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late, till = Figure("claimed_roas", "ratio", 2.5, 2.0), Figure("mer", "ratio", 2.5, 2.0)
+    for arriving, badge in ((True, "no range: sales are still arriving"), (False, "no range yet")):
+        monkeypatch.setattr(numbers, "still_arriving", lambda *_, arriving=arriving: arriving)
+        found = numbers.numbers(quiet(weekly, late, till))
+        assert [each.badge for each in found] == [badge, "no range yet"]
+        assert ("arriving" in found[0].says) == arriving
+        assert ("arriving" in headline.verdict(healthy(quiet(weekly, late)))) == arriving
 
 
 def test_the_picture_marks_the_weeks_before_and_not_the_week_itself(weekly: WeeklyReport) -> None:
@@ -174,10 +263,42 @@ def test_the_ledger_says_promise_and_count(weekly: WeeklyReport) -> None:
 
 def test_the_plan_lists_the_largest_moves_first_and_adds_up(weekly: WeeklyReport) -> None:
     assert weekly.plan is not None
-    table = planned.table(weekly.plan)
+    table = planned.table(weekly, weekly.plan)
     assert [row[0] for row in table.rows] == ["Search", "Meta", NAMES[2]]
-    assert [row[3][:4] for row in table.rows] == ["−€50", "+€50", "–"]
-    assert table.rest[1] == table.rest[2]
+    assert [row[4][:4] for row in table.rows] == ["−€50", "+€50", "–"]
+    assert table.rest[2] == table.rest[3]
+
+
+def test_the_plan_shows_last_week_beside_the_mean_that_it_starts_from(weekly: WeeklyReport) -> None:
+    assert weekly.plan is not None
+    table = planned.table(weekly, weekly.plan)
+    assert [column.heading for column in table.columns[:4]] == ["Channel", "Last week", "Now", "Planned"]
+    assert table.columns[2].means == "mean of 8 weeks"
+    assert [row[1] for row in table.rows] == ["€560", "€140", "€140"]  # 2 campaigns of 40 a day; of 10 a day
+    unknown = replace(weekly, week=weekly.week.next)
+    assert {row[1] for row in planned.table(unknown, weekly.plan).rows} == {"–"}
+
+
+@pytest.mark.parametrize(
+    ("now", "planned_", "says"),
+    [
+        ((700.0, 100.0), (600.0, 130.0), ["Search already spent less than planned last week.", "Meta already spent more than planned last week."]),
+        ((600.0, 130.0), (550.0, 150.0), []),
+        ((900.0, 300.0), (560.0, 140.0), ["Far from that mean last week (Search €560 and Meta €140): go by the amount planned, not by the change."]),
+    ],
+)  # fmt: skip
+def test_who_went_further_than_planned_already_is_named(
+    weekly: WeeklyReport, now: tuple[float, float], planned_: tuple[float, float], says: list[str]
+) -> None:
+    assert weekly.plan is not None
+    moves = [
+        replace(move, now=now[i], planned=planned_[i]) if i < 2 else move
+        for i, move in enumerate(sorted(weekly.plan.plan.moves, key=lambda m: NAMES.index(m.channel)))
+    ]
+    plan = replace(weekly.plan.plan, moves=tuple(moves))
+    section = planned.plan(replace(weekly, plan=replace(weekly.plan, plans=(plan,), keep=plan)))
+    assert section is not None
+    assert section["already"] == says
 
 
 @pytest.mark.parametrize("state", ["waiting", "running", "not_followed", "cannot_tell"])
@@ -207,6 +328,28 @@ def test_files_say_what_was_left_out(weekly: WeeklyReport) -> None:
     assert [file["read"] for file in found["files"]] == ["1,512", "126"]
 
 
+def kinds() -> set[str]:
+    """Every format that a file may be recognised as."""
+    modules = (import_module(f"roas.io.platforms.{each.name}") for each in iter_modules(platforms.__path__))
+    values = [value for module in modules for value in vars(module).values()]
+    every = [one for value in values for one in (value if isinstance(value, list | tuple) else (value,))]
+    return {kind for one in every if isinstance(kind := getattr(one, "format", None), str)}
+
+
+def test_every_format_has_words_or_the_name_of_its_platform() -> None:
+    assert {"meta_ads", "generic_wide", "warehouse"} < kinds()
+    assert kinds() <= TABLES.keys() | PLATFORMS.keys()
+    assert (recognised("generic_wide"), recognised("ga4")) == (
+        "table with one row per date",
+        "Google Analytics 4",
+    )
+    assert (recognised(None), recognised("new_thing")) == ("not recognised", "new thing")
+
+
+def test_every_figure_that_may_change_has_a_label() -> None:
+    assert {*UNITS, *ESTIMATES, *STATES} <= LABELS.keys()
+
+
 @pytest.mark.parametrize(
     ("value", "unit", "written"),
     [
@@ -227,7 +370,7 @@ def test_amounts_are_written_in_their_unit(value: float | str | None, unit: Unit
 def test_weeks_are_named_by_their_iso_year() -> None:
     week = Week.of(dt.date(2024, 12, 30))
     assert week_number(week) == "week 1 of 2025"
-    assert week_words(week) == "Week 1, 30 Dec to 5 January 2025"
+    assert week_words(week) == "Week 1, 30 Dec to 5 Jan 2025"
 
 
 def test_a_report_of_nothing_but_spend_has_words() -> None:

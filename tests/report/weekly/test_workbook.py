@@ -117,7 +117,7 @@ def test_changes_have_their_own_unit_and_come_news_first(book: Any) -> None:
     assert [row["Why"] for row in found] == [
         "Really different",
         "Corrected data",
-        "Another version of the model",
+        "Worked out another way",
         "New data",
     ]
     assert (found[2]["Before"], found[2]["After"], found[2]["Change"]) == ("efficient", "saturated", None)

@@ -8,6 +8,7 @@ from roas.charts import layout
 from roas.charts.theme import GRID, HUES, MUTED
 from roas.format import say_many
 from roas.language import say
+from roas.limits import RECENT_WEEKS
 from roas.report import plan_words
 from roas.report.plan_moves import MOVES, exact, sure
 from roas.report.weekly import planned
@@ -57,7 +58,10 @@ def _moves(card: Card, found: WhatIf, at: tuple[float, float, float]) -> None:
     (x, y, wide), plan, currency = at, found.plan, found.analysis.tables.currency
     order = planned.largest_first(plan)
     reach = max((abs(m.planned - m.now) for m in order), default=0.0)
-    y = card.write(say("Spend a week: now → planned"), x, y, wide, sizes=(SMALL,), colour=MUTED) + 4
+    heading = say_many(
+        "A week: mean of {number} week → planned", "A week: mean of {number} weeks → planned", RECENT_WEEKS
+    )
+    y = card.write(heading, x, y, wide, sizes=(SMALL,), colour=MUTED) + 4
     room = HIGH - 14 - y
     fits = int(room / _ROW)
     shown = order if len(order) <= min(ROWS, fits) else order[: min(ROWS, int((room - _LINE) / _ROW))]

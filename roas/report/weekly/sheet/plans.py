@@ -23,19 +23,23 @@ def plan(made: Book, report: WeeklyReport) -> None:
         Column("planned", say("Spend a week, planned"), "money", "sum"),
         Column("change", say("Change"), "money", "sum", formula="{planned}-{now}"),
         Column("share", say("Change, share"), "share", formula='IF({now}=0,"",{change}/{now})'),
+        Column("last", say("Spend last week"), "money", "sum"),
         *ranged("brings", say("Revenue a week that the move brings"), "money"),
     ]
     found, rows, totals = report.plan, [], {}
     if found is not None:
+        last = planned.last_week(report, found.plan)
         for move in planned.largest_first(found.plan):
             told = move.channel not in found.today.excluded and move.planned != move.now
-            rows.append(_move(move) | (ends("brings", move.revenue_change) if told else {}))
+            rows.append(
+                _move(move) | {"last": last[move.channel]} | (ends("brings", move.revenue_change) if told else {})
+            )
         totals = ends("brings", found.plan.revenue_change)
     sheet = made.table(say("Plan"), columns, rows, nothing=headline.lead(report), totals=totals)
     words = planned.plan(report)
     if words is not None:
         line = len(rows) + 3
-        for text in (words["verdict"], *words["gains"], *words["more"]):
+        for text in (words["verdict"], *words["gains"], words["now"], *words["already"], *words["more"]):
             line = made.paragraph(sheet, line, text, len(columns))
 
 
