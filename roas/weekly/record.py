@@ -162,7 +162,7 @@ class Decision:
     realised : Q or None
         The same, measured against what would have come without the plan; None until it can be.
     followed : float or None
-        Share of the planned moves that was really made; None before there are days to tell.
+        How far what was done is what was planned, 0 to 1; None before there are days to tell.
     state : {"waiting", "running", "scored", "not_followed", "cannot_tell"}
     because : str
         A sentence on the state.
