@@ -11,6 +11,7 @@ import datetime as dt
 import shutil
 import sys
 import tempfile
+from contextlib import chdir
 from pathlib import Path
 
 from roas.analysis.planning import whatif
@@ -38,8 +39,9 @@ def rebuild(directory: Path) -> list[Path]:
         seed=SEED, weeks=WEEKS, start=START, scale=1.5,
         causes=[Planted("conversion_rate_drop", since=begins)],
     )  # fmt: skip
-    with tempfile.TemporaryDirectory() as scratch:
-        place = Path(scratch)
+    directory = directory.resolve()
+    with tempfile.TemporaryDirectory() as scratch, chdir(scratch):  # reports name their files as they were given
+        place = Path()
         for back in range(FIRST, -1, -1):
             week = Week(last.monday - dt.timedelta(weeks=back))
             exports = exported_on(tables, week.next.monday)

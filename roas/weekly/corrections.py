@@ -73,13 +73,13 @@ class Correction:
                    after=count(self.after.get("conversions", 0.0)))  # fmt: skip
 
     def _largest(self) -> str:
-        """Return the figure that was corrected most, by its own size."""
-
-        def share(name: str) -> float:
-            size = max(abs(self.before.get(name, 0.0)), abs(self.after.get(name, 0.0)))
-            return abs(self.moved(name)) / size if size else 0.0
-
-        return max(("conversion_value", "spend", "conversions"), key=share)
+        """Return the figure to speak of: spend where that moved by a hundredth, else what is claimed."""
+        spend = max(self.before.get("spend", 0.0), self.after.get("spend", 0.0))
+        if abs(self.moved("spend")) > LATE * spend:
+            return "spend"
+        claimed = abs(self.moved("conversion_value")) >= SAME_SUM
+        fewest = "conversions" if abs(self.moved("conversions")) >= SAME_SUM else "spend"
+        return "conversion_value" if claimed else fewest
 
     def says_late(self) -> str | None:
         """Say how much of the last reported week came late; None where nothing did."""
