@@ -62,6 +62,13 @@ class Figure:
         return not self.low <= self.value <= self.high
 
     @property
+    def inside(self) -> bool:
+        """Whether it lies in its own range; nine weeks in ten do, so of several figures one often does not."""
+        if self.value is None or self.low is None or self.high is None:
+            return False
+        return self.low <= self.value <= self.high
+
+    @property
     def change(self) -> float | None:
         """Relative change against the week before; None where there is none to take."""
         return self.value / self.before - 1 if self.value is not None and self.before else None

@@ -206,6 +206,12 @@ def _ordinary(report: WeeklyReport) -> str:
     main = main_figure(report)
     if main is None or main.value is None:
         return say("The files say nothing of this week.")
+    if _is_ordinary(report) and not main.inside:
+        return say(
+            "No figure stands out: luck brings such a week. {figure}: {value}, just outside the {low} to {high} that "
+            "nine weeks in ten bring.",
+            **_words(main, report),
+        )
     if _is_ordinary(report):
         return say(_ORDINARY.get(main.name, _ANY_ORDINARY), **_words(main, report, _ORDINARY))
     words = _words(main, report)

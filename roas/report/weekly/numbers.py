@@ -27,6 +27,7 @@ STATES: Final = {
     "usual": mark("usual"),
     "above": mark("above the usual"),
     "below": mark("below the usual"),
+    "edge": mark("just outside the usual"),
     "arriving": mark("no range: sales are still arriving"),
     "unknown": mark("no range yet"),
 }
@@ -64,11 +65,11 @@ def _number(figure: Figure, report: WeeklyReport) -> Number:
 
 
 def state_of(figure: Figure, report: WeeklyReport) -> str:
-    """Return where a week lies: usual, above, below; arriving or unknown where there is no range."""
+    """Return where a week lies: usual, above, below, or outside by luck (edge); arriving or unknown where there is no range."""
     if figure.value is None or figure.low is None or figure.high is None:
         return "arriving" if incomplete(figure, report) else "unknown"
     if not figure.unusual:
-        return "usual"
+        return "usual" if figure.inside else "edge"
     return "above" if figure.value > figure.high else "below"
 
 

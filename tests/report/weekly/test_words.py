@@ -85,6 +85,16 @@ def test_a_figure_outside_its_range_makes_the_week_unusual(weekly: WeeklyReport)
     )
 
 
+def test_a_figure_outside_its_range_by_luck_is_not_said_to_be_inside(weekly: WeeklyReport) -> None:
+    lucky = Figure("mer", "ratio", 3.1, 3.4, 3.2, 4.4, unlikely=0.2)
+    report = healthy(quiet(weekly, lucky))
+    assert headline.verdict(report) == (
+        "No figure stands out: luck brings such a week. MER, revenue over spend: 3.10, just outside the 3.20 to 4.40 "
+        "that nine weeks in ten bring."
+    )
+    assert numbers.state_of(lucky, report) == "edge"
+
+
 def test_without_a_range_nothing_is_called_usual(weekly: WeeklyReport) -> None:
     said = headline.verdict(healthy(quiet(weekly, Figure("mer", "ratio", 2.5, 2.0))))
     assert said == "MER, revenue over spend: 2.50, after 2.00 the week before. Too few weeks to say what is usual."
