@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 REASONS: Final[Mapping[Because, tuple[str, str]]] = {
     "real": (
         mark("Really different"),
-        mark("The week lies outside what luck brings."),
+        mark("Luck seldom brings this, judged over all figures at once."),
     ),
     "restated_data": (
         mark("Corrected data"),
@@ -30,7 +30,7 @@ REASONS: Final[Mapping[Because, tuple[str, str]]] = {
     ),
     "new_data": (
         mark("New data"),
-        mark("What one more week adds; nothing unusual."),
+        mark("What has happened since; luck alone can do this."),
     ),
 }
 
