@@ -86,7 +86,7 @@ class Change:
         Whose; None for the account.
     before, after : float, str or None
     because : {"new_data", "restated_data", "model", "real"}
-        A further period came; old ones were corrected; another version of the model; the week itself is unusual.
+        A further week came; old ones were corrected; version, margin or labels differ; luck seldom brings this.
     unit : Unit
     """
 
@@ -244,7 +244,7 @@ class WeeklyReport:
     changes, alerts, decisions : tuples
     ledger : Ledger
     plan : WhatIf or None
-        The best split inside a tenth to a third of today's; None without a model of the response.
+        The best split within `max_change` of today's; None without a model of the response.
     notes : tuple of str
         What the report wants known: missed weeks, late exports, a history that was repaired.
     run : Run

@@ -185,21 +185,6 @@ class Predicted:
         return float((self.weight * stdtr(self.degrees, (y - self.mean) / self.spread)).sum())
 
 
-def usual_range(values: Array, weeks: Array, ahead: float, *, relative_noise: Array | None = None,
-                noise_ahead: float | None = None, counts: Array | None = None) -> tuple[float, float] | None:  # fmt: skip
-    """Return the range that holds one more week nine times in ten when nothing special happens.
-
-    Parameters and notes are those of `usual`.
-
-    Returns
-    -------
-    (low, high) or None
-        In the unit of `values`; None with under `FEWEST_WEEKS` known weeks, or where all are zero.
-    """
-    found = usual(values, weeks, ahead, relative_noise=relative_noise, noise_ahead=noise_ahead, counts=counts)
-    return None if found is None else (found.low, found.high)
-
-
 def usual(values: Array, weeks: Array, ahead: float, *, relative_noise: Array | None = None,
           noise_ahead: float | None = None, counts: Array | None = None) -> Usual | None:  # fmt: skip
     """Say what one more week brings when nothing special happens.

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pytest
 
 from roas.weekly.anniversary import comes_again, departures
-from roas.weekly.usual import usual_range
+from roas.weekly.usual import usual
 
 Array = npt.NDArray[np.float64]
 WEEKS = np.arange(70.0)
@@ -56,7 +56,11 @@ def test_last_year_says_nothing_where_it_is_not_known() -> None:
 
 def test_the_range_reaches_to_what_last_year_did_and_stays_where_it_was() -> None:
     values = 1000 * np.exp(christmas())
-    low, high = usual_range(values, WEEKS, 70) or (0.0, 0.0)
+    known = usual(values, WEEKS, 70)
+    assert known is not None
+    low, high = known.low, known.high
     assert low < 1000 * math.exp(-0.5) and 1050 < high < 1200
-    plain, _ = usual_range(values[:66], WEEKS[:66], 66) or (0.0, 0.0)
+    before = usual(values[:66], WEEKS[:66], 66)
+    assert before is not None
+    plain = before.low
     assert plain > 850

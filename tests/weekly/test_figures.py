@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +16,16 @@ from hypothesis import strategies as st
 
 from roas.volatility.maturity.cut import Maturity
 from roas.weekly.figures import figures, weekly_sums
-from roas.weekly.usual import FARTHEST_AHEAD, FEWEST_WEEKS, OUTSIDE, usual, usual_range
+from roas.weekly.usual import FARTHEST_AHEAD, FEWEST_WEEKS, OUTSIDE, usual
 from roas.weekly.week import Week
 from tests.weekly.accounts import MONDAY, analysis_of, steady, till
+
+
+def ends_of(*asked: Any, **told: Any) -> tuple[float, float] | None:
+    """The ends of the usual range; None where too little is known."""
+    found = usual(*asked, **told)
+    return None if found is None else (found.low, found.high)
+
 
 Array = npt.NDArray[np.float64]
 Draw = Callable[[np.random.Generator, int], Array]
@@ -146,28 +154,28 @@ def test_a_channel_without_a_row_spent_nothing_and_one_yet_to_come_has_no_past()
 def test_no_range_from_too_few_weeks() -> None:
     values = normal_weeks(FEWEST_WEEKS)
     weeks = np.arange(len(values), dtype=float)
-    assert usual_range(values[1:], weeks[1:], FEWEST_WEEKS) is None
-    assert usual_range(np.zeros(20), np.arange(20.0), 20) is None
+    assert ends_of(values[1:], weeks[1:], FEWEST_WEEKS) is None
+    assert ends_of(np.zeros(20), np.arange(20.0), 20) is None
     values[0] = math.nan
-    assert usual_range(values, weeks, FEWEST_WEEKS) is None
+    assert ends_of(values, weeks, FEWEST_WEEKS) is None
 
 
 def test_few_weeks_give_a_wider_range_than_many() -> None:
     widths = []
     for count in (8, 48):
-        ends = [usual_range(normal_weeks(count, seed), np.arange(float(count)), count) for seed in range(6)]
+        ends = [ends_of(normal_weeks(count, seed), np.arange(float(count)), count) for seed in range(6)]
         widths.append(np.median([math.log(high / low) for low, high in filter(None, ends)]))
     assert widths[0] > 1.1 * widths[1]
 
 
 def test_the_range_of_plain_noise_is_that_of_the_normal_law() -> None:
-    low, high = usual_range(normal_weeks(104), np.arange(104.0), 104) or (0.0, 0.0)
+    low, high = ends_of(normal_weeks(104), np.arange(104.0), 104) or (0.0, 0.0)
     assert math.log(high / low) == pytest.approx(2 * 1.645 * 0.1, rel=0.2)
 
 
 def test_a_trend_is_followed() -> None:
     values = 1000 * 1.02 ** np.arange(60.0) * normal_weeks(60, sd=0.02) / 1000
-    low, high = usual_range(values, np.arange(60.0), 60) or (0.0, 0.0)
+    low, high = ends_of(values, np.arange(60.0), 60) or (0.0, 0.0)
     assert low < 1000 * 1.02**60 < high and high / low < 1.25
 
 
@@ -175,15 +183,15 @@ def test_the_range_is_never_narrower_than_counting() -> None:
     values = 1000.0 + np.arange(30.0) % 2
     weeks = np.arange(30.0)
     noise = np.full(30, 0.01)
-    low, high = usual_range(values, weeks, 30, relative_noise=noise, noise_ahead=0.01) or (0.0, 0.0)
+    low, high = ends_of(values, weeks, 30, relative_noise=noise, noise_ahead=0.01) or (0.0, 0.0)
     assert math.log(high / low) >= 2 * 1.645 * 0.1
-    low, high = usual_range(values, weeks, 30, relative_noise=noise, noise_ahead=0.04) or (0.0, 0.0)
+    low, high = ends_of(values, weeks, 30, relative_noise=noise, noise_ahead=0.04) or (0.0, 0.0)
     assert math.log(high / low) >= 2 * 1.645 * 0.2
 
 
 def test_weeks_without_sales_are_no_trouble() -> None:
     counts = np.random.default_rng(0).poisson(1.0, 40).astype(float)
-    low, high = usual_range(counts, np.arange(40.0), 40, counts=counts) or (-1.0, -1.0)
+    low, high = ends_of(counts, np.arange(40.0), 40, counts=counts) or (-1.0, -1.0)
     assert low == 0.0 and 2 < high < 8
 
 
@@ -219,8 +227,8 @@ def test_weeks_left_out_are_as_if_they_were_not_there() -> None:
 @given(st.lists(st.floats(0.01, 1e9), min_size=8, max_size=20), st.floats(1e-3, 1e3))
 def test_cents_and_euros_have_the_same_range(values: list[float], unit: float) -> None:
     weeks = np.arange(float(len(values)))
-    one = usual_range(np.array(values), weeks, len(values))
-    other = usual_range(np.array(values) * unit, weeks, len(values))
+    one = ends_of(np.array(values), weeks, len(values))
+    other = ends_of(np.array(values) * unit, weeks, len(values))
     assert one is not None and other is not None and one[0] <= one[1]
     assert np.allclose(np.array(one) * unit, other, rtol=1e-6)
 
@@ -261,7 +269,7 @@ def test_nine_weeks_in_ten_lie_inside(world: str) -> None:
         for seed in range(200):
             values = WORLDS[world](np.random.default_rng(seed), count + 1)
             noise = np.full(count, 1.63 / 5) if world == "few sales" else None
-            ends = usual_range(values[:-1], np.arange(float(count)), count, relative_noise=noise,
+            ends = ends_of(values[:-1], np.arange(float(count)), count, relative_noise=noise,
                                counts=np.full(count, 5.0) if world == "few sales" else None)  # fmt: skip
             inside.append(ends is not None and ends[0] <= values[-1] <= ends[1])
         assert 0.84 <= np.mean(inside) <= 0.97, (count, np.mean(inside))

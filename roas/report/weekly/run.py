@@ -16,7 +16,7 @@ from roas.format import visible
 from roas.history import open_history, report_lock
 from roas.history.opening import FILE_NAME
 from roas.language import ENGLISH, speaking
-from roas.report.weekly.folder import MARK, week_folder, week_written
+from roas.report.weekly.folder import MARK, week_written
 from roas.weekly.build import build
 from roas.weekly.week import Week, last_complete
 
@@ -233,6 +233,3 @@ def _place(folder: Path, *, dry_run: bool, wait: float) -> Iterator[Path]:
             if file.exists():
                 shutil.copy2(file, Path(scratch) / file.name)
         yield Path(scratch)
-
-
-__all__ = ["FOLDER", "Reported", "week_folder", "weekly_report"]
