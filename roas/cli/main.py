@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
-from contextlib import suppress
 from importlib import import_module
-from typing import Any
 
 import click
 
 from roas import __version__
+from roas.cli.stopping import Stop, stoppable
 from roas.errors import RoasError
 
 #: Command → (module with ``command``, the line that ``--help`` shows). The
@@ -71,28 +69,32 @@ def main(arguments: list[str] | None = None) -> int:
     ``Error:``. A traceback is shown only with ``ROAS_DEBUG=1``.
     """
     _prepare_streams()
-    with suppress(ValueError):  # not in the main thread
-        signal.signal(signal.SIGTERM, _interrupt)
+    with stoppable() as stop:
+        return _run(arguments, stop)
+
+
+def _run(arguments: list[str] | None, stop: Stop) -> int:
     try:
         result = cli.main(args=arguments, prog_name="roas", standalone_mode=False)
         sys.stdout.flush()
         return result if isinstance(result, int) else 0
     except (KeyboardInterrupt, click.Abort):
-        click.echo("Interrupted; nothing was left half-written.", err=True)
-        return 130
+        return _interrupted()
     except BrokenPipeError:  # the reader of our output has gone, as in `roas ... | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except click.exceptions.Exit as stop:
-        return stop.exit_code
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
         return 0
     except click.ClickException as error:
         return _refuse(_usage(error))
-    except RoasError as error:
-        return _refuse(str(error))
     except Exception as error:
+        if stop.asked:  # a library turned the stop into an error of its own
+            return _interrupted()
+        if isinstance(error, RoasError):
+            return _refuse(str(error))
         if os.environ.get("ROAS_DEBUG"):
             raise
         return _refuse(_unexpected(error))
@@ -105,8 +107,9 @@ def _prepare_streams() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
-def _interrupt(*_: Any) -> None:
-    raise KeyboardInterrupt
+def _interrupted() -> int:
+    click.echo("Interrupted; nothing was left half-written.", err=True)
+    return 130
 
 
 def _refuse(message: str) -> int:
