@@ -31,7 +31,7 @@ from roas.response.verdicts import EXPERIMENT
 from roas.volatility.maturity.cut import conservative_cut
 from tests.charts.conftest import Make
 from tests.charts.test_caused import table
-from tests.charts.test_unsteady import FELL, breaks, weeks
+from tests.charts.unsteady_tables import FELL, breaks, weeks
 from tests.report.conftest import Account
 
 ROAS = Path(__file__).parents[1] / "roas"

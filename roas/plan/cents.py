@@ -13,6 +13,9 @@ from roas.errors import UsageError
 #: cents exactly up to 9e13.
 LARGEST = 1e12
 
+#: Cents of one unit of money.
+UNIT = 100
+
 
 def to_cents(amount: float, what: str = "amount") -> int:
     """Round an amount of money per week to whole cents.
@@ -25,12 +28,12 @@ def to_cents(amount: float, what: str = "amount") -> int:
     value = float(amount)
     if not math.isfinite(value) or value < 0 or value > LARGEST:
         raise UsageError(f"{what} must be an amount of money per week, zero or more, not {amount}.")
-    return round(value * 100)
+    return round(value * UNIT)
 
 
 def money_of(cents: int) -> float:
     """Return cents as currency."""
-    return int(cents) / 100
+    return int(cents) / UNIT
 
 
 def share_out(total: int, weights: Sequence[float]) -> list[int]:

@@ -14,10 +14,11 @@ from roas.plan.cents import share_out, to_cents
 from roas.plan.effects import CurvesOf, Effects, effects_of
 from roas.plan.honest import monte_carlo_error
 from roas.plan.noted import CENT
-from roas.plan.optimize import DRAWS, SURE, halves
 from roas.plan.outcome import Proposal, plan_of
+from roas.plan.recommend import SURE
 from roas.plan.results import Limit, Plan
 from roas.plan.sentences import Sentence
+from roas.plan.task import DRAWS, halves
 
 if TYPE_CHECKING:
     from roas.plan.today import Today

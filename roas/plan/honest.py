@@ -19,6 +19,7 @@ from roas.plan.cautious import best_cautious
 from roas.plan.cents import fill
 from roas.plan.goals import Goal
 from roas.plan.tables import Tables
+from roas.plan.whole import whole_moves
 
 #: Parts of the way from today's split to the best one that are tried.
 PARTS: Final = tuple(part / 20 for part in range(21))
@@ -38,7 +39,8 @@ class Chosen:
     ----------
     cents : tuple of int
     split : Split
-        The best split of the choosing half before anything was taken back.
+        The best split of the choosing half before anything was taken back;
+        its gap counts what moving whole units of money costs.
     part : float
         Of the way from the reference that was kept.
     optimism : float
@@ -95,7 +97,11 @@ def choose(
     seen = 0.5 * sum(scores[i](splits[i].cents) for i in (0, 1))
     cents = _between(reference, splits[0].cents, PARTS[best], tables, total)
     kept, back = _without_small(both[0], goal, reference, total, cents, smallest, PARTS[best], scores[1])
-    return Chosen(tuple(kept), splits[0], PARTS[best], max(seen - parts[-1], 0.0), back)
+    found = whole_moves(kept, reference, fixed=total is not None)
+    lost = max(scores[0](kept) - scores[0](found), 0.0)
+    return Chosen(
+        tuple(found), replace(splits[0], value=splits[0].value - lost), PARTS[best], max(seen - parts[-1], 0.0), back
+    )
 
 
 def _solve(tables: Tables, goal: Goal, reference: Sequence[int], total: int | None) -> Split:

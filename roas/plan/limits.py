@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from roas.errors import UsageError
-from roas.format import money, visible
-from roas.plan.cents import fill, money_of, to_cents
-from roas.plan.names import find, unknown
+from roas.plan.labels import Asked, amounts_of, at_least, at_most, meant
+from roas.plan.limit_checks import check_kept, check_order
 from roas.plan.results import Limit
 
 if TYPE_CHECKING:
@@ -71,33 +69,44 @@ def limits_of(
     {'Meta': Limit(low=1000.0, high=1000.0), 'Search': Limit(low=400.0, high=650.0)}
     """
     tags = by_tag or {}
-    kept = {channel for name in fixed for channel in _meant(name, today, tags)} | set(today.excluded)
-    least, lows = _amounts(minimum or {}, today, tags, "--min")
-    most, highs = _amounts(maximum or {}, today, tags, "--max")
-    for channel in kept:
-        refuse = _refuse_unknown if channel in today.excluded else _refuse_both
-        refuse(channel, least, most, today)
-    shares = _shares(max_change, today, tags)
-    usual = {
-        n: _usual(now, shares[n], today.observed.get(n, now))
-        for n, now in zip(today.channels, today.spend, strict=True)
-    }
+    kept = {channel for name in fixed for channel in meant(name, today, tags)} | set(today.excluded)
+    least, lows = amounts_of(minimum or {}, today, tags, "--min")
+    most, highs = amounts_of(maximum or {}, today, tags, "--max")
+    for channel in today.channels:
+        if channel in kept:
+            check_kept(channel, least, most, today)
+    asked = Asked(today, least, most, frozenset(kept), _usual_limits(today, _shares(max_change, today, tags)))
     # Upper limits first: what they leave is what lower ones can ask for.
     for label in highs:
-        most |= _at_most(label, least, most, usual, kept, today)
+        asked.most.update(at_most(label, asked))
     for label in lows:
-        least |= _at_least(label, least, most, usual, kept, today)
-    out = {}
-    for channel, now in zip(today.channels, today.spend, strict=True):
-        if channel in kept:
-            out[channel] = Limit(now, now)
-        else:
-            out[channel] = _limit(channel, usual[channel], least.get(channel), most.get(channel), today)
+        asked.least.update(at_least(label, asked))
+    return {channel: _limit(channel, asked) for channel in today.channels}
+
+
+def _shares(
+    given: float | Mapping[str, float] | None, today: Today, tags: Mapping[str, Sequence[str]]
+) -> dict[str, float | None]:
+    """Return by what share of today's money each channel may move; None is any."""
+    if given is None:
+        return dict.fromkeys(today.channels)
+    named = given if isinstance(given, Mapping) else dict.fromkeys(today.channels, given)
+    out: dict[str, float | None] = dict.fromkeys(today.channels, MAX_CHANGE)
+    for name, share in named.items():
+        if not (math.isfinite(share) and share >= 0):
+            raise UsageError(f"--max-change {share}: give a share of zero or more, for example 30%.")
+        for channel in meant(name, today, tags):
+            out[channel] = float(share)
     return out
 
 
+def _usual_limits(today: Today, shares: Mapping[str, float | None]) -> dict[str, Limit]:
+    """Return what each channel may get where nothing else is said of it."""
+    money = zip(today.channels, today.spend, strict=True)
+    return {channel: _usual(now, shares[channel], today.observed.get(channel, now)) for channel, now in money}
+
+
 def _usual(now: float, share: float | None, observed: float) -> Limit:
-    """Return what a channel may get where nothing is said of it."""
     if share is None:
         low, high = 0.0, max(now, observed)
     else:
@@ -106,198 +115,13 @@ def _usual(now: float, share: float | None, observed: float) -> Limit:
     return Limit(math.ceil(round(low * 100, 6)) / 100, math.floor(round(high * 100, 6)) / 100)
 
 
-def _limit(channel: str, usual: Limit, least: float | None, most: float | None, today: Today) -> Limit:
-    low, high = usual.low, usual.high
-    if least is not None and most is not None and least > most:
-        raise UsageError(
-            f"{visible(channel)}: the minimum of {money(least, today.currency, full=True)} per week is above the "
-            f"maximum of {money(most, today.currency, full=True)}, by {money(least - most, today.currency, full=True)}."
-        )
-    low = min(low, most) if most is not None else low
-    high = max(high, least) if least is not None else high
-    low = least if least is not None else low
-    high = most if most is not None else high
+def _limit(channel: str, asked: Asked) -> Limit:
+    """Return a channel's limits: what is said of it stands above what is usual."""
+    if channel in asked.kept:
+        now = asked.today.of(channel)
+        return Limit(now, now)
+    least, most, usual = asked.least.get(channel), asked.most.get(channel), asked.usual[channel]
+    check_order(channel, least, most, asked.today)
+    low = min(usual.low, math.inf if most is None else most) if least is None else least
+    high = max(usual.high, 0.0 if least is None else least) if most is None else most
     return Limit(low, high)
-
-
-@dataclass(frozen=True)
-class _Label:
-    """An amount for several channels together, cents per week."""
-
-    name: str
-    channels: tuple[str, ...]
-    cents: int
-
-
-def _amounts(
-    given: Mapping[str, float], today: Today, tags: Mapping[str, Sequence[str]], option: str
-) -> tuple[dict[str, float], list[_Label]]:
-    """Return channel → amount, and the amounts of labels."""
-    out: dict[str, float] = {}
-    labels = []
-    for name, amount in given.items():
-        cents = to_cents(amount, f"{option} of {visible(name)}")
-        channel = find(name, today.channels)
-        if channel is None:
-            labels.append(_Label(name, _meant(name, today, tags), cents))
-        elif channel in out:
-            raise UsageError(f"{option} is given twice for {visible(channel)}. Give it once.")
-        else:
-            out[channel] = money_of(cents)
-    return out, labels
-
-
-def _at_most(
-    label: _Label,
-    least: Mapping[str, float],
-    most: Mapping[str, float],
-    usual: Mapping[str, Limit],
-    kept: set[str],
-    today: Today,
-) -> dict[str, float]:
-    """Share a label's maximum out over its channels: none below what it must get."""
-    low, high = _bounds(label, least, most, kept, today)
-    if sum(high) <= label.cents and all(channel in most or channel in kept for channel in label.channels):
-        return {}  # their own limits say more
-    if sum(low) > label.cents:
-        raise UsageError(
-            f"--max of {visible(label.name)}: its channels must get at least {_shown(sum(low), today)} per week, "
-            f"{_shown(sum(low) - label.cents, today)} more. Raise it, or leave a minimum or --fix out."
-        )
-    return _shared(label, low, high, usual, kept, today)
-
-
-def _at_least(
-    label: _Label,
-    least: Mapping[str, float],
-    most: Mapping[str, float],
-    usual: Mapping[str, Limit],
-    kept: set[str],
-    today: Today,
-) -> dict[str, float]:
-    """Share a label's minimum out over its channels: none above what it may get."""
-    low, high = _bounds(label, least, most, kept, today)
-    if sum(low) >= label.cents:
-        return {}  # what they must get anyway is enough
-    if sum(high) < label.cents:
-        raise UsageError(
-            f"--min of {visible(label.name)}: its channels may get at most {_shown(sum(high), today)} per week, "
-            f"{_shown(label.cents - sum(high), today)} less. Lower it, or leave a maximum or --fix out."
-        )
-    # Below the usual limit a minimum asks for nothing, so it counts from zero.
-    from_zero = {name: Limit(0.0, limit.high) for name, limit in usual.items()}
-    return _shared(label, low, high, from_zero, kept, today)
-
-
-def _bounds(
-    label: _Label, least: Mapping[str, float], most: Mapping[str, float], kept: set[str], today: Today
-) -> tuple[list[int], list[int]]:
-    """Return what each channel of a label must and may get, by what is said of it alone, cents."""
-    low, high = [], []
-    for channel in label.channels:
-        now = today.of(channel)
-        low.append(to_cents(now if channel in kept else least.get(channel, 0.0)))
-        # Without a maximum of its own a channel could take the label's whole amount.
-        none = money_of(max(label.cents, low[-1]))
-        high.append(to_cents(now if channel in kept else most.get(channel, none)))
-    return low, high
-
-
-def _shared(
-    label: _Label, low: list[int], high: list[int], usual: Mapping[str, Limit], kept: set[str], today: Today
-) -> dict[str, float]:
-    """Share an amount out in today's proportions, inside the usual limits too where that can be."""
-    now = [to_cents(today.of(channel)) for channel in label.channels]
-    inner = [(to_cents(usual[n].low), to_cents(usual[n].high)) for n in label.channels]
-    near = [min(max(a, x), b) for (a, _), x, b in zip(inner, low, high, strict=True)]
-    far = [max(min(b, y), x) for (_, b), x, y in zip(inner, low, high, strict=True)]
-    if sum(near) <= label.cents <= sum(far):
-        low, high = near, far
-    parts = fill(label.cents, now, low, high)
-    return {name: money_of(part) for name, part in zip(label.channels, parts, strict=True) if name not in kept}
-
-
-def _shown(cents: int, today: Today) -> str:
-    return money(money_of(cents), today.currency, full=True)
-
-
-def _meant(name: str, today: Today, tags: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    """Return the channels of a name: a channel's own stands above a label's."""
-    channel = find(name, today.channels)
-    if channel is not None:
-        return (channel,)
-    label = find(name, tags)
-    if label is None:
-        raise UsageError(unknown(name, (*today.channels, *tags)))
-    return tuple(each for each in today.channels if each in set(tags[label]))
-
-
-def _shares(
-    given: float | Mapping[str, float] | None, today: Today, tags: Mapping[str, Sequence[str]]
-) -> dict[str, float | None]:
-    if given is None:
-        return dict.fromkeys(today.channels)
-    named = given if isinstance(given, Mapping) else dict.fromkeys(today.channels, given)
-    out: dict[str, float | None] = dict.fromkeys(today.channels, MAX_CHANGE)
-    for name, share in named.items():
-        if not (math.isfinite(share) and share >= 0):
-            raise UsageError(f"--max-change {share}: give a share of zero or more, for example 30%.")
-        for channel in _meant(name, today, tags):
-            out[channel] = float(share)
-    return out
-
-
-def _refuse_both(channel: str, least: Mapping[str, float], most: Mapping[str, float], today: Today) -> None:
-    now = today.of(channel)
-    if least.get(channel, now) > now or most.get(channel, now) < now:
-        raise UsageError(
-            f"{visible(channel)} is fixed at {money(now, today.currency, full=True)} per week, "
-            "which its minimum or maximum does not allow. Leave one of them out."
-        )
-
-
-def _refuse_unknown(channel: str, least: Mapping[str, float], most: Mapping[str, float], today: Today) -> None:
-    now = today.of(channel)
-    if channel in today.excluded and (least.get(channel, now) > now or most.get(channel, now) < now):
-        raise UsageError(
-            f"{visible(channel)} keeps its {money(now, today.currency, full=True)} per week: what it brings is not "
-            f"known ({visible(today.excluded[channel])}). Leave its minimum or maximum out, or use --shift."
-        )
-
-
-def limits_in_order(today: Today, limits: Mapping[str, Limit]) -> dict[str, Limit]:
-    """Return the limits of every channel in the account's order.
-
-    Raises
-    ------
-    UsageError
-        Where a channel has none, or a lower limit stands above the upper one.
-    """
-    for channel in today.channels:
-        if channel not in limits:
-            raise UsageError(f"there is no limit for {visible(channel)}. limits_of(today) gives one to every channel.")
-        if limits[channel].low > limits[channel].high:
-            raise UsageError(f"{visible(channel)}: its lower limit stands above its upper limit.")
-    return {channel: limits[channel] for channel in today.channels}
-
-
-def check_total(limits: Mapping[str, Limit], total: int, today: Today) -> None:
-    """Refuse limits that cannot meet a total of cents per week.
-
-    Raises
-    ------
-    UsageError
-        Saying which side and by how much.
-    """
-    low = sum(to_cents(each.low) for each in limits.values())
-    high = sum(to_cents(each.high) for each in limits.values())
-    if low > total:
-        raise UsageError(
-            f"the limits ask for at least {_shown(low, today)} per week, {_shown(low - total, today)} more than the "
-            f"budget of {_shown(total, today)}.\n  Lower --min, raise --max-change, or raise the budget."
-        )
-    if high < total:
-        raise UsageError(
-            f"the limits allow at most {_shown(high, today)} per week, {_shown(total - high, today)} less than the "
-            f"budget of {_shown(total, today)}.\n  Raise --max or --max-change, or lower the budget."
-        )

@@ -2,46 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final
 
 import numpy as np
 
-from roas.plan.aftermath import Before, NotKnown, Observed, Outcome, before, outcome
+from roas.plan.aftermath import Outcome, outcome
+from roas.plan.before import Before, NotKnown, before
+from roas.plan.fingerprint import fingerprint
 from roas.plan.noted import SILENT, Noted, Spent, spent_of, weeks_over
+from roas.plan.observed import Observed
+from roas.plan.verdict import State, Why, verdict
 from roas.quantiles import DIGITS, Q
 from roas.response.data import DAYS
 
-if TYPE_CHECKING:
-    import pandas as pd
+__all__ = ["Score", "State", "Why", "fingerprint", "score"]
 
-State = Literal["waiting", "running", "scored", "not_followed", "cannot_tell"]
-
-#: Why a score is as it is; words are rendered where it is shown.
-Why = Literal[
-    "no_week", "weeks_left",  # waiting, running
-    "as_predicted", "more", "less", "nothing", "opposite",  # scored
-    "kept_as_expected", "kept_otherwise",  # scored: a plan that holds today's split
-    "moved_little", "moved_otherwise",  # not followed
-    "too_noisy", "short", "no_model", "not_settled", "gap", "no_revenue",  # cannot tell
-    "new_control", "new_channel",  # cannot tell, for something that the time before did not have
-]  # fmt: skip
-
-#: Share from which a plan that moves money counts as followed (`roas.plan.noted.spent_of`): most of it
-#: was done, and little else.
-FOLLOWED: Final = 0.5
-
-#: Share of the money that must have stayed where it was for today's split to
-#: count as kept. In `roas.simulator`, where nobody acts on a plan, four weeks
-#: differ from the eight before by 17 % of all money in the middle and by less
-#: than a quarter in nine cases of ten (10 accounts, 30 dates).
-KEPT: Final = 0.75
-
-#: Part of a fingerprint: a score of another way of scoring is not used again.
-METHOD: Final = "2"
+_QUANTILES: Final = ("realised", "expected", "tail", "without")
 
 
 @dataclass(frozen=True)
@@ -115,12 +93,6 @@ class Score:
         return cls(found["state"], found["why"], spent, **quantiles, **rest, about=about)
 
 
-#: Sums in a fingerprint that are written to the cent (claims and visits to the hundredth).
-MONEY: Final = frozenset({"spend", "revenue", "conversions", "conversion_value", "clicks", "sessions"})
-
-_QUANTILES: Final = ("realised", "expected", "tail", "without")
-
-
 def score(plan: Noted, seen: Observed, *, known: Before | NotKnown | None = None, seed: int = 0) -> Score:
     """Score a plan on tables that go on after it began.
 
@@ -186,7 +158,7 @@ def score(plan: Noted, seen: Observed, *, known: Before | NotKnown | None = None
 
 def _judged(plan: Noted, spent: Spent, found: Outcome, mark: str) -> Score:
     realised = Q.of(found.realised)
-    state, why = _verdict(plan, spent, realised)
+    state, why = verdict(plan, spent, realised)
     return Score(
         state,
         why,
@@ -200,90 +172,3 @@ def _judged(plan: Noted, spent: Spent, found: Outcome, mark: str) -> Score:
         fingerprint=mark,
         about=found.unmodelled,
     )
-
-
-def _verdict(plan: Noted, spent: Spent, realised: Q) -> tuple[State, Why]:
-    assert spent.followed is not None
-    assert spent.beside is not None
-    if plan.held:
-        if spent.followed < KEPT:
-            return "not_followed", "moved_little"
-        return "scored", "kept_as_expected" if holds(realised, 0.0) else "kept_otherwise"
-    if spent.followed < FOLLOWED:
-        made = spent.followed if spent.made is None else spent.made
-        return "not_followed", "moved_little" if made < FOLLOWED else "moved_otherwise"
-    return told(realised, plan.predicted)
-
-
-def told(realised: Q, predicted: Q) -> tuple[State, Why]:
-    """Judge what was measured against what was predicted; see `score`.
-
-    Examples
-    --------
-    >>> told(Q(-400, 50, 500), Q(20, 100, 180))
-    ('cannot_tell', 'too_noisy')
-    >>> told(Q(40, 120, 200), Q(20, 100, 180)), told(Q(300, 400, 500), Q(20, 100, 180))
-    (('scored', 'as_predicted'), ('scored', 'more'))
-    >>> told(Q(-40, 10, 60), Q(200, 300, 400)), told(Q(-90, -50, -10), Q(20, 100, 180))
-    (('scored', 'nothing'), ('scored', 'opposite'))
-    >>> told(Q(300, 400, 500), Q(0, 0, 0)), told(Q(40, 120, 200), Q(-300, -10, 300))
-    (('scored', 'more'), ('scored', 'as_predicted'))
-    """
-    apart = realised.p50 - predicted.p50
-    low = apart - math.hypot(realised.p50 - realised.p5, predicted.p95 - predicted.p50)
-    high = apart + math.hypot(realised.p95 - realised.p50, predicted.p50 - predicted.p5)
-    fits = low <= 0 <= high
-    if holds(realised, 0.0):
-        return ("cannot_tell", "too_noisy") if fits else ("scored", "nothing")
-    if fits:
-        return "scored", "as_predicted"
-    if holds(predicted, 0.0):
-        return "scored", "more"
-    if realised.p50 * predicted.p50 < 0:
-        return "scored", "opposite"
-    # "More" is further from zero: of a plan that saves money, a larger loss of revenue.
-    return "scored", "more" if (apart > 0) == (predicted.p50 > 0) else "less"
-
-
-def holds(interval: Q, value: float) -> bool:
-    """Return whether a value lies in the 90 % interval."""
-    return interval.p5 <= value <= interval.p95
-
-
-def fingerprint(plan: Noted, seen: Observed) -> str:
-    """Return a hash of what a score rests on: the plan, the tables up to its end, the grain, tests, the method.
-
-    Amounts of money count to the cent, controls to their last digit, whatever
-    the order of rows and files.
-    """
-    import pandas as pd
-
-    first, end = pd.Timestamp(plan.begins), pd.Timestamp(plan.ends) + pd.Timedelta(days=1)
-    spend = seen.spend[seen.spend["date"] < end].sort_values(["date", "channel", "spend"], kind="stable")
-    revenue = seen.revenue[seen.revenue["date"] < end].sort_values("date", kind="stable")
-    # Claims and visits are read of the time before alone: platforms correct theirs for weeks.
-    claims = [name for name in ("conversions", "conversion_value", "clicks") if name in spend.columns]
-    old = spend[spend["date"] < first].groupby(["date", "channel"])[claims].sum(min_count=1)
-    visits = [name for name in ("sessions",) if name in revenue.columns]
-    unused = [*visits, *(name for name in ("currency", "orders", "new_customers") if name in revenue.columns)]
-    parts = (
-        spend.groupby(["date", "channel"])[["spend"]].sum().reset_index(),
-        old.reset_index(),
-        revenue.drop(columns=unused),
-        revenue.loc[revenue["date"] < first, ["date", *visits]],
-    )
-    digest = hashlib.sha256(repr((METHOD, plan, seen.grain, seen.model_grain, tuple(seen.tests))).encode())
-    for frame in parts:
-        digest.update(_text(frame).encode())
-    return digest.hexdigest()
-
-
-def _text(frame: pd.DataFrame) -> str:
-    """Write a table in the order of its columns and rows: sums of rows in another order differ after the cent."""
-    from pandas.api.types import is_float_dtype
-
-    exact = [name for name in frame.columns if is_float_dtype(frame[name]) and name not in MONEY]
-    written = frame.assign(**{name: [repr(float(each)) for each in frame[name]] for name in exact})
-    ordered = written.reindex(columns=sorted(written.columns))
-    ordered = ordered.sort_values(list(ordered.columns), kind="stable")
-    return str(ordered.to_csv(index=False, float_format="%.2f"))

@@ -16,12 +16,13 @@ from roas.plan.allocate import Split, best_split
 from roas.plan.cents import money_of, to_cents
 from roas.plan.effects import CurvesOf, effects_of
 from roas.plan.evaluate import check_margin
-from roas.plan.limits import MAX_CHANGE, limits_in_order
-from roas.plan.optimize import DRAWS
+from roas.plan.limit_checks import limits_in_order
+from roas.plan.limits import MAX_CHANGE
 from roas.plan.outcome import Proposal, plan_of
 from roas.plan.results import Limit, Plan, Warned
 from roas.plan.sentences import Sentence
 from roas.plan.tables import Tables, tables_of
+from roas.plan.task import DRAWS
 
 if TYPE_CHECKING:
     from roas.plan.today import Today

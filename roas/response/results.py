@@ -3,36 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from roas.errors import UsageError
-from roas.limits import RECENT_WEEKS
-from roas.quantiles import DIGITS, LEVELS, Q
+from roas.quantiles import Q
 from roas.response import plots
 from roas.response._arrays import Array
-from roas.response.baseline import Baselines, draw_baselines, later
-from roas.response.curves import Curves, curves_of, thin
-from roas.response.data import DAYS, Dates, MediaData
+from roas.response.data import Dates
+from roas.response.effects import channel_effect
 from roas.response.figures import ChannelResponse, plain
-from roas.response.lift import LiftCheck, LiftTest
-from roas.response.limits import CONTRADICTION, STRUCTURE_SD
-from roas.response.planned import planned_controls, planned_spend
-from roas.response.sample import Sample
-from roas.response.verdicts import Evidence, Figures, State, Verdict, judge, saturation_state
+from roas.response.fitted import Fitted
+from roas.response.frames import channels_frame, contributions_frame, curve_frame, forecast_frame
+from roas.response.lift import LiftTest
+from roas.response.residuals import residual_checks
+from roas.response.whatif import forecast_draws, lift_draws, steady_draws
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from roas.response.prepare import Fitting
-
 
 @dataclass(frozen=True)
-class ResponseResults:
+class ResponseResults(Fitted):
     """Results of `ResponseModel.fit`.
 
     Attributes
@@ -52,82 +48,26 @@ class ResponseResults:
         Each lift test beside what the model said before it knew of it.
     """
 
-    data: MediaData
-    fitting: Fitting | None
-    sample: Sample | None
-    excluded: Mapping[str, str]
-    margin: float = 1.0
-    seed: int = 0
-    notes: tuple[str, ...] = field(default=())
-    checks: tuple[LiftCheck, ...] = ()
-
-    # -- trust -----------------------------------------------------------
-
-    @property
-    def converged(self) -> bool:
-        """Whether R-hat < 1.01 and bulk ESS > 400 for every parameter."""
-        return self.sample is not None and self.sample.converged
-
-    @property
-    def break_even_roas(self) -> float:
-        """One over the contribution margin."""
-        return 1 / self.margin
-
-    @property
-    def controls(self) -> tuple[str, ...]:
-        """Columns held fixed."""
-        return self.data.control_names
-
-    @property
-    def geos(self) -> tuple[str, ...]:
-        """Regions in the model; none when it knows of none."""
-        return ()
+    # -- figures ---------------------------------------------------------
 
     def settle(self) -> None:
         """Work out every figure now, rather than when it is first asked for."""
         if self.fitting is not None:
             _ = self.channels, self.incremental_revenue, self.baseline_share
 
-    # -- draws -----------------------------------------------------------
-
-    @cached_property
-    def _points(self) -> Array:
-        return thin(self._fitted[1].draws)
-
-    @property
-    def _fitted(self) -> tuple[Fitting, Sample]:
-        if self.fitting is None or self.sample is None:
-            raise UsageError(f"nothing was fitted: {'; '.join(dict.fromkeys(self.excluded.values()))}.")
-        return self.fitting, self.sample
-
-    @cached_property
-    def curves(self) -> Curves:
-        """Response curves of the draws, in money."""
-        return curves_of(self._fitted[0], self._points, seed=self.seed)
-
-    @cached_property
-    def _totals(self) -> tuple[Array, Array]:
-        """Revenue caused in the whole window and per draw: (C, n) and all media per period, (n, T)."""
-        window, total = [], np.zeros((self.curves.draws, self.data.periods))
-        for c in self.curves.each():
-            path = self.curves.contribution(c)
-            window.append(path.sum(axis=1))
-            total += path
-        return np.array(window), total
-
-    @cached_property
-    def _baselines(self) -> Baselines:
-        fitting, _ = self._fitted
-        return draw_baselines(fitting.posterior, self._points, self._totals[1] / fitting.unit, seed=self.seed)
-
-    # -- figures ---------------------------------------------------------
-
     @cached_property
     def channels(self) -> tuple[ChannelResponse, ...]:
         """The effect of each channel that was modelled, largest spend first."""
         if self.fitting is None:
             return ()
-        found = [self._channel(c) for c in self.curves.each()]
+        fitting, _ = self._fitted
+        found = [
+            channel_effect(
+                c, self.data, fitting, self.curves,
+                slope=self._slopes[c], verdict=self._verdicts[c], break_even=self.break_even_roas,
+            )
+            for c in self.curves.each()
+        ]  # fmt: skip
         return tuple(sorted(found, key=lambda each: (-each.spend, each.channel)))
 
     def channel(self, name: str) -> ChannelResponse:
@@ -141,85 +81,6 @@ class ResponseResults:
         if name in self.excluded:
             return f"It was left out: {self.excluded[name]}."
         return f"There are: {', '.join(self.data.channels) or 'none'}."
-
-    @cached_property
-    def _verdicts(self) -> tuple[Verdict, ...]:
-        fitting, sample = self._fitted
-        c = fitting.posterior.channels
-        parameters = fitting.posterior.split(self._points)
-        spend = np.array([self.data.spend[:, i].sum() for i in range(c)])[:, None]
-        return judge(
-            self.data,
-            Figures(parameters.log_roas, self._totals[0] / spend, self._slopes / spend),
-            self._evidence,
-            within=float(np.exp(parameters.log_within).mean()),
-            pooled_sd=float(parameters.pooled[3].std()),
-            converged=sample.converged,
-        )
-
-    @property
-    def _evidence(self) -> Evidence:
-        fitting, _ = self._fitted
-        posterior, names = fitting.posterior, self.data.channels
-        fixed, known = posterior.design.fixed, np.isfinite(self.data.revenue)
-        columns = np.column_stack([np.where(known, self.data.revenue, 0.0), self.data.spend])
-        beyond = columns - fixed @ (fixed.T @ columns)
-        return Evidence(
-            expected=np.median(self._baselines.path, axis=0),
-            sales=beyond[:, 0],
-            spend=beyond[:, 1:],
-            demand_seen=posterior.claims is not None and posterior.claims.demand_sd > 0,
-            varied=self._varied,
-            tested=frozenset(names.index(check.test.channel) for check in self.checks),
-            disputed=frozenset(names.index(check.test.channel) for check in self.checks if self._disputed(check)),
-        )
-
-    @property
-    def _varied(self) -> frozenset[int]:
-        """Channels whose spend varied where its sum over the market does not show it."""
-        return frozenset()
-
-    def _disputed(self, check: LiftCheck) -> bool:
-        """Tell a test that the model did not foresee, or that the merged estimate still misses."""
-        middle = float(np.median(self.lift_draws(check.test)))
-        allowed = CONTRADICTION * np.hypot(check.test.error, STRUCTURE_SD * abs(check.test.revenue))
-        return check.disagrees or abs(middle - check.test.revenue) > allowed
-
-    @cached_property
-    def _slopes(self) -> Array:
-        """Spend times its marginal revenue, added up over the window, shape (C, n)."""
-        return np.array([self.curves.rising(c).sum(axis=1) for c in self.curves.each()])
-
-    def _channel(self, c: int) -> ChannelResponse:
-        fitting, _ = self._fitted
-        curves, spend = self.curves, self.data.spend[:, c]
-        path, window, recent = curves.contribution(c), spend.sum(), self.data.recent(RECENT_WEEKS)
-        lately = spend[recent].sum()
-        marginal = curves.rising(c)[:, recent].sum(axis=1) / lately if lately > 0 else None
-        state: State = "unknown"
-        probability = 0.0
-        if marginal is not None and self._verdicts[c].varied:
-            state, probability = saturation_state(marginal, self.break_even_roas)
-        posterior = fitting.posterior
-        prior = posterior.priors.roas
-        spread = float(np.hypot(prior.between, prior.within))
-        middle = fitting.roas_unit * np.exp(posterior.center[3 * posterior.channels + c])
-        return ChannelResponse(
-            channel=self.data.channels[c],
-            spend=float(window),
-            revenue=Q.of(path.sum(axis=1)),
-            roas=Q.of(path.sum(axis=1) / window),
-            roas_recent=Q.of(path[:, recent].sum(axis=1) / lately) if lately > 0 else None,
-            marginal_roas=None if marginal is None else Q.of(marginal),
-            marginal_roas_window=Q.of(self._slopes[c] / window),
-            half_life_days=Q.of(np.log(0.5) / np.log(curves.alpha[c]) * DAYS[self.data.grain]),
-            half_saturation=Q.of(curves.typical[c] * np.exp(np.minimum(curves.room[c] / curves.slope[c], 50))),
-            slope=Q.of(curves.slope[c]),
-            state=state,
-            probability=round(probability, 3),
-            prior_roas=Q(*(float(f"{middle * np.exp(z * spread):.{DIGITS}g}") for z in (-1.645, 0.0, 1.645))),
-            verdict=self._verdicts[c],
-        )
 
     @cached_property
     def incremental_revenue(self) -> Q | None:
@@ -253,10 +114,7 @@ class ResponseResults:
             ``p95``, ``mean``; currency per period. Means add up to the fit.
         """
         fitting, _ = self._fitted
-        parts = [("baseline", self._baselines.path * fitting.unit)]
-        names = [f"{n} (channel)" if n == "baseline" else n for n in self.data.channels]
-        parts += [(names[c], self.curves.contribution(c)) for c in self.curves.each()]
-        return _stacked(self.data.dates, parts)
+        return contributions_frame(self.data, self.curves, self._baselines.path * fitting.unit)
 
     def curve(self, channel: str, *, points: int = 60, reach: float = 1.5) -> pd.DataFrame:
         """Return revenue per period at steady spend, with its band.
@@ -276,26 +134,9 @@ class ResponseResults:
             ``marginal_p50`` and ``observed``: whether spend lies in the
             range that carried spend covered.
         """
-        import pandas as pd
-
         self.channel(channel)
         c = self.data.channels.index(channel)
-        carried = self.curves.carried(c).mean(axis=0) * self.curves.typical[c]
-        grid = np.linspace(0, reach * max(self.data.spend[:, c].max(), carried.max()), points)
-        revenue = self.curves.steady(c, grid)
-        more = self.curves.steady(c, grid * 1.001 + 1e-6 * self.curves.typical[c])
-        slope = (more - revenue) / (grid * 0.001 + 1e-6 * self.curves.typical[c])
-        bands = np.quantile(revenue, LEVELS, axis=0)
-        return pd.DataFrame(
-            {
-                "spend": grid,
-                "p5": bands[0],
-                "p50": bands[1],
-                "p95": bands[2],
-                "marginal_p50": np.median(slope, axis=0),
-                "observed": (grid >= carried.min()) & (grid <= carried.max()),
-            }
-        )
+        return curve_frame(self.data, self.curves, c, points=points, reach=reach)
 
     # -- what if and what next -------------------------------------------
 
@@ -316,32 +157,18 @@ class ResponseResults:
         Q
             Currency per period.
         """
-        draws = self._steady(spend)
-        return Q.of(draws if against is None else draws - self._steady(against))
+        draws = self.predict_draws(spend)
+        return Q.of(draws if against is None else draws - self.predict_draws(against))
 
     def predict_draws(self, spend: Mapping[str, float]) -> Array:
         """Return what `predict` summarises: one value per draw."""
-        return self._steady(spend)
-
-    def _steady(self, spend: Mapping[str, float]) -> Array:
         for name in spend:
             self.channel(name)
-        recent = self.data.recent(RECENT_WEEKS)
-        total = np.zeros(self.curves.draws)
-        for c in self.curves.each():
-            level = spend.get(self.data.channels[c], float(self.data.spend[recent, c].mean()))
-            if not (np.isfinite(level) and level >= 0):
-                raise UsageError(f"spend of {self.data.channels[c]} must be an amount of money, not {level}.")
-            total += self.curves.steady(c, np.array([level]))[:, 0]
-        return total
+        return steady_draws(self.data, self.curves, spend)
 
     def lift_draws(self, test: LiftTest) -> Array:
         """Return draws of what a lift test brings, shape (n,), currency."""
-        c = self.data.channels.index(test.channel)
-        covered, spend = test.otherwise(self.data, c)
-        touched = covered > 0
-        without = self.curves.revenue(c, self.curves.carried_by(c, spend))
-        return np.asarray((self.curves.contribution(c) - without)[:, touched].sum(axis=1))
+        return lift_draws(self.data, self.curves, test)
 
     def forecast(
         self,
@@ -369,19 +196,7 @@ class ResponseResults:
             ``date``; ``p5``, ``p50``, ``p95``, ``mean`` of revenue, and the
             same of ``baseline`` and ``media``; currency per period.
         """
-        import pandas as pd
-
-        draws, dates = self.forecast_draws(weeks, spend, controls=controls)
-        out: dict[str, Any] = {"date": dates.astype("datetime64[ns]")}
-        for prefix, values in (
-            ("", draws["revenue"]),
-            ("baseline_", draws["baseline"]),
-            ("media_", draws["media"]),
-        ):
-            for name, row in zip(("p5", "p50", "p95"), np.quantile(values, LEVELS, axis=0), strict=True):
-                out[prefix + name] = row
-            out[prefix + "mean"] = values.mean(axis=0)
-        return pd.DataFrame(out)
+        return forecast_frame(*self.forecast_draws(weeks, spend, controls=controls))
 
     def forecast_draws(
         self,
@@ -392,18 +207,9 @@ class ResponseResults:
     ) -> tuple[dict[str, Array], Dates]:
         """Return draws of revenue, baseline and media after the window, and their dates."""
         fitting, _ = self._fitted
-        periods = weeks * 7 // DAYS[self.data.grain]
-        if weeks < 1:
-            raise UsageError(f"weeks {weeks}: a forecast needs at least one.")
-        dates = later(self.data.dates, self.data.grain, periods)
-        plan = planned_spend(self.data, periods, spend)
-        media = np.zeros((self.curves.draws, periods))
-        for c in self.curves.each():
-            media += self.curves.contribution(c, plan[:, c])
-        rng = np.random.default_rng((self.seed, 3))
-        baseline, noise = self._baselines.ahead(dates, planned_controls(self.data, periods, controls), rng)
-        baseline, noise = baseline * fitting.unit, noise * fitting.unit
-        return {"revenue": baseline + media + noise, "baseline": baseline, "media": media}, dates
+        return forecast_draws(
+            self.data, self.curves, self._baselines, weeks, spend, controls=controls, unit=fitting.unit, seed=self.seed
+        )
 
     # -- checks ----------------------------------------------------------
 
@@ -422,20 +228,7 @@ class ResponseResults:
             negative), ``ljung_box`` (p-value of no autocorrelation),
             ``jarque_bera`` (p-value of normal), ``kurtosis`` (3 for a normal).
         """
-        from statsmodels.stats.diagnostic import acorr_ljungbox
-        from statsmodels.stats.stattools import jarque_bera
-
-        values = np.delete(self.residuals(), list(self._fitted[0].spikes))
-        lags = max(1, min(10, len(values) // 5))
-        box = acorr_ljungbox(values, lags=[lags])["lb_pvalue"].iloc[0]
-        _, normal, _, kurtosis = jarque_bera(values)
-        lag = float(np.corrcoef(values[1:], values[:-1])[0, 1]) if len(values) > 3 else 0.0
-        return {
-            "lag_1": lag,
-            "ljung_box": float(box),
-            "jarque_bera": float(normal),
-            "kurtosis": float(kurtosis),
-        }
+        return residual_checks(np.delete(self.residuals(), list(self._fitted[0].spikes)))
 
     # -- renderings ------------------------------------------------------
 
@@ -457,20 +250,7 @@ class ResponseResults:
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per channel."""
-        import pandas as pd
-
-        rows = []
-        for each in self.channels:
-            row: dict[str, Any] = {"channel": each.channel, "spend": each.spend}
-            for name in ("revenue", "roas", "roas_recent", "marginal_roas", "half_life_days", "prior_roas"):
-                q: Q | None = getattr(each, name)
-                for level in ("p5", "p50", "p95"):
-                    row[f"{name}_{level}"] = np.nan if q is None else getattr(q, level)
-            row |= {"state": each.state, "probability": each.probability}
-            row |= {"identified": each.verdict.identified, "contraction": each.verdict.contraction}
-            row["reasons"] = "; ".join(each.verdict.reasons)
-            rows.append(row)
-        return pd.DataFrame(rows)
+        return channels_frame(self.channels)
 
     def plot_curve(self, channel: str, *, ax: Axes | None = None) -> Axes:
         """Draw what a channel's spend brings: median, 90 % band, today, break-even, range observed."""
@@ -500,24 +280,3 @@ class ResponseResults:
 
     def __repr__(self) -> str:
         return self.summary()
-
-
-def _stacked(dates: Dates, parts: list[tuple[str, Array]]) -> pd.DataFrame:
-    import pandas as pd
-
-    frames = []
-    for name, draws in parts:
-        low, middle, high = np.quantile(draws, LEVELS, axis=0)
-        frames.append(
-            pd.DataFrame(
-                {
-                    "date": dates.astype("datetime64[ns]"),
-                    "part": name,
-                    "p5": low,
-                    "p50": middle,
-                    "p95": high,
-                    "mean": draws.mean(axis=0),
-                }
-            )
-        )
-    return pd.concat(frames, ignore_index=True)

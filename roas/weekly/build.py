@@ -13,14 +13,16 @@ from roas.errors import InputError, UsageError
 from roas.language import say, spoken
 from roas.weekly import fingerprint
 from roas.weekly.alerts import alerts_of, open_alerts, verdicts_of
-from roas.weekly.changes import changes, figures_document
+from roas.weekly.changes import changes
 from roas.weekly.corrections import Correction, corrections
-from roas.weekly.decisions import ENDED, decisions, scores_of
+from roas.weekly.decisions import decisions
 from roas.weekly.figures import figures
 from roas.weekly.late import with_earlier_exports
 from roas.weekly.notes import late_files, short_files, silent_channels
 from roas.weekly.recomputed import recomputed, shorter
 from roas.weekly.record import Alert, Change, WeeklyReport
+from roas.weekly.scores import ENDED, scores_of
+from roas.weekly.stored import figures_document
 from roas.weekly.week import Week, last_complete
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from roas.format import count, day_and_month, money, percent, say_many, short_day, visible
 from roas.language import say
-from roas.weekly.changes import SAME_SUM
+from roas.weekly.steps import SAME_SUM
 from roas.weekly.week import Week
 
 if TYPE_CHECKING:

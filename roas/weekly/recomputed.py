@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from roas.analysis.run import analyze_account
 from roas.weekly import fingerprint
-from roas.weekly.changes import figures_document
 from roas.weekly.late import with_earlier_exports
+from roas.weekly.stored import figures_document
 from roas.weekly.week import Week
 
 if TYPE_CHECKING:

@@ -10,6 +10,8 @@ from roas._typing import Grain
 from roas.plan.today import Today, largest_carried
 from roas.response.curves import Curves
 
+NAMES = ("Meta", "Search", "TikTok")
+
 MAX_LAG = {"week": 13, "day": 56}
 
 
@@ -26,7 +28,7 @@ class Made:
 
 
 def made(
-    names=("Meta", "Search", "TikTok"),
+    names=NAMES,
     *,
     n=60,
     seed=0,
@@ -92,3 +94,8 @@ def draws_of(plan):
     """Draws of a plan's revenue change."""
     assert plan.draws is not None
     return plan.draws
+
+
+def planned(plan):
+    """Money of every channel under a plan."""
+    return {move.channel: move.planned for move in plan.moves}

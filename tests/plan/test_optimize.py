@@ -14,18 +14,10 @@ from hypothesis import strategies as st
 from roas.errors import UsageError
 from roas.plan.effects import effects_of
 from roas.plan.evaluate import evaluate
-from roas.plan.flighting import flighted, patterns
 from roas.plan.limits import limits_of
-from roas.plan.optimize import halves, optimize
-from roas.plan.results import Limit
-from roas.plan.target import target_revenue
-from tests.plan.made import draws_of, made
-
-NAMES = ("Meta", "Search", "TikTok")
-
-
-def planned(plan):
-    return {move.channel: move.planned for move in plan.moves}
+from roas.plan.optimize import optimize
+from roas.plan.task import halves
+from tests.plan.made import NAMES, draws_of, made, planned
 
 
 def inside(plan, limits):
@@ -227,122 +219,12 @@ def test_shares_are_kept_where_the_budget_alone_changes():
     assert "Today's shares are kept" in plan.warnings[0].reason
 
 
-def test_limits_that_exclude_todays_split_are_a_demand_and_cost_money():
-    model, today = made(n=200)
-    plan = optimize(model, today, limits=limits_of(today, max_change=3.0, maximum={"Search": 1}))
-    assert not plan.held
-    assert planned(plan)["Search"] <= 1
-    assert plan.probability_better < 0.5
-    assert plan.facts["cost_of_limits"] == pytest.approx(-plan.revenue_change.p50, rel=1e-3)
-    whole, *channels = (each for each in plan.warnings if each.kind == "other" and "limits" in each.reason)
-    assert (whole.channel, [each.channel for each in channels]) == (None, ["Search"])
-    assert "less" in whole.reason
-    free = optimize(model, today, limits=limits_of(today, max_change=3.0))
-    assert "cost_of_limits" not in free.facts
-
-
-def test_demanded_moves_are_not_called_todays_split_where_nothing_else_moves():
-    model, today = made(n=200, seed=3)
-    plan = optimize(model, today, limits=limits_of(today, max_change=3.0, maximum={"Meta": 1}))
-    assert "why_held" in plan.facts  # nothing beyond the demand
-    assert not plan.held
-    assert "Your limits move today's split" in plan.warnings[0].reason
-    assert {each.kind for each in plan.warnings[:3]} == {"other"}
-
-
 def test_every_channel_needs_a_limit():
     model, today = made()
     limits = limits_of(today)
     del limits["Search"]
     with pytest.raises(UsageError, match="no limit for Search"):
         optimize(model, today, limits=limits)
-
-
-# -- target ------------------------------------------------------------------
-
-
-def test_least_money_that_reaches_a_revenue():
-    model, today = made(spread=0.02)
-    plan = target_revenue(model, today, today.revenue_per_week + 300)
-    assert plan.facts["reached"]
-    assert draws_of(plan).mean() == pytest.approx(300, rel=0.02)
-    limits = limits_of(today)
-    same_money = optimize(model, today, limits=limits, budget=plan.total)
-    assert draws_of(same_money).mean() <= draws_of(plan).mean() * 1.05 + 5
-
-
-def test_revenue_out_of_reach_is_said():
-    model, today = made()
-    plan = target_revenue(model, today, 10 * today.revenue_per_week)
-    assert plan.held
-    assert planned(plan) == dict(zip(NAMES, today.spend, strict=True))
-    assert "Nothing inside the limits" in plan.warnings[0].reason
-    assert today.revenue_per_week < plan.facts["most"] < 10 * today.revenue_per_week
-
-
-def test_target_needs_the_revenue_of_today():
-    model, today = made()
-    with pytest.raises(UsageError, match="revenue of recent weeks"):
-        target_revenue(model, replace(today, revenue_per_week=None), 1.0)
-
-
-# -- flighting ---------------------------------------------------------------
-
-
-def test_patterns_have_weeks_on_and_off():
-    assert patterns(2) == [[1, 0], [1, 1], [0, 1]][::2]
-    assert all(0 < sum(each) < 5 for each in patterns(5))
-
-
-def test_even_spend_is_as_good_where_curves_bend_down():
-    model, today = made(slope=0.9)
-    plan = evaluate(model, today, {}, weeks=6)
-    found = flighted(model, today, plan)
-    assert found.by_week is None
-    assert "Even spend is as good" in found.facts["flighting"]
-
-
-def steep():
-    """Pulses pay: a steep curve that forgets at once."""
-    model, today = made(("Meta",), slope=6.0, alpha=0.02, spread=0.05)
-    room = np.full_like(model.curves.room, 6 * np.log(1.7))
-    model = replace(model, curves=replace(model.curves, room=room))
-    today = replace(today, observed={"Meta": 5 * today.spend[0]})
-    return model, today, evaluate(model, today, {}, weeks=4)
-
-
-def test_pulses_stay_inside_the_limits_of_every_week():
-    model, today, plan = steep()
-    money = today.spend[0]
-    for low, high in ((0.0, 1.9 * money), (0.1 * money, 3 * money), (money, money)):
-        found = flighted(model, today, plan, limits={"Meta": Limit(low, high)})
-        assert found.by_week is None
-        assert "would leave the limits" in found.facts["flighting"]
-    wide = flighted(model, today, plan, limits={"Meta": Limit(0.0, 2 * money)})
-    assert wide.by_week is not None
-    assert wide.by_week.max() <= 2 * money + 0.005
-
-
-def test_a_held_plan_stays_even():
-    model, today, plan = steep()
-    found = flighted(model, today, replace(plan, held=True))
-    assert found.by_week is None
-    assert "the same every week" in found.facts["flighting"]
-
-
-def test_pulses_pay_on_a_steep_curve_that_forgets():
-    model, today, plan = steep()
-    found = flighted(model, today, plan)
-    assert found.facts["expected_revenue_change"] == pytest.approx(draws_of(found).mean())
-    assert found.facts["expected_revenue_change"] > plan.facts["expected_revenue_change"]
-    assert found.by_week is not None
-    assert found.by_week.shape == (4, 1)
-    assert found.by_week.sum() == pytest.approx(4 * today.spend[0], abs=0.005)
-    assert found.probability_better > 0.9
-    assert found.revenue_change.p5 > 0
-
-
-# -- speed -------------------------------------------------------------------
 
 
 @pytest.mark.slow

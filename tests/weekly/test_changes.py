@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from roas import language
-from roas.language import speaking
 from roas.volatility.maturity.cut import Maturity
-from roas.weekly.changes import COMPARED, SAME_RATIO, SAME_SUM, changes, figures_document
-from roas.weekly.corrections import Correction, corrections
+from roas.weekly.changes import changes
 from roas.weekly.record import Change
-from roas.weekly.week import Week
-from tests.weekly.accounts import MONDAY, analysis_of, steady, till
+from roas.weekly.steps import SAME_RATIO, SAME_SUM
+from roas.weekly.stored import COMPARED, figures_document
+from tests.weekly.accounts import MONDAY, analysis_of, steady
 
 LAST, THIS = "2025-W10", "2025-W11"
+
 OWN: dict[str, Any] = {"spend": 100.0, "claimed_revenue": 300.0, "claimed_roas": 3.0, "conversions": 10.0}
 
 
@@ -174,6 +168,7 @@ def test_a_channel_beyond_the_largest_is_neither_new_nor_gone() -> None:
 
 
 value = st.none() | st.floats(0, 1e6)
+
 sums = st.fixed_dictionaries(dict.fromkeys(OWN, value))
 
 
@@ -189,125 +184,3 @@ def test_the_steps_of_a_figure_join_and_add_up(then: dict[str, Any], now: dict[s
             assert steps[0].before == then[name]
             last = steps[-1].after
             assert last == new[name] or (last is not None and abs(float(last) - new[name]) < same)
-
-
-# ---- the stored document --------------------------------------------------------------------------
-
-
-def test_the_document_is_plain_and_knows_each_week() -> None:
-    found = figures_document(analysis_of(steady(5, channels=("Meta", "Search")), till(5)))
-    assert json.loads(json.dumps(found, allow_nan=False)) == found
-    assert found["week"] == "2025-W06" and list(found["weeks"]) == [f"2025-W0{k}" for k in range(2, 7)]
-    week = found["weeks"]["2025-W06"]
-    assert week["totals"]["spend"] == 1400.0 and week["totals"]["mer"] == 5.0
-    assert set(week["channels"]) == {"Meta", "Search"} and "revenue" not in week["channels"]["Meta"]
-    assert found["totals"]["revenue"] == 35_000.0 and found["channels"]["Meta"]["spend"] == 3500.0
-
-
-def test_stored_documents_explain_a_restated_week() -> None:
-    first, both = steady(3), steady(4)
-    late = (both["date"] >= "2025-01-20") & (both["date"] < "2025-01-27")
-    both.loc[late, "conversion_value"] += 1.0
-    stored = json.loads(json.dumps(figures_document(analysis_of(first))))
-    found = changes(stored, figures_document(analysis_of(both)))
-    (step,) = [c for c in found if c.because == "restated_data" and c.figure == "claimed_revenue" and not c.channel]
-    assert float(step.after or 0) - float(step.before or 0) == pytest.approx(7.0)
-
-
-def test_nothing_changed_says_nothing() -> None:
-    found = figures_document(analysis_of(steady(3), till(3)))
-    assert changes(found, copy.deepcopy(found)) == ()
-
-
-def test_no_complete_week_is_no_trouble() -> None:
-    empty = figures_document(analysis_of(steady(1).iloc[:3]))
-    full = figures_document(analysis_of(steady(3)))
-    assert (empty["week"], empty["weeks"], empty["bands"]) == (None, {}, None)
-    assert changes(empty, empty) == ()
-    assert {c.because for c in changes(empty, full)} == {"new_data"}
-
-
-# ---- corrections -----------------------------------------------------------------------------------
-
-
-def restated(**columns: list[Any]) -> pd.DataFrame:
-    frame = pd.DataFrame(columns)
-    return frame.assign(date=pd.to_datetime(frame["date"]))
-
-
-def test_late_claims_of_the_last_week_are_told_as_a_share_of_it() -> None:
-    rows = restated(channel=["Meta", "Meta"], date=["2025-01-06", "2025-01-01"], kind=["changed", "changed"],
-                    conversion_value_before=[90.0, 10.0], conversion_value_after=[100.0, 30.0])  # fmt: skip
-    known = pd.DataFrame({"channel": "Meta", "date": pd.to_datetime(["2025-01-06", "2025-01-07"]),
-                          "conversion_value": [100.0, 100.0]})  # fmt: skip
-    (found,) = corrections(rows, Week(MONDAY), known)
-    assert found.late == pytest.approx(0.05) and found.days == 2 and found.moved("conversion_value") == 30.0
-    assert found.says_late() == "5.0 % of what Meta now claims for last report's week came after that report."
-    assert found.says("EUR") == "Meta corrected 2 days (1 Jan to 6 Jan): claimed revenue went from €100 to €130."
-
-
-def test_a_day_that_appears_counts_in_full_and_a_new_column_corrects_nothing() -> None:
-    rows = restated(channel=["A", "A", "B", "B"], date=["2025-01-06"] * 4,
-                    kind=["appeared", "changed", "changed", "changed"],
-                    spend_before=[None, 1.0, 1.0, 1.0], spend_after=[5.0, 1.0, 1.0, 1.0],
-                    conversions_before=[None, 4.0, None, None], conversions_after=[2.0, 4.0, 7.0, 8.0])  # fmt: skip
-    (found,) = corrections(rows, Week(MONDAY))
-    assert (found.channel, found.moved("spend"), found.moved("conversions")) == ("A", 5.0, 2.0)
-
-
-def test_a_name_that_is_new_or_gone_corrects_nothing() -> None:
-    rows = restated(channel=["A", "B"], date=["2025-01-06"] * 2, kind=["appeared", "gone"],
-                    spend_before=[None, 1.0], spend_after=[5.0, None])  # fmt: skip
-    assert corrections(rows, Week(MONDAY)) == ()
-
-
-def test_no_earlier_export_no_corrections() -> None:
-    assert corrections(None, Week(MONDAY)) == ()
-    assert corrections(pd.DataFrame({"date": []}), Week(MONDAY)) == ()
-
-
-def test_the_shop_corrects_revenue() -> None:
-    rows = restated(date=["2025-01-06"], kind=["changed"], revenue_before=[1000.0], revenue_after=[900.0])
-    (found,) = corrections(rows, Week(MONDAY))
-    assert found.says("EUR") == "The shop corrected 1 day (6 Jan): revenue went from €1.00K to €900."
-    assert found.says_late() is None
-
-
-@contextmanager
-def marked(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Put every translation in brackets."""
-
-    class Marked:
-        def gettext(self, message: str) -> str:
-            return f"⟦{message}⟧"
-
-        def ngettext(self, one: str, many: str, number: int) -> str:
-            return f"⟦{one if number == 1 else many}⟧"
-
-    with monkeypatch.context() as patch:
-        patch.setattr(language, "_translations", lambda _: Marked())
-        yield
-
-
-ALL = ("spend", "conversions", "conversion_value")
-SPOKEN = [
-    Correction(None, MONDAY, MONDAY, 1, {"revenue": 1.0}, {"revenue": 2.0}, None),
-    *(Correction("Meta", MONDAY, MONDAY, 3, dict.fromkeys(ALL, 1.0), {**dict.fromkeys(ALL, 1.0), name: 2.0}, 0.1)
-      for name in ALL),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("found", SPOKEN)
-def test_every_word_is_translated(found: Correction, monkeypatch: pytest.MonkeyPatch) -> None:
-    with marked(monkeypatch):
-        said = [text for text in (found.says("EUR"), found.says_late()) if text]
-    assert said and all(text.startswith("⟦") and text.endswith("⟧") for text in said)
-
-
-@pytest.mark.parametrize("spoken", ["nl", "vi"])
-@pytest.mark.parametrize("found", SPOKEN)
-def test_other_languages_say_something_else(found: Correction, spoken: str) -> None:
-    english = found.says("EUR")
-    with speaking(spoken):
-        said = found.says("EUR") + (found.says_late() or "")
-    assert "corrected" in english and "corrected" not in said and "claims" not in said and "{" not in said
