@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from roas.errors import InputError
 
@@ -73,6 +74,27 @@ def _absent(ordered: list[date], step: int) -> list[date]:
 def periods_between(start: date, end: date, grain: str) -> int:
     """Count the days or weeks from `start` to `end`, both included."""
     return (end - start).days // (7 if grain == "week" else 1) + 1
+
+
+def end_of(first: date, grain: str | None) -> date:
+    """Return the last day of the period that begins on a day."""
+    return first + timedelta(days=6 if grain == "week" else 0)
+
+
+def last_day(window: Mapping[str, Any]) -> date:
+    """Return the last day that data cover: the ``end`` of weekly data is the day on which the last week begins.
+
+    Parameters
+    ----------
+    window : mapping
+        ``end``, ISO 8601, and ``grain``, as in ``Analysis.window``.
+
+    Examples
+    --------
+    >>> last_day({"end": "2025-02-24", "grain": "week"}).isoformat()
+    '2025-03-02'
+    """
+    return end_of(date.fromisoformat(str(window["end"])), window["grain"])
 
 
 def monday(day: date) -> date:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 from typing import Any, Final, Literal
@@ -65,6 +66,18 @@ def money(value: float | None, currency: str | None, *, full: bool = False) -> s
     return f"{sign}{symbol}{compact(amount)}"
 
 
+def round_money(value: float, currency: str | None) -> str:
+    """Write a round amount, such as a mark on an axis, without the zeros that `money` carries for precision.
+
+    Examples
+    --------
+    >>> round_money(1, "EUR"), round_money(1500, "EUR"), round_money(20_000, "EUR")
+    ('€1', '€1.5K', '€20K')
+    """
+    mark = "[.]" if spoken() == ENGLISH else re.escape(decimal(0.5, 1).strip("05"))
+    return re.sub(rf"{mark}0+(?!\d)|({mark}\d*[1-9])0+(?!\d)", r"\1", money(value, currency), count=1)
+
+
 def _full_amount(amount: float, currency: str | None) -> str:
     from babel.numbers import format_currency, format_decimal
 
@@ -81,8 +94,7 @@ def _short_amount(amount: float, currency: str | None) -> str:
 
     if spoken() in _IN_WORDS:
         return re.sub(r"2([.,]0+)?", compact(amount), _full_amount(2.0, currency), count=1)
-    rounded, digits = _significant(amount)
-    return format_compact_currency(rounded, currency, locale=spoken(), fraction_digits=digits)
+    return _in_unit(amount, lambda one: format_compact_currency(one, currency, locale=spoken()))
 
 
 def compact(value: float) -> str:
@@ -96,17 +108,36 @@ def compact(value: float) -> str:
     if spoken() != ENGLISH:
         from babel.numbers import format_compact_decimal
 
-        rounded, digits = _significant(value)
         kind: Literal["short", "long"] = "long" if spoken() in _IN_WORDS else "short"
-        return format_compact_decimal(rounded, format_type=kind, locale=spoken(), fraction_digits=digits)
-    for limit, unit in _UNITS:
-        if value >= limit * 0.9995:
-            return f"{value / limit:.{_digits(value / limit)}f}{unit}"
-    return "0" if value == 0 else f"{value:.{_digits(value)}f}"
+        return _in_unit(value, lambda one: format_compact_decimal(one, format_type=kind, locale=spoken()))
+    number, limit = _scaled(value)
+    return number + next((unit for size, unit in _UNITS if size == limit), "")
+
+
+def _scaled(value: float) -> tuple[str, float]:
+    """Write a magnitude with three significant digits, in English digits, and return its power of a thousand too."""
+    limit = next((size for size, _ in _UNITS if value >= size * 0.9995), 1.0)
+    return "0" if value == 0 else f"{value / limit:.{_digits(value / limit)}f}", limit
+
+
+def _in_unit(value: float, write: Callable[[float], str]) -> str:
+    """Put the same digits as in English into the words a language has for the size; Babel would drop ending zeros."""
+    number, limit = _scaled(value)
+    power = 10.0 ** (len(number.partition(".")[0]) - 1)
+    frame = write(limit * power)
+    found = re.search(r"\d+(?:[.,]\d+)*", frame)
+    assert found is not None
+    part = float(re.sub(r"\D", "", found[0])) / power  # less than 1 where a language groups by more than thousands
+    shown = float(number) * part
+    digits = len(number.partition(".")[2]) if part == 1 else _digits(shown)
+    return frame[: found.start()] + decimal(shown, digits) + frame[found.end() :]
 
 
 #: Languages in which people write thousand, million and billion out: of "N", "Tr" and "T" only the first is guessed.
 _IN_WORDS: Final = frozenset({"vi"})
+
+#: What stands before a number, the number, and what stands after it.
+_AMOUNT: Final = re.compile(r"([^\d]*)(\d[\d.,]*)([^\d]*)")
 
 #: From largest to smallest, as English writes them.
 _UNITS: Final = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "K"))
@@ -117,12 +148,18 @@ def _digits(value: float) -> int:
     return 2 if value < 9.995 else 1 if value < 99.95 else 0
 
 
-def _significant(value: float) -> tuple[float, int]:
-    """Round to three significant digits; return also how many decimals that leaves once thousands are set apart."""
-    if value < 1:
-        return round(value, 2), 2
-    rounded = round(value, 2 - math.floor(math.log10(value)))
-    return rounded, _digits(rounded / 1000 ** (math.floor(math.log10(rounded) + 1e-9) // 3))
+def span(low: str, high: str) -> str:
+    """Write a range in the fewest letters: a sign of money and a unit that both ends share stand once.
+
+    Examples
+    --------
+    >>> span("€8.00M", "€9.00M"), span("€800", "€1.20K"), span("−€20.0", "€310")
+    ('€8.00–9.00M', '€800 – €1.20K', '−€20.0 – €310')
+    """
+    ends = [_AMOUNT.fullmatch(end) for end in (low, high)]
+    if ends[0] and ends[1] and ends[0][1] == ends[1][1] and ends[0][3] == ends[1][3] and "−" not in ends[0][1]:
+        return f"{ends[0][1]}{ends[0][2]}{DASH}{ends[1][2]}{ends[0][3]}"
+    return f"{low} {DASH} {high}"
 
 
 def decimal(value: float, digits: int) -> str:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from roas.calendar import grain_of, parse_day, periods_between
+from roas.calendar import end_of, grain_of, last_day, parse_day, periods_between
 from roas.errors import InputError
 
 START = date(2024, 1, 1)
@@ -64,3 +64,9 @@ def test_periods_count_both_ends() -> None:
 def test_a_date_option_that_is_no_date_is_refused() -> None:
     with pytest.raises(InputError, match="--as-of"):
         parse_day("31/12/2025", option="--as-of")
+
+
+@pytest.mark.parametrize(("grain", "last"), [("week", date(2025, 3, 2)), ("day", date(2025, 2, 24))])
+def test_data_of_weeks_cover_the_week_that_begins_last(grain: str, last: date) -> None:
+    assert last_day({"end": "2025-02-24", "grain": grain}) == last
+    assert end_of(date(2025, 2, 24), grain) == last

@@ -36,7 +36,7 @@ SAME = {
     # names of measures, of files, and frames that hold only fields and signs
     "*": {
         "MER", "{cause} ({place})", "{channel} {amount}", "{figure}: {value}, {state}. {range}.", "{instruction}.",
-        "{number} {reason}",
+        "{number} {reason}", "{found} {advice}", "{figure} {before} → {after}",
     },
     # words that Dutch shares with English
     "nl": {

@@ -8,9 +8,10 @@ from __future__ import annotations
 import numpy as np
 from worlds import ar1, draw
 
+from roas.volatility.around import Surroundings
 from roas.volatility.noise import estimate_noise
 from roas.volatility.series import RoasSeries
-from roas.volatility.shares import PARTS, Surroundings, variance_shares
+from roas.volatility.shares import PARTS, variance_shares
 from roas.volatility.truth import swing
 
 

@@ -183,6 +183,7 @@ def scaled(today: Today, budget: float) -> dict[str, float]:
         The channels that are kept cost more than the budget, or nothing is spent today.
     """
     from roas.plan.cents import share_out, to_cents
+    from roas.plan.units import payable
 
     now = {name: to_cents(money) for name, money in zip(today.channels, today.spend, strict=True)}
     free = sorted((name for name in today.modelled if now[name] > 0), key=lambda name: (-now[name], name))
@@ -194,7 +195,8 @@ def scaled(today: Today, budget: float) -> dict[str, float]:
         )
     if not free:
         raise UsageError("no channel with an estimate spends anything today, so there is no split to scale.")
-    parts = dict(zip(free, share_out(left, [now[name] for name in free]), strict=True))
+    had = [now[name] for name in free]
+    parts = dict(zip(free, payable(share_out(left, had), had, today.currency, fixed=True), strict=True))
     return {name: parts.get(name, money) / 100 for name, money in now.items()}
 
 

@@ -192,7 +192,10 @@ def checked(asked: Asked, *, margin: float | None, alone: bool = True) -> Asked:
     _check_named(asked, named=named)
     _check_targets(asked)
     if asked.objective == "profit" and margin is None:
-        raise UsageError("--for profit needs the contribution margin: add --margin, for example --margin 0.6.")
+        raise UsageError(
+            "--for profit needs the contribution margin: add --margin, for example --margin 0.6 "
+            "(in a file of scenarios: margin = 0.6 at its top)."
+        )
     if alone and not asked.optimizes and not asked.nothing:
         _check_unused(asked)
     return asked

@@ -22,6 +22,7 @@ from roas.analysis.asked import (
     share,
     whole_weeks,
 )
+from roas.analysis.python_names import refuse_names
 from roas.analysis.record import Analysis, Run
 from roas.analysis.what_if import WhatIf
 from roas.errors import UsageError
@@ -37,6 +38,13 @@ EXAMPLES: Final = (
     'roas whatif spend.csv --revenue shop.csv --shift "Meta>Search=500"\n'
     "  roas whatif spend.csv --revenue shop.csv --optimize --max-change 30%\n"
     "  roas whatif spend.csv --revenue shop.csv --budget 5000 --optimize"
+)
+
+
+#: What `optimize` takes.
+SEARCH: Final = (
+    *("budget", "objective", "target_marginal_roas", "target_revenue", "max_change", "minimum", "maximum", "fix"),
+    *("weeks", "by_week", "name"),
 )
 
 
@@ -103,6 +111,7 @@ def optimize(
     weeks: int = WEEKS,
     by_week: bool = False,
     name: str = "",
+    **others: Any,
 ) -> WhatIf:
     """Look for the best split of money inside limits; today's split where nothing better can be defended.
 
@@ -137,6 +146,7 @@ def optimize(
     InputError
         The account has no estimate of what spend causes.
     """
+    refuse_names(others, SEARCH)
     asked = Asked(
         name=name,
         optimize=True,
@@ -194,7 +204,8 @@ def whatif(
         A TOML or CSV file of several questions; the other arguments are what
         its scenarios have unless they say otherwise.
     margin : float, optional
-        Contribution margin in (0, 1]; profit needs it.
+        Contribution margin in (0, 1]; profit needs it. By default the one
+        that stands in the file of scenarios.
     **options
         As for `roas.analyze`: ``tags``, ``experiments``, ``map`` and so on.
 
@@ -210,26 +221,25 @@ def whatif(
     from roas.analysis.run import analyze
 
     began, started = time.perf_counter(), datetime.now(UTC)
-    asked = checked(
-        Asked(
-            shift=(shift,) if isinstance(shift, str) else tuple(shift),
-            budget=None if budget is None else amount(budget, option="--budget"),
-            optimize=optimize,
-            objective=objective_of(objective),
-            target_marginal_roas=target_marginal_roas,
-            target_revenue=None if target_revenue is None else amount(target_revenue, option="--target-revenue"),
-            max_change=share(max_change, option="--max-change"),
-            minimum=named_amounts(minimum, option="--min"),
-            maximum=named_amounts(maximum, option="--max"),
-            fix=(fix,) if isinstance(fix, str) else tuple(fix),
-            weeks=whole_weeks(weeks),
-        ),
-        margin=margin,
-        alone=scenarios is None,
+    refuse_names(options)
+    asked = Asked(
+        shift=(shift,) if isinstance(shift, str) else tuple(shift),
+        budget=None if budget is None else amount(budget, option="--budget"),
+        optimize=optimize,
+        objective=objective_of(objective),
+        target_marginal_roas=target_marginal_roas,
+        target_revenue=None if target_revenue is None else amount(target_revenue, option="--target-revenue"),
+        max_change=share(max_change, option="--max-change"),
+        minimum=named_amounts(minimum, option="--min"),
+        maximum=named_amounts(maximum, option="--max"),
+        fix=(fix,) if isinstance(fix, str) else tuple(fix),
+        weeks=whole_weeks(weeks),
     )
-    if scenarios is None and asked.nothing:
-        raise UsageError(f"nothing is asked. Name a move, a budget, or ask for the best split:\n  {EXAMPLES}")
     several = None if scenarios is None else _read(scenarios, asked)
+    margin = margin if several is None else _one_margin(margin, several)
+    checked(asked, margin=margin, alone=several is None)
+    if several is None and asked.nothing:
+        raise UsageError(f"nothing is asked. Name a move, a budget, or ask for the best split:\n  {EXAMPLES}")
     analysis = analyze(spend, revenue, margin=margin, progress=progress, **options)
     if progress:
         progress("weighing plans")
@@ -246,3 +256,13 @@ def _read(scenarios: str | Path, base: Asked) -> Scenarios:
             "--scenarios is asked beside another question. Put --shift, --budget, --optimize or the target into the file."
         )
     return read_scenarios(scenarios, base)
+
+
+def _one_margin(margin: float | None, several: Scenarios) -> float | None:
+    """Return the margin by which scenarios are compared: the command's or the file's, not one of each."""
+    if margin is not None and several.margin is not None and margin != several.margin:
+        raise UsageError(
+            f"--margin {margin:g} and margin = {several.margin:g} of {several.file} differ, "
+            "and scenarios are compared by one. Leave one of them out."
+        )
+    return several.margin if margin is None else margin

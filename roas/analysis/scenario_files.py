@@ -8,10 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from roas.analysis.asked import Asked, amount, named_amounts, objective_of, share, whole_weeks
+from roas.analysis.scenario_tables import read_table
 from roas.errors import InputError, UsageError
-
-#: Columns of a table of scenarios.
-COLUMNS: Final = ("scenario", "channel", "spend_per_week")
 
 #: Errors shown of one file; more are counted.
 MOST_ERRORS: Final = 20
@@ -34,6 +32,8 @@ class Scenarios:
         Each begins with its line or key.
     channels : list of (line or key, scenario, channel)
         Names to look up once the account is known.
+    margin : float or None
+        Contribution margin of all scenarios, where the file gives one.
     """
 
     file: str
@@ -41,6 +41,7 @@ class Scenarios:
     where: dict[str, str] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     channels: list[tuple[str, str, str]] = field(default_factory=list)
+    margin: float | None = None
 
     def refuse(self) -> None:
         """Raise every error in one message, where there are any."""
@@ -62,7 +63,7 @@ def _line(error: str) -> int:
 
 
 def read_scenarios(path: str | Path, base: Asked) -> Scenarios:
-    """Read scenarios from TOML (``[scenario.NAME]``) or CSV (`COLUMNS`).
+    """Read scenarios from TOML (``[scenario.NAME]``) or CSV (a table, or a ``plan.csv``).
 
     Parameters
     ----------
@@ -85,7 +86,7 @@ def read_scenarios(path: str | Path, base: Asked) -> Scenarios:
         raise InputError(f"{path}: is not text in UTF-8. Save it as UTF-8.") from None
     found = Scenarios(str(path))
     if name.suffix.casefold() == ".csv":
-        _table(text, base, found)
+        read_table(text, base, found)
     else:
         _toml(text, base, found)
     if not found.asked and not found.errors:
@@ -105,8 +106,12 @@ def _toml(text: str, base: Asked, found: Scenarios) -> None:
         raise InputError(
             f"{found.file}: not a file of scenarios ({error}). One looks like this:\n  {_EXAMPLE}"
         ) from None
-    for key in data:
-        if key != "scenario":
+    for key, value in data.items():
+        if key == "margin":
+            _margin(value, found)
+        elif key in _KEYS:
+            found.errors.append(f'"{key}": belongs to a scenario. Write it below a line such as [scenario.less-meta].')
+        elif key != "scenario":
             found.errors.append(f'"{key}": not known at the top. Write [scenario.{key}] above it.')
     scenarios = data.get("scenario", {})
     if not isinstance(scenarios, dict):
@@ -122,6 +127,13 @@ def _toml(text: str, base: Asked, found: Scenarios) -> None:
             found.errors.append(f"{where}: asks for nothing. Give shift, spend, budget, optimize or a target.")
         found.asked.append(asked)
         found.where[name] = where
+
+
+def _margin(value: Any, found: Scenarios) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 1:
+        found.errors.append('"margin": must be a share above 0 and up to 1, for example margin = 0.6.')
+    else:
+        found.margin = float(value)
 
 
 #: Key of a scenario → field of `Asked` and what reads the value.
@@ -142,14 +154,10 @@ _KEYS: Final[Mapping[str, tuple[str, Callable[[Any, str], Any]]]] = {
 
 
 def _scenario(name: str, body: Mapping[str, Any], base: Asked, found: Scenarios) -> Asked:
-    from difflib import get_close_matches
-
     changes: dict[str, Any] = {}
     for key, value in body.items():
         if key not in _KEYS:
-            near = get_close_matches(key, _KEYS, n=1)
-            guess = f' Did you mean "{near[0]}"?' if near else f" There are: {', '.join(_KEYS)}."
-            found.errors.append(f'[scenario.{name}] "{key}": not known.{guess}')
+            found.errors.append(f'[scenario.{name}] "{key}": {_why_not(key)}')
             continue
         target, read = _KEYS[key]
         try:
@@ -157,6 +165,15 @@ def _scenario(name: str, body: Mapping[str, Any], base: Asked, found: Scenarios)
         except UsageError as error:
             found.errors.append(f"[scenario.{name}] {error}")
     return replace(base, name=name, **changes)
+
+
+def _why_not(key: str) -> str:
+    from difflib import get_close_matches
+
+    if key == "margin":
+        return "is one for all scenarios. Write margin = 0.6 at the top of the file, above the first scenario."
+    near = get_close_matches(key, _KEYS, n=1)
+    return f'not known. Did you mean "{near[0]}"?' if near else f"not known. There are: {', '.join(_KEYS)}."
 
 
 def _texts(value: Any, key: str) -> tuple[str, ...]:
@@ -184,49 +201,3 @@ def _ratio(value: Any, key: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise UsageError(f"{key}: must be a number, for example {key} = 1.5.")
     return float(value)
-
-
-# ---- CSV -------------------------------------------------------------------------------------
-
-
-def _table(text: str, base: Asked, found: Scenarios) -> None:
-    import csv
-    import io
-
-    head = text.partition("\n")[0]
-    mark = ";" if head.count(";") > head.count(",") else "\t" if "\t" in head and "," not in head else ","
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=mark)
-    names = {str(n).strip().casefold(): n for n in reader.fieldnames or ()}
-    missing = [column for column in COLUMNS if column not in names]
-    if missing:
-        raise InputError(
-            f"{found.file}, line 1: no column {', '.join(missing)}. Found: {', '.join(filter(None, names.values())) or 'nothing'}.\n"
-            f"  A table of scenarios has {', '.join(COLUMNS)}: one row for each channel of a scenario."
-        )
-    spends: dict[str, dict[str, float]] = {}
-    for row in reader:
-        scenario, channel, value = (str(row[names[column]] or "").strip() for column in COLUMNS)
-        if not (scenario or channel or value):
-            continue
-        _row(f"line {reader.line_num}", scenario, channel, value, spends, found)
-    for scenario, spend in spends.items():
-        found.asked.append(replace(base, name=scenario, spend=spend))
-
-
-def _row(
-    where: str, scenario: str, channel: str, value: str, spends: dict[str, dict[str, float]], found: Scenarios
-) -> None:
-    if not scenario or not channel:
-        found.errors.append(f"{where}: no {'scenario' if not scenario else 'channel'} is named.")
-        return
-    spend = spends.setdefault(scenario, {})
-    found.where.setdefault(scenario, where)
-    if channel in spend:
-        found.errors.append(f'{where}: scenario "{scenario}" names {channel} twice.')
-        return
-    try:
-        spend[channel] = amount(value, option="spend_per_week")
-    except UsageError as error:
-        found.errors.append(f"{where}: {error}")
-        return
-    found.channels.append((where, scenario, channel))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from roas.charts.layout import font_of
 from roas.charts.theme import FONT, GRID, MUTED, TEXT, WORDS_OF, is_narrow, literal
-from roas.format import day_and_month, decimal, money, month, ratio
+from roas.format import day_and_month, decimal, month, ratio, round_money
 from roas.language import ENGLISH, spoken
 
 if TYPE_CHECKING:
@@ -94,12 +94,8 @@ def value_axis(
 
 
 def tidy_money(value: float, currency: str | None) -> str:
-    """Write a round tick without the digits that money carries for precision; other languages carry none."""
-    text = money(value, currency)
-    if spoken() != ENGLISH:
-        return text
-    head, unit = (text[:-1], text[-1]) if text[-1].isalpha() else (text, "")
-    return (head.rstrip("0").rstrip(".") if "." in head else head) + unit
+    """Write a round tick without the digits that money carries for precision."""
+    return round_money(value, currency)
 
 
 def at_end(ax: Axes, x: float, y: float, text: str, colour: str) -> Annotation:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from roas.format import money, percent, plural, ratio, say_many
+from roas.format import money, percent, plural, ratio, round_money, say_many
 from roas.language import mark, say
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def one(currency: str | None) -> str:
     >>> one("EUR"), one("CHF"), one(None)
     ('€1', 'CHF 1', '1 of spend')
     """
-    return money(1.0, currency).removesuffix(".00") if currency else say("1 of spend")
+    return round_money(1.0, currency) if currency else say("1 of spend")
 
 
 def ranged(

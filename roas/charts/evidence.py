@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from roas.charts import layout, theme
 from roas.charts.axis import at_end, days_of, nothing, tidy_money, value_axis, week_axis
 from roas.charts.evidence_weeks import Shown, by_week, limits
-from roas.charts.evidence_words import Named, evidence_title, headed, inside, percents, subtitle, written
+from roas.charts.evidence_words import Named, evidence_title, headed, inside, percents, size_says, subtitle, written
 from roas.charts.layout import finish, font_of
 from roas.charts.places import points_of
 from roas.charts.theme import INK, MUTED, OTHER, PAPER
@@ -38,6 +38,7 @@ def evidence_chart(
     currency: str | None = None,
     title: str | None = None,
     colour: str = INK,
+    alone: float | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw a series by week beside what it would have been without the cause.
@@ -54,6 +55,9 @@ def evidence_chart(
         The finding; made from the data where it is not given.
     colour : str
         Of the observed line: the channel's own.
+    alone : float, optional
+        Change of this series judged on its own, where it is told beside the
+        chart: the subtitle then says why the title's size is another one.
 
     Returns
     -------
@@ -73,6 +77,8 @@ def evidence_chart(
         ends = _draw(ax, grid, top, colour, metric, currency)
         _mark_onset(ax, grid, exhibit.since)
         says += _above(grid, top, metric, currency)
+        if title is None and (size := size_says(exhibit, alone)):
+            says += f". {size}"
         return finish(ax, title or evidence_title(exhibit, metric=metric, currency=currency), says, ends=ends)
 
 

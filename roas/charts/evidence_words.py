@@ -9,7 +9,7 @@ from roas.charts.evidence_weeks import Shown, by_week
 from roas.charts.periods import span
 from roas.charts.theme import literal
 from roas.charts.values import named_unit, sentence
-from roas.format import compact, day, money, percent, ratio
+from roas.format import change, compact, day, money, percent, ratio
 from roas.language import say
 
 if TYPE_CHECKING:
@@ -47,19 +47,63 @@ def evidence_title(exhibit: Shown, *, metric: Named, currency: str | None = None
     of ``observed - expected`` where the expectation is not above zero, since
     a share of nothing says nothing.
     """
-    grid, about = by_week(exhibit), inside(metric)
-    after = grid[grid["since"] & grid["observed"].notna() & grid["expected"].notna()]
+    about, after = inside(metric), _after(exhibit)
     if exhibit.since is None or not len(after):
         return headed(exhibit, say("{metric} by week", metric=about))
-    since = day(exhibit.since)
-    if not (after["expected"] > 0).all() or (after["observed"] < 0).any():
+    since, moved = day(exhibit.since), _relative(after)
+    if moved is None:
         gap = float((after["observed"] - after["expected"]).median())
         size = money(abs(gap), currency) if metric.unit == "money" else compact(abs(gap))
         return headed(exhibit, _moved(about, size, since, lower=gap < 0))
-    moved = float((after["observed"] / after["expected"]).median()) - 1
     if abs(moved) < _SAME:
         return headed(exhibit, say("{metric} is as expected since {date}", metric=about, date=since))
     return headed(exhibit, _moved(about, percent(abs(moved)), since, lower=moved < 0))
+
+
+def size_says(exhibit: Shown, alone: float | None) -> str:
+    """Say what the size in the title is of, where the list of evidence gives another one for the same series.
+
+    Parameters
+    ----------
+    exhibit : Exhibit
+    alone : float or None
+        Relative change of the series judged on its own, as the list of
+        evidence gives it; None where it is not in the list.
+
+    Returns
+    -------
+    str
+        Empty where both sizes read the same, or there is only one.
+
+    Notes
+    -----
+    The title's size is the middle of the weeks since the onset, against an
+    expectation that all series of the cause made together. The list's is the
+    change against the series' own usual course, once all of it is there.
+    """
+    after = _after(exhibit)
+    if alone is None or exhibit.since is None or not len(after):
+        return ""
+    moved = _relative(after)
+    if moved is None or (percent(abs(moved)) == percent(abs(alone)) and (moved < 0) == (alone < 0)):
+        return ""
+    return say(
+        "Title: the middle week since, by all series together; this one alone, at its most: {change}",
+        change=change(alone),
+    )
+
+
+def _after(exhibit: Shown) -> pd.DataFrame:
+    """Return the weeks since the onset that have both a value and an expectation."""
+    grid = by_week(exhibit)
+    return grid[grid["since"] & grid["observed"].notna() & grid["expected"].notna()]
+
+
+def _relative(after: pd.DataFrame) -> float | None:
+    """Return the median relative distance from what was expected; None where that is not above zero."""
+    if not (after["expected"] > 0).all() or (after["observed"] < 0).any():
+        return None
+    return float((after["observed"] / after["expected"]).median()) - 1
 
 
 def _moved(about: str, size: str, since: str, *, lower: bool) -> str:

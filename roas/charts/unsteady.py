@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 from roas.charts import theme
 from roas.charts.axis import at_end, days_of, nothing, value_axis, week_axis
 from roas.charts.layout import finish, font_of
+from roas.charts.luck_words import INSIDE, luck_says
 from roas.charts.periods import on_grid, span
 from roas.charts.places import points_of
 from roas.charts.rows import each_row, known
 from roas.charts.theme import GRID, HUES, INK, MUTED, OTHER, PAPER, is_narrow, literal
-from roas.charts.unsteady_words import INSIDE, Break, noise_title, since, unfinished
+from roas.charts.unsteady_words import Break, noise_title, since, unfinished
 from roas.charts.values import claims, finite, sentence
 from roas.format import percent, ratio, say_many
 from roas.language import mark, say
@@ -90,8 +91,9 @@ def roas_with_noise(
         _frame(ax, grid, top, rows=len(labelled))
         ends = _draw(ax, grid, top, metric, break_even)
         _mark_breaks(ax, grid, found, labelled)
-        subtitle = _subtitle(grid, means, top, shares)
-        return finish(ax, sentence(noise_title(grid, found, metric), about), subtitle, ends=ends)
+        luck = known((shares or {}).get("sampling"))
+        subtitle = _subtitle(grid, means, top, luck_says(luck, broken=bool(found)))
+        return finish(ax, sentence(noise_title(grid, found, metric, luck), about), subtitle, ends=ends)
 
 
 def _settled(table: pd.DataFrame) -> pd.DataFrame:
@@ -213,14 +215,12 @@ def _mark_breaks(ax: Axes, grid: pd.DataFrame, found: Sequence[Break], labelled:
                     bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.8}, **font_of())  # fmt: skip
 
 
-def _subtitle(grid: pd.DataFrame, means: str, top: float, shares: Mapping[str, float] | None) -> str:
+def _subtitle(grid: pd.DataFrame, means: str, top: float, luck: str) -> str:
     says = [f"{means}; {span(grid)}"]
     if grid["judged"].any():
         share = percent(INSIDE)
         says.append(say("Band: where luck alone puts {share} of weeks; triangles: weeks outside it", share=share))
-    luck = known((shares or {}).get("sampling"))
-    if luck is not None:
-        says.append(say("Luck is {share} of the variance", share=percent(luck)))
+        says += [luck] if luck else []  # no week is judged where luck is not known: then it has no share either
     open_weeks = unfinished(grid)
     if open_weeks:
         says.append(say("Hatched, hollow: {weeks}", weeks=open_weeks))

@@ -1,4 +1,4 @@
-"""Words for weekly ROAS and luck: breaks, weeks outside the limits, weeks that are not final."""
+"""Words for weekly ROAS: its breaks, and the weeks that are not final."""
 
 from __future__ import annotations
 
@@ -8,24 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from roas.charts.causal_words import PROBABLE, SURE
-from roas.format import day, day_and_month, percent, ratio, say_many
+from roas.charts.luck_words import weeks_title
+from roas.format import day, day_and_month, percent, ratio
 from roas.language import mark, say
-from roas.limits import RECENT_WEEKS
 
 if TYPE_CHECKING:
     import pandas as pd
-
-#: Share of weeks that luck alone puts between the limits.
-INSIDE: Final = 0.90
-
-#: Probability of as many weeks outside by luck below which it is said that
-#: luck is not all (weeks taken as independent, the level as known).
-UNLIKELY: Final = 0.05
-
-#: Times the distance from level to limit beyond which a single week is no
-#: luck: five standard deviations, one week in a million where sales are many;
-#: with one sale a week (about exponential) exp(−7), one year in twenty.
-FAR: Final = 3.0
 
 #: Final weeks after a break from which its level is said to have stayed.
 _STAYED: Final = 4
@@ -139,7 +127,7 @@ def unfinished(grid: pd.DataFrame) -> str:
     return ", ".join(says)
 
 
-def noise_title(grid: pd.DataFrame, found: Sequence[Break], metric: str) -> str:
+def noise_title(grid: pd.DataFrame, found: Sequence[Break], metric: str, luck: float | None = None) -> str:
     """Say since when the level is another one, else whether luck explains the weeks.
 
     Parameters
@@ -151,45 +139,10 @@ def noise_title(grid: pd.DataFrame, found: Sequence[Break], metric: str) -> str:
         By date.
     metric : str
         As within a sentence.
+    luck : float, optional
+        Its share of the variance.
     """
-    if found:
-        return _break_title(grid, found, metric)
-    judged = int(grid["judged"].sum())
-    outside = int((grid["above"] | grid["below"]).sum())
-    if not judged:
-        return say("how much of {metric} is luck cannot be told", metric=metric)
-    if judged == 1 and outside:
-        return say("the only week is beyond what luck alone does")
-    if judged == 1:
-        return say("the only week is within what luck alone does")
-    inside, usual = judged - outside, round(INSIDE * judged)
-    if not outside and judged < RECENT_WEEKS:
-        return say("all {weeks} weeks are within what luck alone does", weeks=judged)
-    if not outside:
-        return say("nothing but luck to be seen: all {weeks} weeks are within its range", weeks=judged)
-    far = int(_far(grid).sum())
-    if far and chance_outside(outside - far, judged) >= UNLIKELY:
-        return say_many(
-            "{number} week far beyond luck; {inside} of {weeks} are within its range",
-            "{number} weeks far beyond luck; {inside} of {weeks} are within its range",
-            far, inside=inside, weeks=judged,
-        )  # fmt: skip
-    if chance_outside(outside, judged) >= UNLIKELY:
-        return say(
-            "no more than luck: {inside} of {weeks} weeks are within its range, about {usual} would be",
-            inside=inside, weeks=judged, usual=usual,
-        )  # fmt: skip
-    return say(
-        "{inside} of {weeks} weeks are within what luck alone does; luck alone would keep about {usual}",
-        inside=inside, weeks=judged, usual=usual,
-    )  # fmt: skip
-
-
-def _far(grid: pd.DataFrame) -> pd.Series:
-    """Return the weeks so far out that one is enough to say that luck did not do it."""
-    over, under = grid["upper"] - grid["expected"], grid["expected"] - grid["lower"]
-    up, down = grid["roas"] - grid["expected"] > FAR * over, grid["expected"] - grid["roas"] > FAR * under
-    return (grid["above"] & up) | (grid["below"] & down)
+    return _break_title(grid, found, metric) if found else weeks_title(grid, metric, luck)
 
 
 def _break_title(grid: pd.DataFrame, found: Sequence[Break], metric: str) -> str:
@@ -210,19 +163,3 @@ def _break_title(grid: pd.DataFrame, found: Sequence[Break], metric: str) -> str
 def _sure(probability: float | None) -> int:
     """Return which of three sentences a probability allows: outright, probably, may have."""
     return 0 if probability is None or probability >= SURE else 1 if probability >= PROBABLE else 2
-
-
-def chance_outside(outside: int, weeks: int) -> float:
-    """Return the probability that luck puts at least so many weeks outside the limits.
-
-    Examples
-    --------
-    >>> round(chance_outside(5, 52), 2), round(chance_outside(11, 52), 3)
-    (0.6, 0.013)
-    """
-    term, total = (1 - (1 - INSIDE)) ** weeks, 0.0
-    odds = (1 - INSIDE) / INSIDE
-    for k in range(outside):
-        total += term
-        term *= (weeks - k) / (k + 1) * odds
-    return max(0.0, 1 - total)

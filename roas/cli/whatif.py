@@ -81,7 +81,9 @@ Decided: roas whatif exports/ --revenue orders.csv --shift "Meta>Search=500" --s
 @click.option("--weeks", default="4", show_default=True, metavar="N", help="Length of the plan.")
 @click.option("--by-week", is_flag=True, help="Say each week's money, in pulses where they truly pay.")
 @click.option(
-    "--scenarios", metavar="FILE", help="Several questions, compared: TOML, or CSV (scenario, channel, spend_per_week)."
+    "--scenarios",
+    metavar="FILE",
+    help="Several questions, compared: TOML, CSV (scenario, channel, spend_per_week), or the plan.csv of an earlier plan.",
 )
 @click.option(
     "--experiments",

@@ -31,13 +31,11 @@ _TILL: Final = {
 _INSTEAD: Final = ("cvr", "response", "claimed_roas", "orders", "revenue")
 
 
-def exhibits_of(seen: Seen, candidate: Candidate) -> tuple[Exhibit, ...]:
-    """Return the series to draw: the cause's own, and what came of it."""
+def exhibits_of(seen: Seen, candidate: Candidate, since: dt.date) -> tuple[Exhibit, ...]:
+    """Return the series to draw, dated as the finding is: the cause's own, and what came of it."""
     signature = candidate.signature
     assert signature is not None
     changes = changes_of(seen, candidate)
-    weight = candidate.weights(seen.shapes.prior).sum(axis=1)
-    since = seen.panel.starts[int(seen.shapes.onset[int(weight.argmax())])]
     wanted = [signature.shows, *[name for name in _INSTEAD if name in changes]]
     if signature.scope == "channel" and "claimed_roas" not in wanted:
         wanted.append("claimed_roas")

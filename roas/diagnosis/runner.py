@@ -157,7 +157,7 @@ def _finding(named: Named, margin: float | None, response: ResponseResults | Non
         since_range=span,
         effect_per_week=loss_per_week(seen, candidate, caused=_caused(response, seen.panel), margin=margin),
         evidence=evidence_of(seen, candidate, over_rival=named.over_rival, rival=rival or _unknown(named)),
-        exhibits=exhibits_of(seen, candidate),
+        exhibits=exhibits_of(seen, candidate, since),
         rival=None if named.supported else rival,
         log_evidence=cautious_evidence(named.over_innocent, named.log_share),
     )

@@ -131,6 +131,7 @@ def put_dates(table: Mapped, reading: DateReading, options: ReadOptions) -> None
         _ranges(table, options)
     if options.as_of is not None:
         late = table.frame["date"] > pd.Timestamp(options.as_of)
+        table.cut_from = table.frame["date"].max() if late.any() else None
         if len(late) and late.all():
             table.findings.error(
                 f"every row is dated after --as-of {options.as_of.isoformat()}.",

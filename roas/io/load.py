@@ -266,7 +266,7 @@ def _file_away(table: Mapped, report: FileReport, source: Source, loaded: Loaded
         return
     if table.role == "spend" and "spend" in table.frame.columns:
         rows = canonical_spend(table)
-        loaded.spend.append(Part(report.file, rows, _known(table.grain), report.findings))
+        loaded.spend.append(Part(report.file, rows, _known(table.grain), report.findings, cut_from=table.cut_from))
         _total(
             report,
             rows,
@@ -371,6 +371,7 @@ def _convert(parts: list[Part], options: LoadOptions) -> None:
     if not options.currency:
         raise InputError("--fx needs --currency: the currency to convert into, for example --currency EUR.")
     rates = fx.read_rates(str(options.fx), date_format=options.read.date_format)
+    merge.name_currencies(parts, options.currency)
     for part in parts:
         foreign = part.currencies - {options.currency}
         if foreign:

@@ -30,6 +30,8 @@ class Mapped:
         Canonical name → the header as the file spells it.
     currency : str or None
         Currency that the headers state.
+    cut_from : Timestamp or None
+        Last date of the file, where ``--as-of`` left its last rows out.
     role : str
         What the rows are: ``spend``, ``revenue``, …
     """
@@ -46,6 +48,7 @@ class Mapped:
     date_unit: str = "day"
     wide: list[str] = field(default_factory=list)
     clipped: bool = False
+    cut_from: pd.Timestamp | None = None
 
     def has(self, *names: str) -> bool:
         """Return whether all of the canonical columns are there."""

@@ -27,7 +27,8 @@ class Part:
     """The canonical rows of one file.
 
     Of an order export also the orders, see `roas.io.orders`; of revenue that
-    is told by region also ``regions``.
+    is told by region also ``regions``. ``cut_from`` is the last date of the
+    file, where ``--as-of`` left its last rows out.
     """
 
     name: str
@@ -36,11 +37,48 @@ class Part:
     findings: Findings = field(default_factory=Findings)
     orders: pd.DataFrame | None = None
     regions: pd.DataFrame | None = None
+    cut_from: pd.Timestamp | None = None
+
+    @property
+    def reaches(self) -> pd.Timestamp:
+        """The last date of the file, whatever was cut off: when it was exported shows in it."""
+        last: pd.Timestamp = self.rows["date"].max()
+        return last if self.cut_from is None else max(last, self.cut_from)
 
     @property
     def currencies(self) -> set[str]:
         """The currencies its rows are in."""
         return set(self.rows["currency"].dropna().unique())
+
+
+def name_currencies(parts: list[Part], target: str) -> None:
+    """Give files that say no currency that of the others, before money is converted.
+
+    Where some are in the wanted currency already, they are taken to be in it too (`one_currency`).
+
+    Raises
+    ------
+    InputError
+        When the others are in several: which rate is theirs cannot be told.
+    """
+    said = {c: p.name for p in reversed(parts) for c in p.currencies}
+    silent = [p for p in parts if not p.currencies]
+    if not silent or not said or target in said:
+        return
+    if len(said) > 1:
+        listed = " and ".join(f"{c} ({said[c]})" for c in sorted(said))
+        raise InputError(
+            f"{silent[0].name}: the file names no currency, and the others are in {listed}: which it is in cannot be "
+            'told.\n  Add a column "currency" to it.'
+        )
+    currency = next(iter(said))
+    for part in silent:
+        part.findings.note(_taken_as(currency))
+        part.rows = part.rows.assign(currency=currency)
+
+
+def _taken_as(currency: str) -> str:
+    return say("no currency in the file; taken as {currency}, the currency of the other files", currency=currency)
 
 
 def one_currency(parts: list[Part], wanted: str | None) -> str | None:
@@ -67,9 +105,7 @@ def one_currency(parts: list[Part], wanted: str | None) -> str | None:
     currency = wanted or next(iter(said), None)
     for part in parts:
         if currency and not part.currencies and said:
-            part.findings.note(
-                say("no currency in the file; taken as {currency}, the currency of the other files", currency=currency)
-            )
+            part.findings.note(_taken_as(currency))
         part.rows = part.rows.assign(currency=currency)
     return currency
 
@@ -121,6 +157,8 @@ def _first_weekday(parts: list[Part]) -> int:
 
 
 def _to_weeks(part: Part, first: int) -> None:
+    import pandas as pd
+
     from roas.calendar import to_weeks
     from roas.io.canonical import add_up
 
@@ -135,6 +173,8 @@ def _to_weeks(part: Part, first: int) -> None:
     if len(days) and (days.loc[part.rows["date"].idxmin()] != 0 or days.loc[part.rows["date"].idxmax()] != 6):
         part.findings.note(say("days were added up to weeks; the first or the last week is not complete"))
     part.rows, part.grain = add_up(rows, keys, numbers), "week"
+    if part.cut_from is not None:
+        part.cut_from = to_weeks(pd.Series([part.cut_from]), first=first).iloc[0]
 
 
 def without_overlap(parts: list[Part], overlap: Overlap) -> list[Part]:
@@ -184,7 +224,7 @@ def _settle(first: Part, second: Part, overlap: Overlap) -> None:
     if later is None and not same:
         raise InputError(
             f"{first.name} and {second.name} give the same campaigns and days with different conversions, and both "
-            f"end on {first.rows['date'].max().date()}: which export is newer cannot be told.\n"
+            f"end on {first.reaches.date()}: which export is newer cannot be told.\n"
             "  Leave the older one out, or use --overlap replace: the file named later then counts."
         )
     kept = later or _richer(first, second)
@@ -236,7 +276,7 @@ def newer(first: Part, second: Part, overlap: Overlap) -> Part | None:
     """Return the file that ends later, or was named later where that decides; None when they end together."""
     if overlap == "replace":
         return second
-    a, b = first.rows["date"].max(), second.rows["date"].max()
+    a, b = first.reaches, second.reaches
     return None if a == b else first if a > b else second
 
 
@@ -247,7 +287,7 @@ def is_one_account(first: Part, second: Part, paid: pd.DataFrame, same_spend: pd
     """
     if bool(same_spend.all()):
         return True
-    ends = first.rows["date"].max(), second.rows["date"].max()
+    ends = first.reaches, second.reaches
     settled = paid["date"] <= min(ends) - timedelta(SETTLING_DAYS)
     if settled.any():
         return bool(same_spend[settled].mean() >= SAME_ACCOUNT_SHARE)

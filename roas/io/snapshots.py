@@ -30,7 +30,7 @@ def successive_exports(parts: Sequence[Part]) -> pd.DataFrame | None:
     """
     import pandas as pd
 
-    found = [_counts(part.rows) for part in parts if part.grain == "day"]
+    found = [_counts(part) for part in parts if part.grain == "day"]
     found = [rows for rows in found if len(rows)]
     if len(found) < 2:
         return None
@@ -41,14 +41,14 @@ def successive_exports(parts: Sequence[Part]) -> pd.DataFrame | None:
     return kept[["as_of", "channel", "date", "conversions"]] if len(kept) else None
 
 
-def _counts(rows: pd.DataFrame) -> pd.DataFrame:
+def _counts(part: Part) -> pd.DataFrame:
     """Return the conversions of one export by channel and day."""
-    columns = ["channel", "as_of", "date", "conversions"]
+    rows, columns = part.rows, ["channel", "as_of", "date", "conversions"]
     if "conversions" not in rows.columns or not len(rows):
         return rows.reindex(columns=columns).iloc[:0]
     known = rows.dropna(subset=["conversions"])
     counts = known.groupby(["channel", "date"])["conversions"].sum().reset_index()
-    dated: pd.DataFrame = counts.assign(as_of=rows["date"].max())
+    dated: pd.DataFrame = counts.assign(as_of=part.reaches)
     return dated[columns]
 
 

@@ -6,8 +6,9 @@ from typing import Final
 
 import numpy as np
 
-from roas.format import money, visible
+from roas.format import visible
 from roas.language import mark
+from roas.plan.amounts import about, exact
 from roas.plan.cents import money_of, to_cents
 from roas.plan.results import Limit, Warned
 from roas.plan.sentences import Sentence
@@ -15,6 +16,13 @@ from roas.plan.task import Amounts, Task, scaled, todays
 
 #: Probability of beating today's split up to which limits that exclude it are said to cost money.
 EVEN_ODDS: Final = 0.5
+
+
+#: What limits cost that exclude today's split.
+LIMITS_COST: Final = mark(
+    "Your limits do not allow today's split, and no split inside them is likely to beat it. "
+    "This one is expected to earn about {cost} a week less."
+)
 
 
 def forced(task: Task) -> list[str]:
@@ -51,16 +59,12 @@ def _without_limits(task: Task, total: int) -> Amounts:
 
 
 def _whole(task: Task, cost: float) -> Warned:
-    said = mark(
-        "Your limits do not allow today's split, and no split inside them is likely to beat it. "
-        "This one is expected to earn {cost} a week less."
-    )
-    return Warned(None, "other", Sentence(said, cost=(money, cost, task.today.currency)))
+    return Warned(None, "other", Sentence(LIMITS_COST, cost=(about, cost, task.today.currency)))
 
 
 def _own(task: Task, name: str) -> Warned:
     said = mark("{channel} has {now} a week today, which its limits ({low} to {high}) do not allow.")
     limit, currency = task.limits[name], task.today.currency
     amounts = {"now": task.today.of(name), "low": limit.low, "high": limit.high}
-    fields = {key: (money, value, currency) for key, value in amounts.items()}
+    fields = {key: (exact, value, currency) for key, value in amounts.items()}
     return Warned(name, "other", Sentence(said, channel=(visible, name), **fields))

@@ -14,11 +14,12 @@ from roas.plan.cents import share_out, to_cents
 from roas.plan.effects import CurvesOf, Effects, effects_of
 from roas.plan.honest import monte_carlo_error
 from roas.plan.noted import CENT
-from roas.plan.outcome import Proposal, plan_of
+from roas.plan.outcome import NEXT_UNIT, Proposal, plan_of
 from roas.plan.recommend import SURE
 from roas.plan.results import Limit, Plan
 from roas.plan.sentences import Sentence
 from roas.plan.task import DRAWS, halves
+from roas.plan.units import payable
 
 if TYPE_CHECKING:
     from roas.plan.today import Today
@@ -89,7 +90,7 @@ def flighted(
     for move in plan.moves:
         if move.channel in effects.channels and move.planned > 0:
             limit = None if limits is None else limits[move.channel]
-            tried = _allowed(move.planned, plan.weeks, limit)
+            tried = _allowed(move.planned, plan.weeks, limit, today.currency)
             bound = bound or len(tried) < len(patterns(plan.weeks))
             path = _best_path(effects, today, move.channel, move.planned, tried)
             if path is not None:
@@ -107,10 +108,11 @@ def flighted(
         margin=margin,
         name=plan.name,
         facts={**plan.facts, "flighting": PULSES, "pulsed": pulsed},
-        extra=tuple(each for each in plan.warnings if each.channel is None),
+        extra=tuple(w for w in plan.warnings if w.channel is None and w.reason != plan.facts.get(NEXT_UNIT)),
         held=plan.held,
     )
-    kept = [each for each in plan.warnings if each.channel is not None and each.kind in ("binding", "other")]
+    kept = [w for w in plan.warnings if w.channel is not None and w.kind in ("binding", "other")]
+    kept = [each for each in kept if each not in told.warnings]
     return replace(told, warnings=(*told.warnings, *kept))
 
 
@@ -126,9 +128,9 @@ def patterns(weeks: int) -> list[list[int]]:
     return [each for i, each in enumerate(found) if each not in found[:i] and 0 < sum(each) < weeks]
 
 
-def _allowed(planned: float, weeks: int, limit: Limit | None) -> list[Array]:
+def _allowed(planned: float, weeks: int, limit: Limit | None, currency: str | None) -> list[Array]:
     """Return the uneven paths of a channel's money whose every week lies inside its limits."""
-    paths = [_path(pattern, planned) for pattern in patterns(weeks)]
+    paths = [_path(pattern, planned, currency) for pattern in patterns(weeks)]
     if limit is None:
         return paths
     # Half a cent: limits and amounts are to the cent.
@@ -150,7 +152,8 @@ def _best_path(effects: Effects, today: Today, channel: str, planned: float, pat
     return paths[best] if pays and float(np.mean(judged > 0)) > PULSE_SURE else None
 
 
-def _path(pattern: Sequence[int], planned: float) -> Array:
-    """Share a channel's money of all weeks out over those of a pattern, to the cent."""
+def _path(pattern: Sequence[int], planned: float, currency: str | None) -> Array:
+    """Share a channel's money of all weeks out over those of a pattern: what is paid is whole, the sum to the cent."""
     total = to_cents(planned) * len(pattern)
-    return np.array(share_out(total, [float(each) for each in pattern])) / 100
+    shared = share_out(total, [float(each) for each in pattern])
+    return np.array(payable(shared, [0] * len(shared), currency, fixed=True)) / 100

@@ -15,6 +15,7 @@ from roas.plan.recommend import held, recommended
 from roas.plan.results import Limit, Plan
 from roas.plan.sentences import Sentence
 from roas.plan.task import Task, task_of
+from roas.plan.units import payable
 
 if TYPE_CHECKING:
     from roas.plan.today import Today
@@ -89,6 +90,9 @@ def optimize(
     most, on the choosing draws; None where that is not proven), ``optimism``
     (by how much they overrate their choice), ``part`` (of the way from
     today's split to the best one that is kept), ``taken_back`` (small moves);
+    ``target_marginal_roas`` (where one is asked for: money is then worth it, in
+    ``probability_better`` and ``regret`` too), ``free_total`` (the plan chose its
+    total), ``next_unit`` (whether money pays at the margin, in words);
     ``cost_of_limits`` (currency per week by the objective, the middle of the
     draws) where limits exclude today's split and the plan is not more likely
     than not to beat it, scaled to the same total.
@@ -121,6 +125,8 @@ def _tried(task: Task, goal: Goal) -> Plan:
         smallest=task.smallest,
         halves=task.halves,
     )
-    planned = {**task.reference, **dict(zip(task.channels, map(money_of, chosen.cents), strict=True))}
+    tables, currency = task.tables, task.today.currency
+    cents = payable(chosen.cents, task.movable, currency, low=tables.low, high=tables.high, fixed=not goal.free)
+    planned = {**task.reference, **dict(zip(task.channels, map(money_of, cents), strict=True))}
     # What is best in the worst draws is searched for, not proven.
     return recommended(task, planned, chosen, proven=goal.tail is None)

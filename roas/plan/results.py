@@ -81,9 +81,11 @@ class Plan:
     revenue_change, profit_change : Q, Q or None
         Per week, currency; profit needs a margin, and is margin x revenue less spend.
     probability_better : float
-        That the objective rises: profit with a margin or with another total, else revenue.
+        That the objective rises: revenue less the target times the money added
+        with a target marginal ROAS, profit with a margin or with another total, else revenue.
     regret : Q
-        What doing nothing costs per week, by the objective.
+        What doing nothing costs per week, by the objective: what this plan
+        gains, or the best one that was found where today's split is kept.
     held : bool
         The optimiser keeps today's split: nothing better can be defended.
     by_week : array (weeks, channels) or None

@@ -11,6 +11,7 @@ from roas.format import money, visible
 from roas.io.numbers import decide_mark, mark_is_open, to_number
 from roas.plan.cents import money_of, to_cents
 from roas.plan.names import find, unknown
+from roas.plan.units import payable_change
 
 if TYPE_CHECKING:
     from roas.plan.today import Today
@@ -51,6 +52,7 @@ def shifted(today: Today, shifts: Sequence[str]) -> dict[str, float]:
     -------
     dict
         Channel → currency per week, to the cent, in the account's order.
+        Percents come out in whole units where a currency has nothing smaller.
 
     Raises
     ------
@@ -69,6 +71,9 @@ def shifted(today: Today, shifts: Sequence[str]) -> dict[str, float]:
         shift = parsed(text, today.channels)
         size, amount = shift.amount, shift.source or shift.target
         part = round(now[amount] * size.value) if size.share else round(size.value * 100)
+        if size.share:
+            way = 1 if shift.source is None else -1
+            part = way * payable_change(cents[amount], way * part, today.currency)
         if shift.source is None:
             cents[shift.target] = part if size.kind == "set" else cents[shift.target] + part
             _refuse_debt(shift, shift.target, cents, part, today)

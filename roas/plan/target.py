@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from roas.errors import UsageError
-from roas.format import money
 from roas.language import mark
 from roas.plan.allocate import Split, best_split
+from roas.plan.amounts import about, exact
 from roas.plan.cents import money_of, to_cents
 from roas.plan.effects import CurvesOf, effects_of
 from roas.plan.evaluate import check_margin
@@ -23,6 +23,7 @@ from roas.plan.results import Limit, Plan, Warned
 from roas.plan.sentences import Sentence
 from roas.plan.tables import Tables, tables_of
 from roas.plan.task import DRAWS
+from roas.plan.units import payable
 
 if TYPE_CHECKING:
     from roas.plan.today import Today
@@ -92,7 +93,8 @@ def target_revenue(
     tables = tables_of(fast, today, {name: each for name, each in inside.items() if name not in today.excluded})
     split, reached = cheapest(tables, amount - now)
     fixed = {channel: inside[channel].low for channel in today.channels}
-    planned = fixed | {n: money_of(x) for n, x in zip(tables.names, split.cents, strict=True)}
+    cents = payable(split.cents, tables.now, today.currency, low=tables.low, high=tables.high, fixed=False)
+    planned = fixed | {n: money_of(x) for n, x in zip(tables.names, cents, strict=True)}
     facts: dict[str, Any] = {
         "objective": "target_revenue",
         "target": float(amount),
@@ -124,12 +126,12 @@ def _out_of_reach(today: Today, amount: float, facts: Mapping[str, Any]) -> Warn
     said = Sentence(
         mark(
             "Nothing inside the limits is expected to reach {target} per week. "
-            "The most is {most}, with {spend} of spend; now it is {now}."
+            "The most is about {most}, with {spend} of spend; now it is about {now}."
         ),
-        target=(money, amount, today.currency),
-        most=(money, facts["most"], today.currency),
-        spend=(money, facts["most_money"], today.currency),
-        now=(money, facts["revenue_now"], today.currency),
+        target=(exact, amount, today.currency),
+        most=(about, facts["most"], today.currency),
+        spend=(exact, facts["most_money"], today.currency),
+        now=(about, facts["revenue_now"], today.currency),
     )
     return Warned(None, "other", said)
 

@@ -16,6 +16,7 @@ from roas.plan.limit_checks import check_total, limits_in_order
 from roas.plan.outcome import Proposal, changes
 from roas.plan.results import Limit
 from roas.plan.tables import Tables, tables_of
+from roas.plan.units import payable
 
 if TYPE_CHECKING:
     from roas.plan._arrays import Array
@@ -146,5 +147,7 @@ def scaled(today: Today, limits: Mapping[str, Limit], total: int) -> Amounts:
     """Return today's split, scaled to a total of cents that the limits can meet."""
     names = sorted(today.channels)
     low, high = ([to_cents(getattr(limits[name], side)) for name in names] for side in ("low", "high"))
-    cents = dict(zip(names, fill(total, [to_cents(today.of(name)) for name in names], low, high), strict=True))
+    now = [to_cents(today.of(name)) for name in names]
+    whole = payable(fill(total, now, low, high), now, today.currency, low=low, high=high, fixed=True)
+    cents = dict(zip(names, whole, strict=True))
     return {name: money_of(cents[name]) for name in today.channels}

@@ -74,8 +74,9 @@ class Today:
         return self.spend[self.channels.index(channel)]
 
     def known_of(self, channel: str) -> str:
-        """Return how far the data decide about a channel."""
-        return self.known.get(channel, "prior")
+        """Return how far the data decide about a channel; one that spends nothing now is known in part at most."""
+        found = self.known.get(channel, "prior")
+        return "partly" if found == "known" and channel in self.channels and self.of(channel) == 0 else found
 
 
 def today_of(response: ResponseResults | None, spend_table: pd.DataFrame) -> Today:

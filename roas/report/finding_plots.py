@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -12,7 +13,7 @@ from roas.report.plot import Plot
 
 if TYPE_CHECKING:
     from roas.analysis.record import Analysis
-    from roas.diagnosis.results import Diagnosis
+    from roas.diagnosis.results import Diagnosis, Exhibit, Finding
 
 #: Findings that get a chart; finding_weeks.csv holds the series of all.
 MOST: Final = 4
@@ -34,10 +35,28 @@ def finding_plots(analysis: Analysis) -> list[Plot]:
     for name, finding in zip(chart_names(analysis.diagnosis), analysis.diagnosis.findings, strict=True):
         if name is None:
             continue
-        exhibit = finding.exhibits[0]
+        exhibit = shown(finding)
         drawn = partial(
             charts.evidence_chart, exhibit, metric=METRICS[exhibit.metric], currency=analysis.tables.currency,
-            colour=hues.get(exhibit.channel or "", theme.INK),
+            colour=hues.get(exhibit.channel or "", theme.INK), alone=alone(finding),
         )  # fmt: skip
         found.append(Plot(name, "finding_weeks.csv", drawn))
     return found
+
+
+def shown(finding: Finding, number: int = 0) -> Exhibit:
+    """Return a series of a finding, dated as the finding is.
+
+    The series comes with the onset of the one course that fits best; the
+    finding gives the middle of all onsets. One finding has one date.
+    """
+    return replace(finding.exhibits[number], since=finding.since)
+
+
+def alone(finding: Finding, number: int = 0) -> float | None:
+    """Return the change that the finding's evidence gives for a series; None where it gives none."""
+    exhibit = finding.exhibits[number]
+    for each in finding.evidence:
+        if each.test == f"change_in_{exhibit.metric}" and each.facts.get("channel") == exhibit.channel:
+            return each.value
+    return None

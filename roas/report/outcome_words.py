@@ -102,20 +102,32 @@ def explained(analysis: Analysis) -> str | None:
     found, currency, what = analysis.diagnosis.explained, analysis.tables.currency, of_what(analysis)
     if found is None or not math.isfinite(found.total):
         return None
-    if found.total <= 0:
+    if found.total > 0:
+        return _below(found, what, currency)
+    amount = money(-found.total, currency)
+    if not _loses(found):
         return say(
-            "In all, {what} is {amount} a week above what was to be expected at today's spend: "
-            "what was lost was made up for elsewhere.",
+            "In all, {what} is {amount} a week above what was to be expected at today's spend.",
             what=what,
-            amount=money(-found.total, currency),
+            amount=amount,
         )
-    return _below(found, what, currency)
+    return say(
+        "In all, {what} is {amount} a week above what was to be expected at today's spend: "
+        "what was lost was made up for elsewhere.",
+        what=what,
+        amount=amount,
+    )
+
+
+def _loses(found: Explained) -> bool:
+    """Tell whether a finding accounts for a loss: one that costs nothing leaves nothing to be made up for."""
+    return any(amount > 0 for _, _, amount in found.parts)
 
 
 def _below(found: Explained, what: str, currency: str | None) -> str:
     """Say how much of a loss the findings explain."""
     lost, rest = money(found.total, currency), found.unexplained
-    if not found.parts:
+    if not _loses(found):
         return say(
             "In all, {what} is {amount} a week below what was to be expected at today's spend; no finding explains it.",
             what=what,

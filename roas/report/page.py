@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from roas.calendar import last_day
 from roas.format import count, day, money, percent, plural, ratio, short_day, visible
 from roas.report import caused_words, change_words, credited_words, unsteady_words
 from roas.report import verdict as words
@@ -67,8 +68,8 @@ def context(analysis: Analysis, pictures: Sequence[Picture]) -> dict[str, Any]:
     channels, campaigns, run = analysis.channels, analysis.campaigns, analysis.run
     return {
         "run": f"Made by roas {run.version}, started {run.started}, {run.seconds:.3f} s.",
-        "title": f"Advertising from {short_day(window['start'])} to {short_day(window['end'])}",
-        "period": f"{day(window['start'])} – {day(window['end'])}",
+        "title": f"Advertising from {short_day(window['start'])} to {short_day(last_day(window))}",
+        "period": f"{day(window['start'])} – {day(last_day(window))}",
         "scope": [
             plural(len(channels), "channel"), currency or "currency not named", f"by {window['grain']}"
         ],
@@ -225,7 +226,7 @@ def _data(analysis: Analysis) -> list[str]:
     from roas.charts.periods import on_grid
 
     window, weeks = analysis.window, analysis.weeks
-    said = [f"{plural(window['periods'], window['grain'])}, {day(window['start'])} to {day(window['end'])}."]
+    said = [f"{plural(window['periods'], window['grain'])}, {day(window['start'])} to {day(last_day(window))}."]
     grid = on_grid(weeks)
     absent = grid[grid["spend"].isna()]["week"]
     if len(absent):

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from roas.format import say_many, visible
 from roas.language import mark, say
+from roas.plan.cost_of_limits import LIMITS_COST
 from roas.plan.doubts import PILOT, pilot_words
+from roas.plan.outcome import NEXT_UNIT
 from roas.plan.sentences import told
 from roas.report.plan_moves import MOVES, moved, row
 
 if TYPE_CHECKING:
     from roas.analysis.what_if import WhatIf
-    from roas.plan.results import ChannelMove, Plan
+    from roas.plan.results import ChannelMove, Plan, Warned
 
 #: Kinds of doubt that a sentence of its own says already.
 _SAID: Final = frozenset({"prior", "held"})
@@ -73,14 +76,21 @@ def partly_known(result: WhatIf, plan: Plan) -> str:
 
 def pilot(result: WhatIf, plan: Plan) -> str:
     """Name the experiment that would settle most: of the doubtful channel whose effect is widest in money."""
-    today = result.today
+    today, asked = result.today, result.question(plan)
     open_ones = [move for move in plan.moves if move.channel in today.experiments]
+    if asked.optimizes:  # what limits leave no room for is not to be changed for a pilot
+        open_ones = [move for move in open_ones if not move.limit.fixed or move.planned != move.now]
     if not plan.held:
         open_ones = [move for move in open_ones if abs(move.planned - move.now) >= MOVES]
     if not open_ones or not converged(result):
         return ""
     widest = max(open_ones, key=lambda move: (_doubt(move, held=plan.held), move.channel)).channel
     text = today.experiments[widest]
+    if text == PILOT.format(channel=widest) and len(today.channels) == 1:
+        return say(
+            "The pilot that would settle most: change {channel} for four weeks, by half or more.",
+            channel=visible(widest),
+        )
     if text == PILOT.format(channel=widest):
         return say(
             "The pilot that would settle most: change {channel} alone for four weeks, by half or more, "
@@ -97,14 +107,23 @@ def _lowered(text: str) -> str:
 def _doubt(move: ChannelMove, *, held: bool) -> float:
     """Return how much money hangs on what is not known of a channel."""
     q = move.marginal_roas if held else move.revenue_change
-    width = q.p95 - q.p5
-    return width * move.now if held else width
+    if not held:
+        return q.p95 - q.p5
+    return (q.p95 - q.p5) * move.now if math.isfinite(q.p50) else 0.0
 
 
 def why_held(plan: Plan) -> list[str]:
     """Say why today's split is kept."""
     whole = [each for each in plan.warnings if each.channel is None and each.kind in ("held", "other")]
+    whole = [each for each in whole if not _said_above(plan, each)]
     return [visible(told(each.reason)) for each in whole]
+
+
+def _said_above(plan: Plan, doubt: Warned) -> bool:
+    """Tell whether a doubt of the whole plan is said before: whether money pays, what the limits cost."""
+    if doubt.channel is not None:
+        return False
+    return doubt.reason == plan.facts.get(NEXT_UNIT) or getattr(doubt.reason, "message", "") == LIMITS_COST
 
 
 def doubts(plan: Plan) -> list[str]:
@@ -112,6 +131,7 @@ def doubts(plan: Plan) -> list[str]:
     said: list[str] = []
     for kind in dict.fromkeys([*_ORDER, *(each.kind for each in plan.warnings)]):
         found = [each for each in plan.warnings if each.kind == kind and kind not in _SAID]
+        found = [each for each in found if not _said_above(plan, each)]
         found = [each for each in found if each.channel is not None or not plan.held]
         names = [visible(each.channel) for each in found if each.channel is not None]
         if len(names) == len(found) > 1 and kind in _TOGETHER:
@@ -128,6 +148,8 @@ def would_change(result: WhatIf, plan: Plan) -> str:
     if not converged(result):
         return say("More weeks of data, or fewer channels that spend in step, would let the estimates settle.")
     found = pilot(result, plan)
+    if not found and len(result.today.channels) == 1:
+        return say("More weeks in which its spend changes would show what it brings.")
     return found or say("More weeks in which channels' spend changes one at a time would show what each brings.")
 
 

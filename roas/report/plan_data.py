@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from roas.format import visible
+from roas.format import decimals, visible
 from roas.language import say
-from roas.plan.cents import to_cents
+from roas.plan.cents import UNIT, to_cents
 from roas.plan.effects import Effects, effects_of
 from roas.quantiles import Q
 from roas.report.plan_curves import POINTS, WHOLE, amounts, as_base64, curve, packed, tried
@@ -97,8 +97,16 @@ def plan_data(result: WhatIf) -> dict[str, Any] | None:
         "channels": channels,
         "presets": [_preset(result, plan, name) for name, plan in plans],
     }
-    names = json.dumps([currency, found["weeks"], list(result.today.channels)]).encode()
-    return {"id": hashlib.sha256(names).hexdigest()[:8], **found}
+    return {"id": _made_from(result), **found}
+
+
+def _made_from(result: WhatIf) -> str:
+    """Return what a link is known by: the files' fingerprints, the account as it stands today, the plan's length."""
+    today, analysis = result.today, result.analysis
+    money = [[name, to_cents(spent)] for name, spent in zip(today.channels, today.spend, strict=True)]
+    files = sorted(report.sha256 or "" for report in analysis.inputs)
+    parts = json.dumps([analysis.tables.currency, result.plan.weeks, money, files]).encode()
+    return hashlib.sha256(parts).hexdigest()[:8]
 
 
 def as_json(data: dict[str, Any]) -> str:
@@ -149,11 +157,20 @@ def _said(result: WhatIf, plan: Plan) -> dict[str, Any] | None:
     """Return what the command says of a plan, so that the page says the same of it, not what thinned draws say."""
     if plan.by_week is not None:
         return None  # the page gives every week the same
-    revenue, judged = ([q.p5, q.p50, q.p95] for q in (plan.revenue_change, Q.of(result.worth(plan))))
-    return {"revenue": revenue, "judged": judged, "better": float(plan.probability_better)}
+    worth = result.worth(plan)
+    revenue, judged = ([q.p5, q.p50, q.p95] for q in (plan.revenue_change, Q.of(worth)))
+    # A plan for a target is judged by the target; the page judges every split by profit, or revenue less spend.
+    own = plan.facts.get("objective") == "target_roas" and plan.draws is not None
+    better = np.mean(worth > 0) if own else plan.probability_better
+    return {"revenue": revenue, "judged": judged, "better": float(better)}
 
 
 # ---- channels --------------------------------------------------------------------------------
+
+
+def _whole(cents: int, currency: str | None) -> int:
+    """Round up to whole units where a currency has no smaller ones: a slider can end at a yen only."""
+    return cents if decimals(currency) else -(-cents // UNIT) * UNIT
 
 
 def _channel(
@@ -168,7 +185,9 @@ def _channel(
     limit = result.plan.moves[i].limit
     planned = [to_cents(plan.moves[i].planned) for _, plan in plans]
     seen = round(100 * max(today.spend[i], today.observed.get(name, 0.0)))
-    top = max(round(REACH * max(now, seen, to_cents(limit.high), *planned)), 100)
+    top = _whole(
+        max(round(REACH * max(now, seen, to_cents(limit.high), *planned)), UNIT), result.analysis.tables.currency
+    )
     grid = amounts(top, [now, *planned[:EXACT]])
     gains, following = curve(effects, name, grid / 100)
     scale, whole = packed(gains[keep])

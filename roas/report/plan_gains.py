@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from roas.format import plural, say_many, visible
+from roas.charts.causal_words import one
+from roas.format import plural, ratio, say_many, visible
 from roas.language import say
-from roas.report.plan_moves import MOST_MOVES, MOVES, about, exact, interval, moved, sure
+from roas.plan.outcome import TARGET
+from roas.quantiles import Q
+from roas.report.plan_moves import MOST_MOVES, about, exact, interval, moved, same_total, sure, times
 
 if TYPE_CHECKING:
     from roas.analysis.what_if import WhatIf
@@ -18,7 +21,7 @@ def total_words(result: WhatIf, plan: Plan) -> str:
     """Say what the plan costs, where that is not what is spent today."""
     currency = result.analysis.tables.currency
     more = plan.total - result.today.total
-    if abs(more) < MOVES:
+    if same_total(plan.total, result.today.total):
         return ""
     fields = {"total": exact(plan.total, currency), "amount": exact(abs(more), currency)}
     said = (
@@ -26,7 +29,10 @@ def total_words(result: WhatIf, plan: Plan) -> str:
         if more > 0
         else say("The plan spends {total} a week, {amount} less than today.", **fields)
     )
-    return said if plan.probability_better > 0.5 else f"{said} {_unpaid(more)}"
+    chance = plan.probability_better
+    if target_of(plan) is not None:  # judged by the target; whether money comes back is another question
+        chance = float((result.worth(plan) > 0).mean())
+    return said if chance > 0.5 else f"{said} {_unpaid(more)}"
 
 
 def _unpaid(more: float) -> str:
@@ -75,7 +81,10 @@ def _changes(plan: Plan, currency: str | None) -> str:
 
 def _chance(result: WhatIf, plan: Plan) -> str:
     chance = sure(plan.probability_better)
-    if abs(plan.total - result.today.total) < MOVES:
+    target = target_of(plan)
+    if target is not None:
+        return _by_target(result, plan, target)
+    if same_total(plan.total, result.today.total):
         return say("The chance that it beats today's split is {chance}.", chance=chance)
     if plan.profit_change is not None:
         return say("The chance that it beats today's split in profit is {chance}.", chance=chance)
@@ -96,22 +105,55 @@ def reaches(result: WhatIf, plan: Plan) -> str:
 
 
 def doing_nothing(result: WhatIf, plan: Plan) -> str:
-    """Say what it costs to leave things as they are."""
+    """Say what it costs to leave things as they are, where it surely costs; else what the plan would gain."""
     currency, regret = result.analysis.tables.currency, plan.regret
-    if plan.held or not moved(plan) or regret.p50 <= 0 or plan.probability_better <= 0.5:
+    if plan.held or not moved(plan) or result.question(plan).target_revenue is not None or target_of(plan) is not None:
         return ""
-    if result.question(plan).target_revenue is not None:
+    if regret.p5 <= 0:
+        return _expected(result, plan)
+    if plan.probability_better <= 0.5:
         return ""
     fields = {
         "amount": about(regret.p50, currency),
-        "whole": about(regret.p50 * plan.weeks, currency),
+        "whole": times(regret.p50, plan.weeks, currency),
         "weeks": plural(plan.weeks, "week"),
     }
     if plan.profit_change is not None:
         return say("Doing nothing costs about {amount} of profit a week, {whole} over {weeks}.", **fields)
-    if abs(plan.total - result.today.total) >= MOVES:
+    if not same_total(plan.total, result.today.total):
         return say("Doing nothing costs about {amount} of revenue less spend a week, {whole} over {weeks}.", **fields)
     return say("Doing nothing costs about {amount} of revenue a week, {whole} over {weeks}.", **fields)
+
+
+def target_of(plan: Plan) -> float | None:
+    """Return the target marginal ROAS that a plan was looked for by; None of any other plan."""
+    found = plan.facts.get(TARGET)
+    return None if found is None else float(found)
+
+
+def _by_target(result: WhatIf, plan: Plan, target: float) -> str:
+    """Say what a plan gains by its target, and how surely: revenue less the target for each unit of money added."""
+    currency, regret = result.analysis.tables.currency, plan.regret
+    fields = {"unit": one(currency), "target": ratio(target), "chance": sure(plan.probability_better)}
+    if regret.p50 <= 0:
+        return say("If every {unit} must bring {target}, the chance that it beats today's split is {chance}.", **fields)
+    return say(
+        "If every {unit} must bring {target}, that is worth about {amount} a week, "
+        "and the chance that it beats today's split is {chance}.",
+        amount=about(regret.p50, currency),
+        **fields,
+    )
+
+
+def _expected(result: WhatIf, plan: Plan) -> str:
+    """Say what another total gains in revenue less spend, where no other sentence does."""
+    if plan.profit_change is not None or same_total(plan.total, result.today.total):
+        return ""
+    currency, q = result.analysis.tables.currency, Q.of(result.worth(plan))
+    fields = {"amount": about(q.p50, currency), "range": interval(q, currency)}
+    if q.p50 < 0:
+        return say("In revenue less spend that is about {amount} less a week ({range}).", **fields)
+    return say("In revenue less spend that is about {amount} more a week ({range}).", **fields)
 
 
 def carriers(result: WhatIf, plan: Plan) -> str:

@@ -2,59 +2,36 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from roas.format import money, percent, say_many, visible
+from roas.format import percent, say_many, visible
 from roas.language import say
+from roas.plan.amounts import MOVES, about, exact, same_total, times
 
 if TYPE_CHECKING:
     from roas.plan.results import ChannelMove, Plan
     from roas.quantiles import Q
 
-#: Below half a cent nothing moves.
-MOVES: Final = 0.005
+__all__ = [
+    "MOST_MOVES",
+    "MOVES",
+    "about",
+    "exact",
+    "interval",
+    "moved",
+    "moves_words",
+    "row",
+    "same_total",
+    "sure",
+    "times",
+]
 
 #: Moves named one by one; the table lists all.
 MOST_MOVES: Final = 4
 
-#: Amounts from here on are written short, as €1.24M.
-SHORT: Final = 1e6
 
-#: Digits of an estimate in a sentence: its interval says that more would mean nothing.
-_DIGITS: Final = 2
-
-#: Decimals that a whole amount does not need, wherever the language has its symbol: €1,200.00, 1.200,00 €.
-_NO_CENTS: Final = re.compile(r"[.,]00(?!\d)")
-
-
-# ---- amounts ---------------------------------------------------------------------------------
-
-
-def exact(value: float, currency: str | None) -> str:
-    """Write money that a person will enter somewhere: to the unit, to the cent where it is small."""
-    if abs(value) >= SHORT:
-        return money(value, currency)
-    if abs(value) >= 100 or float(value).is_integer():
-        return whole(value, currency)
-    return money(value, currency, full=True)
-
-
-def whole(value: float, currency: str | None) -> str:
-    """Write money to the unit, without decimals."""
-    return _NO_CENTS.sub("", money(float(round(value)), currency, full=True))
-
-
-def about(value: float, currency: str | None) -> str:
-    """Write an estimate of money, without more digits than it has; no sign."""
-    size = abs(value)
-    if size >= SHORT or size == 0:
-        return money(size, currency)
-    digits = max(0, _DIGITS - 1 - math.floor(math.log10(size)))
-    rounded = float(f"{size:.{_DIGITS}g}")
-    return whole(rounded, currency) if digits == 0 else money(size, currency)
+# ---- intervals, chances ----------------------------------------------------------------------
 
 
 def interval(q: Q, currency: str | None) -> str:

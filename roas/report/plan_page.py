@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from roas.calendar import last_day
 from roas.charts.causal_words import one
 from roas.format import day, plural, say_many, visible
 from roas.language import say, spoken
@@ -33,7 +34,7 @@ def page(result: WhatIf) -> str:
 def context(result: WhatIf) -> dict[str, Any]:
     """Return everything the template shows, as words."""
     plan, window, run = result.plan, result.analysis.window, result.run
-    start, end = day(window["start"]), day(window["end"])
+    start, end = day(window["start"]), day(last_day(window))
     gains = words.gains(result, plan)
     inputs = [_input(report) for report in result.analysis.inputs]
     channels, weeks = plural(len(plan.moves), "channel"), plural(plan.weeks, "week")

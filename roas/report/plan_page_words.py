@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from roas.charts.causal_words import one
 from roas.format import decimals, money, percent
-from roas.language import ENGLISH, mark, say, spoken
+from roas.language import mark, say, spoken
 
 #: What the script says. A field in braces is filled in on the page.
 WORDS: Final[Mapping[str, str]] = {
@@ -38,7 +38,10 @@ WORDS: Final[Mapping[str, str]] = {
     "all_fixed": mark("Every other channel is fixed, so the total cannot be kept. Free one, or let the total change."),
     "none_left": mark("{channel} stops here: the others have no more to give."),
     "none_free": mark("{channel} stops here: the others can take no more."),
+    "low": mark("{channel} stops at {amount}: less than that cannot be spent."),
+    "kept": mark("Fixed, so as they were: {channels}."),
     "no_number": mark("{channel} keeps its amount: that was no number."),
+    "open": mark("{channel} keeps its amount: {text} could be thousands or decimals. Write it without separators."),
     # the answer
     "today": mark("Today"),
     "unmoved": mark("nothing changes"),
@@ -67,6 +70,9 @@ WORDS: Final[Mapping[str, str]] = {
     # the link
     "copied": mark("The link is copied. It brings back this split on this page."),
     "copy": mark("Copy the link from the field."),
+    "link_other": mark(
+        "This link does not fit this page: it was made from other data, or for another plan. The plan is shown as it is."
+    ),
 }
 
 #: Powers of ten that an amount may be written short with.
@@ -107,7 +113,7 @@ def numbers(currency: str | None) -> dict[str, Any]:
         "one": one(currency),
         "full": full,
         "units": [[size, pattern] for size, pattern in short if "{n}" in pattern],
-        "trim": spoken() != ENGLISH,
+        "trim": "50" not in money(2.5e6, currency),
         "percent": percent(0.43).replace("43", "{n}"),
     }
 

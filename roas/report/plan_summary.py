@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from roas.calendar import last_day
 from roas.charts.causal_words import one
 from roas.format import change, money, plural, ratio, say_many, shorten, visible
 from roas.language import say
@@ -58,7 +59,7 @@ def _about(result: WhatIf, plan: Plan) -> str:
     said = say(
         "{start} to {end}, {currency}; a plan for {weeks}, money per week",
         start=window["start"],
-        end=window["end"],
+        end=last_day(window).isoformat(),
         currency=currency or say("currency not named"),
         weeks=plural(plan.weeks, "week"),
     )

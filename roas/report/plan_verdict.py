@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from roas.format import money
+from roas.charts.causal_words import one
+from roas.format import money, ratio
 from roas.language import say
-from roas.report.plan_moves import MOVES, exact, moved, moves_words
+from roas.report.plan_moves import MOVES, about, exact, moved, moves_words, same_total
 
 if TYPE_CHECKING:
     from roas.analysis.what_if import WhatIf
@@ -27,6 +28,12 @@ def verdict(result: WhatIf, plan: Plan) -> str:
             "{revenue} revenue a week is out of reach inside the limits. Keep today's split.",
             revenue=exact(asked.target_revenue, currency),
         )
+    if trifle(result, plan):
+        return say(
+            "{budget} a week is what you spend today, but for {amount}: nothing worth moving.",
+            budget=exact(plan.total, currency),
+            amount=money(abs(plan.total - result.today.total), currency, full=True),
+        )
     if plan.held and moved(plan):
         return say("No split of this budget beats today's shares: {moves}.", moves=moves_words(plan, currency))
     if plan.held:
@@ -34,12 +41,13 @@ def verdict(result: WhatIf, plan: Plan) -> str:
     if not moved(plan):
         return say("This is today's split: nothing changes.")
     if plan.facts.get("cost_of_limits") is not None:
-        cost = money(float(plan.facts["cost_of_limits"]), currency)
         return say(
-            "Your limits cost {cost} a week against today's split: {moves}.",
-            cost=cost,
+            "Your limits cost about {cost} a week against today's split: {moves}.",
+            cost=about(float(plan.facts["cost_of_limits"]), currency),
             moves=moves_words(plan, currency),
         )
+    if "why_held" in plan.facts:
+        return say("Only your limits move money: {moves}.", moves=moves_words(plan, currency))
     return _advice(result, plan) if asked.optimizes else _judged(plan, moves_words(plan, currency))
 
 
@@ -50,7 +58,14 @@ def _advice(result: WhatIf, plan: Plan) -> str:
     if asked.target_revenue is not None:
         target = exact(asked.target_revenue, currency)
         return say("To reach {revenue} revenue a week: {moves}.", revenue=target, moves=moves)
-    if asked.budget is not None and abs(plan.total - result.today.total) >= MOVES:
+    if asked.target_marginal_roas is not None:
+        return say(
+            "To bring the next {unit} closer to {target}: {moves}.",
+            unit=one(currency),
+            target=ratio(asked.target_marginal_roas),
+            moves=moves,
+        )
+    if asked.budget is not None and not same_total(plan.total, result.today.total):
         return say("The best split of {budget} a week: {moves}.", budget=exact(plan.total, currency), moves=moves)
     if _firm(plan):
         return say("{instruction}.", instruction=f"{moves[:1].upper()}{moves[1:]}")
@@ -69,6 +84,14 @@ def _judged(plan: Plan, moves: str) -> str:
     if chance <= unlikely:
         return say("Probably not worth it: {moves}.", moves=moves)
     return say("A toss-up: {moves}.", moves=moves)
+
+
+def trifle(result: WhatIf, plan: Plan) -> bool:
+    """Tell whether a budget moves less in all than the last digit that totals are written with."""
+    today, moves = result.today.total, moved(plan)
+    if result.question(plan).budget is None or abs(plan.total - today) < MOVES:
+        return False
+    return same_total(today, today + sum(abs(move.planned - move.now) for move in moves))
 
 
 def _firm(plan: Plan) -> bool:

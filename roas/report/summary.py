@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from roas.calendar import last_day
 from roas.charts.causal_words import one
 from roas.charts.rows import each_row
 from roas.format import money, percent, ratio, shorten, visible
@@ -36,7 +37,7 @@ def terminal_summary(analysis: Analysis, console: Console) -> None:
         console.print(Text(visible(text), style=style), soft_wrap=False)
 
     window = analysis.window
-    say(f"{window['start']} to {window['end']}, {analysis.tables.currency or 'currency not named'}", "dim")
+    say(f"{window['start']} to {last_day(window)}, {analysis.tables.currency or 'currency not named'}", "dim")
     say(words.verdict(analysis), "bold")
     came_back = words.beside(analysis)
     if came_back is not None:

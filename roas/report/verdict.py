@@ -6,10 +6,12 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from roas.calendar import end_of, last_day
 from roas.charts.periods import Recent, recent_and_before, relative, with_claims_spend
-from roas.format import change, day, money, percent, plural, ratio, visible
+from roas.format import change, day, money, percent, plural, ratio, short_day, visible
 from roas.language import mark, say
 from roas.limits import RECENT_WEEKS
+from roas.metrics import common_days
 from roas.report import caused_words, finding_words
 from roas.tables import has_values
 
@@ -41,14 +43,14 @@ def beside(analysis: Analysis) -> str | None:
 
 
 def returned(analysis: Analysis) -> str:
-    """Say in one sentence what ads caused, where that is known; else what the files show."""
-    caused = caused_words.verdict(analysis)
+    """Say what ads caused, where that is known, else what the files show, and from which day to which."""
+    caused = _caused(analysis)
     if caused is not None:
         return caused
     t, currency = analysis.totals, analysis.tables.currency
     spend, till, claims = t["spend"], t["revenue"], t["claimed_revenue"]
     if not spend:
-        start, end = analysis.window["start"], analysis.window["end"]
+        start, end = analysis.window["start"], last_day(analysis.window)
         return say(
             "No money was spent on {channels}, {start} to {end}.",
             channels=_channels(analysis), start=day(start), end=day(end),
@@ -57,19 +59,47 @@ def returned(analysis: Analysis) -> str:
         return _against_till(analysis)
     if claims is not None and t["claimed_roas"] is not None:
         return say(
-            "Platforms claim {claims}, {roas} per 1 of spend; without the shop's revenue nothing checks what they claim.",
-            claims=money(claims, currency), roas=ratio(t["claimed_roas"]),
+            "Platforms claim {claims} from {start} to {end}, {roas} per 1 of spend; "
+            "without the shop's revenue nothing checks what they claim.",
+            claims=money(claims, currency), roas=ratio(t["claimed_roas"]), **_period(analysis),
         )  # fmt: skip
     return _spent_only(analysis)
 
 
+def _period(analysis: Analysis) -> dict[str, str]:
+    """Return the fields of the whole period: the totals stand beside figures of one week or of two months."""
+    return {"start": short_day(analysis.window["start"]), "end": short_day(last_day(analysis.window))}
+
+
+def _shared(analysis: Analysis) -> dict[str, str]:
+    """Return the fields of the dates that spend and revenue share: what MER and over-claim are taken over."""
+    revenue = analysis.revenue_in_window
+    if revenue is None:
+        return _period(analysis)
+    start, end = common_days(analysis.tables.spend, revenue)
+    return {"start": short_day(start), "end": short_day(end_of(end.date(), analysis.tables.grain))}
+
+
+def _caused(analysis: Analysis) -> str | None:
+    """Say what ads caused, over the days of the model; None where it is not known."""
+    said, response = caused_words.verdict(analysis), analysis.response
+    if said is None or response is None:
+        return None
+    start, end = short_day(str(response.data.dates[0])), short_day(caused_words.last_day(response))
+    return say("{sentence} The figures are of {start} to {end}.", sentence=said, start=start, end=end)
+
+
 def _spent_only(analysis: Analysis) -> str:
     first = analysis.channels.iloc[0]
-    spent = {"spend": money(analysis.totals["spend"], analysis.tables.currency), "channels": _channels(analysis)}
+    spend = money(analysis.totals["spend"], analysis.tables.currency)
+    spent = {"spend": spend, "channels": _channels(analysis), **_period(analysis)}
     if len(analysis.channels) == 1:
-        return say("{spend} was spent on {channels}; the files say nothing of what came back.", **spent)
+        return say(
+            "{spend} was spent on {channels} from {start} to {end}; the files say nothing of what came back.", **spent
+        )
     return say(
-        "{spend} was spent on {channels}, {share} of it on {channel}; the files say nothing of what came back.",
+        "{spend} was spent on {channels} from {start} to {end}, {share} of it on {channel}; "
+        "the files say nothing of what came back.",
         share=percent(first["spend_share"]), channel=visible(first["channel"]), **spent,
     )  # fmt: skip
 
@@ -80,13 +110,15 @@ def _against_till(analysis: Analysis) -> str:
     figures = {"revenue": money(till, currency), "times": ratio(t["mer"])}
     if covers_all(analysis):
         took = say(
-            "The shop took {revenue}, {times} times the {spend} spent on ads", spend=money(spend, currency), **figures
-        )
+            "The shop took {revenue} from {start} to {end}, {times} times the {spend} spent on ads",
+            spend=money(spend, currency), **_period(analysis), **figures,
+        )  # fmt: skip
     else:
         took = say(
-            "Over the dates that its revenue covers, the shop took {revenue}, {times} times what was spent on ads",
-            **figures,
-        )
+            "Over the dates that its revenue covers, {start} to {end}, the shop took {revenue}, "
+            "{times} times what was spent on ads",
+            **_shared(analysis), **figures,
+        )  # fmt: skip
     if over is None or t["claimed_revenue"] is None:
         return say("{took}; the exports hold no platform claims to set beside it.", took=took)
     if over > 1:
@@ -115,15 +147,15 @@ def over_claim(analysis: Analysis) -> str:
         return say("The exports hold no conversion value, so there are no claims to set beside the till.")
     if over > 1:
         return say(
-            "Claims are {times} times the till. At least {money} of them stand for no sale of their own: "
-            "counted twice, counted with tax or refunds, or never booked.",
-            times=ratio(over), money=money((over - 1) * till, currency),
+            "From {start} to {end}, claims are {times} times the till. At least {money} of them stand for no sale "
+            "of their own: counted twice, counted with tax or refunds, or never booked.",
+            times=ratio(over), money=money((over - 1) * till, currency), **_shared(analysis),
         )  # fmt: skip
     return say(
-        "Claims are {times} times the till. Staying under it does not make them right: "
+        "From {start} to {end}, claims are {times} times the till. Staying under it does not make them right: "
         "two platforms may claim one sale, and buyers may have come anyway.",
-        times=ratio(over),
-    )
+        times=ratio(over), **_shared(analysis),
+    )  # fmt: skip
 
 
 def numbers(analysis: Analysis) -> tuple[Number, Number, Number]:

@@ -10,6 +10,7 @@ import numpy as np
 from roas.quantiles import Q
 from roas.tables import Tables
 from roas.volatility._arrays import Array
+from roas.volatility.around import Surroundings
 from roas.volatility.breaks.find import roas_breaks
 from roas.volatility.breaks.found import Breaks
 from roas.volatility.build import account_series, channel_series, surroundings
@@ -21,7 +22,7 @@ from roas.volatility.regimes.shocks import standardise
 from roas.volatility.regimes.states import Regime, regime
 from roas.volatility.results import AccountVolatility, SeriesVolatility
 from roas.volatility.series import RoasSeries
-from roas.volatility.shares import Surroundings, variance_shares
+from roas.volatility.shares import variance_shares
 from roas.volatility.sheet.comovement import correlations
 from roas.volatility.sheet.tear import TearSheet, tear_sheet
 from roas.volatility.truth import observed_log_sd, swing

@@ -11,8 +11,8 @@ import numpy.typing as npt
 from roas._typing import Grain
 from roas.tables import Tables, has_values
 from roas.volatility._arrays import Array, Days
+from roas.volatility.around import Surroundings
 from roas.volatility.series import RoasSeries
-from roas.volatility.shares import Surroundings
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,18 +6,22 @@ and Gold 1980; Kruskal 1987), the calendar always before demand: a season in
 demand is season. Each R² is adjusted for what as many columns would explain
 by chance in a series with this one's memory. Correlation is all that is
 claimed here.
+
+Luck comes before all of them. What counting does to ROAS is known from the
+noise floor, and no regression can take it away: demand read from the same
+till, or spend under the ratio, follows the very luck of its weeks. Parts that
+explain more than luck leaves are scaled down to it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from itertools import permutations
 from typing import Final
 
 import numpy as np
 
-from roas.volatility._arrays import Array, Days
+from roas.volatility._arrays import Array
+from roas.volatility.around import Surroundings, blocks_of
 from roas.volatility.noise import Noise
 from roas.volatility.series import RoasSeries
 from roas.volatility.truth import FEWEST_WEEKS, deviation
@@ -25,55 +29,9 @@ from roas.volatility.truth import FEWEST_WEEKS, deviation
 #: The parts, in the order in which they are told.
 PARTS: Final = ("sampling", "calendar", "demand", "spend", "funnel", "unexplained")
 
-#: Weeks from which a yearly wave can be told from a trend: a year and a half.
-YEARLY_WEEKS: Final = 78
-
-#: Sine pairs of the yearly wave: a year and half a year, as in the simulator's
-#: and most shops' seasons (winter peak, summer dip).
-YEARLY_WAVES: Final = 2
-
-#: Weeks per column that a regression must have, or the block is left out
-#: (Harrell 2015, *Regression Modeling Strategies*, 4.4: ten to twenty).
-WEEKS_PER_COLUMN: Final = 8
-
-
 #: Memory from one week to the next beyond which a series counts as one that
 #: drifts; an estimate from 104 weeks of a random walk lies about here.
 MOST_MEMORY: Final = 0.95
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What is known of an account's weeks beside one channel's own figures.
-
-    Attributes
-    ----------
-    weeks : array, shape (n_weeks,)
-        First day of each week.
-    demand : mapping of name to array, shape (n_weeks,)
-        Levels that follow demand and are not bought by the channel itself:
-        revenue nobody claims, sessions without clicks. Logs are taken.
-    calendar : mapping of name to array, shape (n_weeks,)
-        Shares of the week under promotion and the like.
-    """
-
-    weeks: Days
-    demand: Mapping[str, Array] = field(default_factory=dict)
-    calendar: Mapping[str, Array] = field(default_factory=dict)
-
-    def at(self, weeks: Days) -> Surroundings:
-        """Return the same for these weeks; NaN where nothing is known."""
-        place = np.searchsorted(self.weeks, weeks)
-        found = place < len(self.weeks)
-        found[found] = self.weeks[place[found]] == weeks[found]
-
-        def pick(values: Array) -> Array:
-            out = np.full(len(weeks), np.nan)
-            out[found] = values[place[found]]
-            return out
-
-        demand = {name: pick(values) for name, values in self.demand.items()}
-        return Surroundings(weeks, demand, {name: pick(values) for name, values in self.calendar.items()})
 
 
 def variance_shares(series: RoasSeries, noise: Noise, around: Surroundings | None = None) -> dict[str, float] | None:
@@ -93,6 +51,18 @@ def variance_shares(series: RoasSeries, noise: Noise, around: Surroundings | Non
         `PARTS` → share, each in [0, 1], together 1. A part that nothing is
         known about is 0 and its movement is in ``unexplained``. None with
         fewer than `FEWEST_WEEKS` weeks.
+
+    Notes
+    -----
+    ``sampling`` is the share of the variance seen that counting sales alone
+    would make: ``min(1, V / S)``, with V the mean variance by luck (`Swing`'s
+    ``sampling_variance``, shown as the noise floor) and S the variance of the
+    mature weeks, ``Σ w·d² / Σ w · n / (n − 1)``. Where the floor is as high as
+    what was seen, luck is all and the other parts are 0; `Swing`'s
+    ``true_log_sd`` then begins at 0. The share is 0 where the floor is not
+    known, and an upper bound where the floor is one (`Noise.basis`
+    "dispersion"). The parts explained share ``1 − sampling``: as found where they fit in,
+    else in proportion. ``unexplained`` is the rest.
     """
     weeks = series.weeks
     used = weeks.usable
@@ -102,95 +72,32 @@ def variance_shares(series: RoasSeries, noise: Noise, around: Surroundings | Non
     root = np.sqrt(weight)
     y = deviations * root
     square = float(y @ y)
-    if square <= 0:
-        return dict.fromkeys(PARTS, 0.0) | {"unexplained": 1.0}
-    luck = 0.0 if noise.unit is None else float((weight * variance).sum()) / square * (1 - 1 / len(y))
-    blocks = _blocks(weeks, around)
+    luck = _luck(square, weight, variance, noise)
+    if square <= 0 or luck >= 1:
+        return dict.fromkeys(PARTS, 0.0) | {"sampling": luck, "unexplained": 1 - luck}
+    blocks = blocks_of(weeks, around)
     explained = _explained(y, root, {name: block * root[:, None] for name, block in blocks.items()})
     return _add_to_one(luck, explained)
 
 
+def _luck(square: float, weight: Array, variance: Array, noise: Noise) -> float:
+    """Return ``min(1, V / S)``, what counting alone would make of what was seen; 0 where it is not known."""
+    if noise.unit is None:
+        return 0.0
+    floor = float((weight * variance).sum()) * (1 - 1 / len(weight))
+    if not np.isfinite(floor):
+        return 0.0
+    return 1.0 if floor >= square else floor / square
+
+
 def _add_to_one(luck: float, explained: dict[str, float]) -> dict[str, float]:
-    """Give luck at most what nothing explains; the rest is unexplained."""
-    total = sum(explained.values())
-    if total > 1:
-        explained = {name: value / total for name, value in explained.items()}
-        total = 1.0
-    shares = {"sampling": min(luck, 1 - total), **explained}
+    """Share what luck leaves among the parts that explain; the rest is unexplained."""
+    left, total = 1 - luck, sum(explained.values())
+    if total > left:
+        explained = {name: value * left / total for name, value in explained.items()}
+    shares = {"sampling": luck, **explained}
     shares["unexplained"] = max(0.0, 1 - sum(shares.values()))
-    scale = sum(shares.values())
-    return {name: float(shares.get(name, 0.0) / scale) for name in PARTS}
-
-
-def _blocks(weeks: RoasSeries, around: Surroundings | None) -> dict[str, Array]:
-    """Return the columns of each part over the usable weeks, centred; empty parts left out."""
-    used = weeks.usable
-    beside = (around or Surroundings(weeks.dates)).at(weeks.dates)
-    found = {
-        "calendar": _calendar(weeks, beside),
-        "demand": [_log(values) for values in beside.demand.values()],
-        "spend": _own_spend(weeks),
-        "funnel": _funnel(weeks),
-    }
-    blocks = {}
-    room = int(used.sum()) // WEEKS_PER_COLUMN
-    for name, columns in found.items():
-        kept = [c[used] for c in columns if np.isfinite(c[used]).all() and np.ptp(c[used]) > 1e-9]
-        kept = kept[: max(room, 0)]
-        if kept:
-            blocks[name] = np.column_stack(kept) - np.mean(kept, axis=1)
-            room -= len(kept)
-    return blocks
-
-
-def _calendar(weeks: RoasSeries, beside: Surroundings) -> list[Array]:
-    columns = list(beside.calendar.values())
-    if weeks.usable.sum() >= YEARLY_WEEKS:
-        year = 2 * np.pi * (weeks.dates - weeks.dates[0]).astype(float) / 365.25
-        for wave in range(1, YEARLY_WAVES + 1):
-            columns += [np.sin(wave * year), np.cos(wave * year)]
-    return columns
-
-
-def _own_spend(weeks: RoasSeries) -> list[Array]:
-    """Return spend of this week and the last: a response curve in logs, with carryover."""
-    now = _log(weeks.spend)
-    before = np.concatenate([now[:1], now[:-1]])
-    return [now, np.where(np.isfinite(before), before, now)]
-
-
-def _funnel(weeks: RoasSeries) -> list[Array]:
-    """Price of impressions, click-through and basket, where exported.
-
-    The rate of conversion is what is left of the identity: it is the outcome,
-    not an explanation of it.
-    """
-    columns = []
-    if weeks.impressions is not None:
-        columns.append(_log(weeks.spend) - _log(weeks.impressions))
-        if weeks.clicks is not None:
-            columns.append(_log(weeks.clicks) - _log(weeks.impressions))
-    elif weeks.clicks is not None:
-        columns.append(_log(weeks.spend) - _log(weeks.clicks))
-    if weeks.conversions is not None:
-        columns.append(_basket_around(weeks))
-    return columns
-
-
-def _basket_around(weeks: RoasSeries) -> Array:
-    """Return the log mean basket of the two weeks either side.
-
-    A week's own basket shares its luck with its ROAS and would explain it away.
-    """
-    assert weeks.conversions is not None
-    window = np.array([1.0, 1.0, 0.0, 1.0, 1.0])
-    revenue, count = (np.convolve(np.nan_to_num(v), window)[2:-2] for v in (weeks.revenue, weeks.conversions))
-    return _log(np.divide(revenue, count, out=np.full_like(revenue, np.nan), where=count > 0))
-
-
-def _log(values: Array) -> Array:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(values > 0, np.log(values), np.nan)
+    return {name: float(shares.get(name, 0.0)) for name in PARTS}
 
 
 def _explained(y: Array, root: Array, blocks: dict[str, Array]) -> dict[str, float]:

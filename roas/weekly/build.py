@@ -11,18 +11,17 @@ from roas.analysis.planning import optimize
 from roas.analysis.run import analyze_account
 from roas.errors import InputError, UsageError
 from roas.language import say, spoken
-from roas.weekly import fingerprint
+from roas.weekly import currencies, fingerprint
 from roas.weekly.alerts import alerts_of, open_alerts, verdicts_of
-from roas.weekly.changes import changes
-from roas.weekly.corrections import Correction, corrections
+from roas.weekly.compared import compare
 from roas.weekly.decisions import decisions
 from roas.weekly.figures import figures
 from roas.weekly.late import with_earlier_exports
-from roas.weekly.notes import late_files, short_files, silent_channels
-from roas.weekly.recomputed import recomputed, shorter
-from roas.weekly.record import Alert, Change, WeeklyReport
+from roas.weekly.notes import late_files, silent_channels
+from roas.weekly.record import Alert, WeeklyReport
 from roas.weekly.scores import ENDED, scores_of
 from roas.weekly.stored import figures_document
+from roas.weekly.told import told_since
 from roas.weekly.week import Week, last_complete
 
 if TYPE_CHECKING:
@@ -41,12 +40,13 @@ if TYPE_CHECKING:
 class Known:
     """What the files say of a week in the days after it, and how far they reach.
 
-    None for a week that is caught up with: its files already know what came later.
+    None for a week that is caught up with: its files already know what came later. `currency` is that of their money.
     """
 
     spend: pd.DataFrame | None
     shop: pd.DataFrame | None
     exported: dt.date
+    currency: str | None
 
 
 @dataclass(frozen=True)
@@ -136,13 +136,17 @@ def build(
         "settings": fingerprint.of_settings(cut),
         "live": known.spend is not None,
         "exported_until": known.exported.isoformat(),
+        "exported_in": known.currency,
     }
-    earlier = history.runs.before(str(week))
     tell(f"{week}: comparing with the last report")
-    said = verdicts_of(analysis.diagnosis)
-    seen = [*history.verdicts.through(str(week.previous)), *_dated(said, week)]
+    reports, currency = currencies.of_reports(history, str(week)), analysis.tables.currency
+    compared = compare(account, week, history, document, reports=reports, progress=progress)
+    said, earlier = verdicts_of(analysis.diagnosis), history.verdicts.through(str(week.previous))
+    seen = [*currencies.in_own(earlier, reports, currency), *_dated(said, week)]
     alerts, ledger = alerts_of(seen, week)
-    plans = [each for each in history.plans.all() if each["data_end"] <= week.sunday]
+    plans, elsewhere = currencies.plans_in(
+        (each for each in history.plans.all() if each["data_end"] <= week.sunday), currency
+    )
     scores = scores_of(analysis, plans, week)
     plan, doubts = _plan(analysis, max_change)
     return Made(
@@ -150,9 +154,9 @@ def build(
             week=week,
             language=spoken(),
             analysis=analysis,
-            previous=None if earlier is None else Week.parse(earlier["week"]),
+            previous=compared.previous,
             figures=figures(analysis, week),
-            changes=_changes(account, earlier, document, history, progress),
+            changes=compared.changes,
             alerts=alerts,
             decisions=decisions(analysis, plans, week, scores=scores),
             ledger=ledger,
@@ -161,12 +165,15 @@ def build(
                 *history.notes,
                 *late_files(account, week, late=late),
                 *silent_channels(cut, week),
-                *(short_files(account) if earlier is not None and shorter(account, earlier) else ()),
+                *compared.notes,
+                *elsewhere,
                 *doubts,
             ),
             run=analysis.run,
-            corrections=() if earlier is None else _corrections(cut, Week.parse(earlier["week"]), history, week),
+            corrections=compared.corrections,
             standing=_silent(open_alerts(seen, week), alerts),
+            told=told_since(analysis.diagnosis, earlier, week),
+            earlier_currency=compared.currency,
         ),
         account=cut,
         document=document,
@@ -180,12 +187,13 @@ def _known(account: Account, cut: Account, week: Week, history: History) -> Know
     """Return what the files say of a week that is reported on time; of one made again later, what they said then."""
     exported = account.newest_day
     if week == last_complete(account.last_day):
-        return Known(cut.tables.spend, cut.tables.revenue, exported)
+        return Known(cut.tables.spend, cut.tables.revenue, exported, cut.tables.currency)
     before = history.runs.get(str(week))
     if before is None or str(week) not in history.snapshots.weeks():
-        return Known(None, None, exported)
+        return Known(None, None, exported, None)
     spend, shop = history.snapshots.as_of(str(week)), history.snapshots.as_of(str(week), shop=True)
-    return Known(spend, shop, dt.date.fromisoformat(before["document"]["exported_until"]))
+    then = before["document"]
+    return Known(spend, shop, dt.date.fromisoformat(then["exported_until"]), currencies.of_snapshot(before))
 
 
 def _dated(verdicts: list[dict[str, Any]], week: Week) -> list[dict[str, Any]]:
@@ -198,30 +206,6 @@ def _plan(analysis: Analysis, max_change: str) -> tuple[WhatIf | None, tuple[str
         return optimize(analysis, max_change=max_change), ()
     except (InputError, UsageError) as error:
         return None, (say("No plan: {reason}", reason=str(error).splitlines()[0]),)
-
-
-def _changes(
-    account: Account,
-    earlier: Mapping[str, Any] | None,
-    document: Mapping[str, Any],
-    history: History,
-    progress: Progress | None,
-) -> tuple[Change, ...]:
-    if earlier is None:
-        return ()
-    if shorter(account, earlier):
-        return changes(earlier["document"], document)
-    restated, remodelled = recomputed(account, earlier, history, progress=progress)
-    return changes(earlier["document"], document, restated, remodelled=remodelled)
-
-
-def _corrections(cut: Account, last: Week, history: History, week: Week) -> tuple[Correction, ...]:
-    """Return what exports now say differently of days that earlier reports knew."""
-    spend, till = cut.tables.spend, cut.tables.revenue
-    found = corrections(history.snapshots.restated(str(week), spend), last, known=spend)
-    if till is None:
-        return found
-    return (*corrections(history.snapshots.restated(str(week), till, shop=True), last), *found)
 
 
 def _silent(standing: tuple[Alert, ...], said: tuple[Alert, ...]) -> tuple[Alert, ...]:

@@ -23,6 +23,8 @@ DAYS: Final = 120
 def with_earlier_exports(account: Account, history: History, week: str) -> Account:
     """Add what earlier exports said of the same days, where that differs: how late sales are reported is in it.
 
+    Counts have no currency, so exports whose money is in another one tell as much.
+
     Parameters
     ----------
     account : Account

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from roas.analysis.run import analyze_account
-from roas.weekly import fingerprint
+from roas.weekly import currencies, fingerprint
 from roas.weekly.late import with_earlier_exports
 from roas.weekly.stored import figures_document
 from roas.weekly.week import Week
@@ -78,7 +78,8 @@ def as_known(account: Account, history: History, week: str) -> Account | None:
     """Return the account with the rows that a week's report knew: channels by day, without campaigns."""
     import pandas as pd
 
-    if week not in history.snapshots.weeks():
+    noted_in = currencies.of_snapshot(history.runs.get(week))
+    if week not in history.snapshots.weeks() or currencies.others(noted_in, account.tables.currency):
         return None
     spend, shop = history.snapshots.as_of(week), history.snapshots.as_of(week, shop=True)
     if spend is None:

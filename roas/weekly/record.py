@@ -12,7 +12,9 @@ from roas.weekly.week import Week
 if TYPE_CHECKING:
     from roas.analysis.record import Analysis, Run
     from roas.analysis.what_if import WhatIf
+    from roas.diagnosis.results import Finding
     from roas.weekly.corrections import Correction
+    from roas.weekly.told import Told
 
 #: How a figure is written: an amount, a ratio such as ROAS, a number of things, a share, a word.
 Unit = Literal["money", "ratio", "count", "share", "word"]
@@ -252,6 +254,11 @@ class WeeklyReport:
         What platforms and the shop say differently of days that were reported before.
     standing : tuple of Alert
         Alerts that are still open and that this report says nothing new of.
+    told : tuple of Told
+        Of each supported finding of the analysis, in its order: new, or said since which report.
+    earlier_currency : str or None
+        Of the earlier reports, where it is another one than this report's: then nothing of them is compared, and
+        `previous` is None.
     """
 
     week: Week
@@ -268,6 +275,13 @@ class WeeklyReport:
     run: Run
     corrections: tuple[Correction, ...] = ()
     standing: tuple[Alert, ...] = ()
+    told: tuple[Told, ...] = ()
+    earlier_currency: str | None = None
+
+    def told_of(self, finding: Finding) -> Told | None:
+        """Return since when a finding has been said; None where it is not a supported one."""
+        key = finding.cause, finding.channel, finding.campaign
+        return next((each for each in self.told if (each.cause, each.channel, each.campaign) == key), None)
 
     def to_dict(self) -> dict[str, Any]:
         """Return ``report.json`` (the contract's document) as plain types."""

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from roas import charts
-from roas.charts import funnel, movers, theme, unsteady_words
+from roas.charts import funnel, luck_words, movers, theme
 from roas.volatility import funnel as law
 from tests.charts.looks import points, subtitle, texts, title
 from tests.charts.unsteady_tables import (
@@ -20,7 +20,7 @@ from tests.charts.unsteady_tables import (
 
 def test_limits_are_called_what_they_are() -> None:
     assert (funnel.INNER, funnel.OUTER) == (law.INNER, law.OUTER)
-    assert unsteady_words.INSIDE == law.INNER
+    assert luck_words.INSIDE == law.INNER
     assert set(movers.PARTS) == set(PARTED)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,7 @@ import pandas as pd
 import pytest
 
 from roas import charts
-from roas.charts import theme, unsteady_words
+from roas.charts import theme
 from tests.charts.looks import points, subtitle, texts, title
 from tests.charts.unsteady_tables import (
     FELL,
@@ -110,12 +109,6 @@ def test_one_wild_week_does_not_hide_the_others() -> None:
     ax = charts.roas_with_noise(frame)
     assert ax.get_ylim()[1] < 12
     assert "1 week above the chart, up to 4000" in subtitle(ax)
-
-
-def test_chance_of_weeks_outside_is_the_binomial_tail() -> None:
-    for outside, count in ((0, 10), (5, 52), (11, 52), (30, 156)):
-        fewer = math.fsum(math.comb(count, k) * 0.1**k * 0.9 ** (count - k) for k in range(outside))
-        assert unsteady_words.chance_outside(outside, count) == pytest.approx(1 - fewer, abs=1e-12)
 
 
 def test_a_small_image_of_weeks_and_their_band() -> None:

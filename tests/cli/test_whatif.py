@@ -147,6 +147,50 @@ def test_scenarios_are_compared_and_written(run: Run, tmp_path: Path) -> None:
     assert {each["weeks"] for each in found["scenarios"]} == {6}
 
 
+def test_a_file_of_scenarios_may_hold_the_margin(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "s.toml"
+    scenario = '[scenario.a]\noptimize = true\nfor = "profit"\n'
+    file.write_text(f"margin = 0.5\n{scenario}", encoding="utf-8")
+    found = document(run("--scenarios", file, "--json", "--quiet"))
+    assert found["margin"] == 0.5
+    assert found["scenarios"][0]["profit_change_per_week"] is not None
+    assert document(run("--scenarios", file, "--margin", "0.5", "--json"))["margin"] == 0.5
+    assert "differ" in refused(run("--scenarios", file, "--margin", "0.6", "--json"))
+    for body, says in (
+        (scenario, "at its top"),
+        (f"{scenario}margin = 0.5\n", "above the first scenario"),
+        (f"margin = 60\n{scenario}", '"margin": must be a share'),
+        (f"margin = 0.5\nweeks = 6\n{scenario}", '"weeks": belongs to a scenario'),
+    ):
+        file.write_text(body, encoding="utf-8")
+        code, out, errors = run("--scenarios", file, "--json")
+        assert (code, out) == (2, "")
+        assert says in errors
+
+
+def test_a_plan_that_was_written_is_a_scenario(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "plan"
+    assert run("--optimize", "-o", folder, "--quiet")[0] == 0
+    planned = split(json.loads((folder / "plan.json").read_text(encoding="utf-8")))
+    found = document(run("--scenarios", folder / "plan.csv", "--json"))
+    assert [each["name"] for each in found["scenarios"]] == ["plan"]
+    assert split(found["scenarios"][0]) == planned
+    # As the page writes it, as a spreadsheet saves it again, with a channel that looks like a formula.
+    mine = tmp_path / "my_plan.csv"
+    mine.write_text("\ufeffchannel;now;planned\nMeta;1000;900,5\n'=Nope;1;2\n", encoding="utf-8")
+    assert 'there is no channel "=Nope"' in run("--scenarios", mine, "--json")[2]
+    mine.write_text("channel,now\nMeta,1000\n", encoding="utf-8")
+    assert "plan.csv (channel, planned)" in run("--scenarios", mine, "--json")[2]
+
+
+def test_a_name_of_the_command_line_is_put_right_in_python(bare: roas.Analysis) -> None:
+    account = replace(bare, response=planned_account.response())
+    with pytest.raises(roas.UsageError, match=r'"min" is a name of the command line\. In Python write minimum='):
+        account.optimize(min={"TikTok": 50})
+    with pytest.raises(roas.UsageError, match=r'no argument "maximun"\. Did you mean "maximum"'):
+        account.optimize(maximun={"TikTok": 50})
+
+
 def test_nothing_asked_shows_three_examples(run: Run) -> None:
     said = refused(run())
     assert said.count("roas whatif spend.csv") == 3

@@ -39,6 +39,9 @@ def places(name: str) -> tuple[int | None, ...]:
     return (1, None) if SIGNATURES[name].scope == "channel" else (None,)
 
 
+#: The date of a finding, which its charts take over.
+SINCE = dt.date(2025, 3, 3)
+
 CASES = [(name, place) for name in FREE for place in places(name)]
 
 
@@ -104,10 +107,10 @@ def test_late_days_are_shown_with_what_is_missing():
 @pytest.mark.parametrize(("name", "place"), CASES)
 def test_charts_show_what_was_seen_and_what_would_have_been(name, place):
     fake, found = hit(name, place)
-    exhibits = exhibits_of(fake, found)
+    exhibits = exhibits_of(fake, found, SINCE)
     assert 1 <= len(exhibits) <= 2
     for each in exhibits:
-        assert each.metric in METRICS and each.weeks == fake.panel.starts
+        assert each.metric in METRICS and each.weeks == fake.panel.starts and each.since == SINCE
         observed, expected, low, high = (np.array(v) for v in (each.observed, each.expected, each.low, each.high))
         assert len(observed) == fake.panel.weeks
         there = np.isfinite(expected)
@@ -120,7 +123,7 @@ def test_charts_show_what_was_seen_and_what_would_have_been(name, place):
 )
 def test_before_it_began_nothing_is_expected_to_differ(name, place):
     fake, found = hit(name, place)
-    [main, *_] = exhibits_of(fake, found)
+    [main, *_] = exhibits_of(fake, found, SINCE)
     early = int(fake.shapes.onset[np.flatnonzero(found.weights(fake.shapes.prior).sum(axis=1) > 1e-9)].min())
     assert main.expected[:early] == pytest.approx(main.observed[:early], rel=1e-5)
     assert main.expected[-1] != pytest.approx(main.observed[-1], rel=0.1)
@@ -128,7 +131,7 @@ def test_before_it_began_nothing_is_expected_to_differ(name, place):
 
 def test_without_harvesting_a_channel_would_have_claimed_as_much_less_as_its_rates_say():
     fake, found = hit("harvesting", 1)
-    [main, *_] = exhibits_of(fake, found)
+    [main, *_] = exhibits_of(fake, found, SINCE)
     assert main.metric == "claims_over_till" and main.channel == fake.panel.channels[1]
     # Claims per click and clicks rose by 0.36 * (0.65 + 0.425) in all: so did this channel's claims.
     assert np.log(main.observed[-1] / main.expected[-1]) == pytest.approx(0.36 * 1.075, abs=0.1)

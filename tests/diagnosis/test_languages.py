@@ -129,7 +129,9 @@ READINGS: dict[str, dict[str, tuple[Any, ...]]] = {
         "rest": (False, True), "first_campaigns": (1, 5), "first_spend": (0.3,), "second_campaigns": (7,), "second_spend": (0.2,),
         "weeks": (12,), "ctr": (None, SHARE), "cvr": (None, SHARE), "suggested": (False, True),
     },
-    "concentration": {"campaigns": (40,), "best": (4,), "names": LISTS, "weeks": (8,), "spend": (0.2,)},
+    "concentration": {
+        "campaigns": (40,), "best": (4,), "names": LISTS, "weeks": (8,), "chosen": (26, 9, 1), "spend": (0.2,),
+    },
 }  # fmt: skip
 READINGS["generated"] = READINGS["automated"] | {"rest": (False,)}
 

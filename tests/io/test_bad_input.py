@@ -238,6 +238,23 @@ def test_two_files_of_two_currencies(place, refusal):
     assert result.inputs[1].findings.notes == ["no currency in the file; taken as EUR, the currency of the other files"]
 
 
+def test_rates_reach_a_file_that_names_no_currency(place, refusal):
+    dollars = place("g.csv", "date,channel,spend (USD)\n2025-01-01,Google,10\n")
+    pounds = place("p.csv", "date,channel,spend (GBP)\n2025-01-01,TV,10\n")
+    till = place("till.csv", "date,revenue\n2025-01-01,100\n")
+    place("fx.csv", "date,currency,rate\n2025-01-01,USD,0.5\n2025-01-01,GBP,1.2\n")
+    result = roas.analyze(dollars, revenue=till, fx="fx.csv", currency="EUR", model=False)
+    assert (result.totals["spend"], result.totals["revenue"]) == (5.0, 50.0)
+    assert result.inputs[1].findings.notes == [
+        "no currency in the file; taken as USD, the currency of the other files",
+        "USD was converted to EUR at the rates of fx.csv",
+    ]
+    assert refusal([dollars, pounds], revenue=till, fx="fx.csv", currency="EUR") == (
+        "till.csv: the file names no currency, and the others are in GBP (p.csv) and USD (g.csv): which it is in "
+        'cannot be told.\n  Add a column "currency" to it.'
+    )
+
+
 def test_a_word_beside_a_currency_is_refused(refused):
     assert refused(WITH_CURRENCY + "2025-01-01,Meta,10,EUR\n2025-01-02,Meta,20,XXQ\n") == (
         'a.csv, line 3, column "currency": no currency code: "XXQ"; other rows are in EUR.\n'

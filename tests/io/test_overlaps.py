@@ -185,3 +185,20 @@ def test_days_and_weeks_of_two_files(place, refusal):
     result = roas.analyze([daily, weekly], grain="week")
     assert (result.totals["spend"], result.window["periods"]) == (34.0, 2)
     assert refusal(weekly, grain="day") == "w.csv: the file is by week; weeks cannot become days. Export it by day."
+
+
+@pytest.mark.parametrize("order", [["old.csv", "new.csv"], ["new.csv", "old.csv"]])
+@pytest.mark.parametrize("grain", [None, "week"])
+def test_which_export_is_newer_is_told_before_as_of_cuts(place, order, grain):
+    """Both reach past the day that is asked about; the one that was made later knows more of it."""
+    place("old.csv", export(range(6, 20)))
+    place("new.csv", export(range(6, 27), sales=lambda d: 3))
+    result = roas.analyze(order, as_of="2025-01-12", grain=grain, model=False)
+    assert (result.totals["spend"], result.totals["conversions"]) == (sum(10 + d for d in range(6, 13)), 7 * 3)
+    old = next(r for r in result.inputs if r.file == "old.csv")
+    assert "7 rows also in new.csv (newer figures): counted once, from there" in old.findings.notes
+
+
+def test_exports_that_reach_equally_far_stay_undecided_under_as_of(place, refusal):
+    files = [place("a.csv", FULL), place("c.csv", export(range(5, 21), sales=lambda d: 3))]
+    assert "both end on 2025-01-20: which export is newer cannot be told" in refusal(files, as_of="2025-01-12")

@@ -73,3 +73,18 @@ def test_a_flat_account_with_late_sales_has_no_break() -> None:
 def test_one_export_is_cut_by_a_week() -> None:
     found = roas.analyze(exports(delay=5.0)[-1], model=False, currency="EUR").to_dict()
     assert found["channels"][0]["maturity"]["days"] == 7
+
+
+def test_an_export_that_as_of_cuts_is_as_old_as_it_was() -> None:
+    """What a newer export knows of a day came later, though its last days are left out."""
+    tables = exports(delay=3.0)
+    cut = tables[0]["date"].max()
+    whole = successive_exports(parts(tables))
+    found = successive_exports(
+        [
+            Part(f"{k}.csv", table[table["date"] <= cut], "day", cut_from=table["date"].max())
+            for k, table in enumerate(tables)
+        ]
+    )
+    assert found is not None and whole is not None
+    pd.testing.assert_frame_equal(found, whole[whole["date"] <= cut].reset_index(drop=True))

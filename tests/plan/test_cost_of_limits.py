@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from roas.format import money
 from roas.language import speaking
+from roas.plan.amounts import about, exact
 from roas.plan.effects import effects_of
 from roas.plan.limits import limits_of
 from roas.plan.optimize import optimize
@@ -86,14 +86,14 @@ def test_limits_that_cost_money_are_told_word_for_word():
     today = replace(today, spend=(1200.5, today.of("Search"), today.of("TikTok")))
     limits = limits_of(today, max_change=3.0, minimum={"Meta": 1500}, maximum={"Meta": 1600.25, "TikTok": 0})
     plan = optimize(model, today, limits=limits)
-    cost, tiktok = money(plan.facts["cost_of_limits"], "EUR"), money(today.of("TikTok"), "EUR")
+    cost, tiktok = about(plan.facts["cost_of_limits"], "EUR"), exact(today.of("TikTok"), "EUR")
     assert about_limits(plan) == [
         (
             None,
             "Your limits do not allow today's split, and no split inside them is likely to beat it. "
-            f"This one is expected to earn {cost} a week less.",
+            f"This one is expected to earn about {cost} a week less.",
         ),
-        ("Meta", "Meta has €1.20K a week today, which its limits (€1.50K to €1.60K) do not allow."),
+        ("Meta", "Meta has €1,200 a week today, which its limits (€1,500 to €1,600) do not allow."),
         ("TikTok", f"TikTok has {tiktok} a week today, which its limits (€0 to €0) do not allow."),
     ]
 
@@ -112,7 +112,7 @@ def test_cost_of_limits_is_told_in_the_language_of_its_reader():
     (whole,) = (each.reason for each in plan.warnings if "not allow" in each.reason and each.channel is None)
     with speaking("nl"):
         assert told(whole) != whole
-        assert money(plan.facts["cost_of_limits"], "EUR") in told(whole)
+        assert about(plan.facts["cost_of_limits"], "EUR") in told(whole)
 
 
 def test_a_demand_that_beats_todays_split_costs_nothing():

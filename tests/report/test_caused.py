@@ -89,7 +89,7 @@ def test_a_known_total_is_said_with_its_interval(known: roas.Analysis) -> None:
     )
     assert verdict(analysis) == (
         "Ads caused €6.50K to €19.5K of the €65.0K revenue, 1.00 to 3.00 for each €1 spent on them; "
-        "platforms claim €13.0K."
+        "platforms claim €13.0K. The figures are of 6 Jan 2025 to 15 May 2025."
     )
     assert words.caution(analysis) == "Estimated from revenue and spend, not measured by an experiment."
     assert words.experiments(analysis) == []
@@ -103,7 +103,9 @@ def test_where_nothing_is_known_no_figure_is_a_finding(unknown: roas.Analysis) -
         "of the €65.0K revenue is likely (90 % interval), but that range rests mostly on what is usual elsewhere, "
         "not on this account."
     )
-    assert verdict(analysis).startswith("The shop took €65.0K, 10.0 times the €6.50K spent on ads")
+    assert verdict(analysis).startswith(
+        "The shop took €65.0K from 6 Jan 2025 to 15 May 2025, 10.0 times the €6.50K spent on ads"
+    )
     assert words.caution(analysis).endswith("The ranges below are wide, and they are no findings.")
     table = caused_table(analysis)
     assert table is not None

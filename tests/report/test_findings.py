@@ -170,7 +170,9 @@ def test_several_findings_are_counted(plain: roas.Analysis) -> None:
     [
         (Explained(500.0, (("saturation", "Meta", 300.0),), 200.0), "€500 a week below what was to be expected at today's spend; €200 of it is not explained.", True),
         (Explained(500.0, (("saturation", "Meta", 700.0),), -200.0), "the findings explain more than that, by €200: something else made up for it.", False),
-        (Explained(-90.0, (("saturation", "Meta", 10.0),), -100.0), "€90.0 a week above what was to be expected", False),
+        (Explained(-90.0, (("saturation", "Meta", 10.0),), -100.0), "€90.0 a week above what was to be expected at today's spend: what was lost was made up for elsewhere.", False),
+        (Explained(-90.0, (("tracking_break", "Meta", 0.0),), -90.0), "€90.0 a week above what was to be expected at today's spend.", False),
+        (Explained(500.0, (("tracking_break", "Meta", 0.0),), 500.0), "no finding explains it.", True),
         (Explained(500.0, (), 500.0), "no finding explains it.", False),
     ],
 )  # fmt: skip

@@ -479,7 +479,7 @@ def press(selector: str, value: object, *, kind: str = "input") -> str:
 
 
 SLIDER = "input[type=range]"
-FIELD = "input[type=number]"
+FIELD = ".amount input"
 
 
 @pytest.mark.chromium

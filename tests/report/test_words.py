@@ -11,6 +11,7 @@ from rich.console import Console
 
 import roas
 from roas.report import verdict as words
+from roas.report.page import page
 from roas.report.summary import terminal_summary
 
 
@@ -25,8 +26,10 @@ def test_claims_under_the_till(account: Any) -> None:
         account.spend(("A", "B"), campaigns=1), account.revenue(amount=400.0), currency="EUR", model=False
     )
     assert words.verdict(analysis) == (
-        "The shop took €52.0K, 8.00 times the €6.50K spent on ads; platforms claim 25 % of that revenue as theirs."
+        "The shop took €52.0K from 6 Jan 2025 to 15 May 2025, 8.00 times the €6.50K spent on ads; "
+        "platforms claim 25 % of that revenue as theirs."
     )
+    assert words.over_claim(analysis).startswith("From 6 Jan 2025 to 15 May 2025, claims are 0.25 times the till.")
     assert "does not make them right" in words.over_claim(analysis)
 
 
@@ -35,7 +38,7 @@ def test_claims_over_the_till(account: Any) -> None:
         account.spend(("A", "B"), campaigns=1), account.revenue(amount=50.0), currency="EUR", model=False
     )
     assert words.verdict(analysis) == (
-        "The shop took €6.50K, 1.00 times the €6.50K spent on ads; "
+        "The shop took €6.50K from 6 Jan 2025 to 15 May 2025, 1.00 times the €6.50K spent on ads; "
         "platforms together claim 2.00 times that, €6.50K more than was taken."
     )
 
@@ -48,7 +51,8 @@ def test_revenue_without_claims(account: Any) -> None:
 def test_claims_without_revenue(account: Any) -> None:
     analysis = roas.analyze(account.spend(("A", "B")), currency="EUR")
     assert words.verdict(analysis) == (
-        "Platforms claim €26.0K, 2.00 per 1 of spend; without the shop's revenue nothing checks what they claim."
+        "Platforms claim €26.0K from 6 Jan 2025 to 15 May 2025, 2.00 per 1 of spend; "
+        "without the shop's revenue nothing checks what they claim."
     )
     assert [n.label for n in words.numbers(analysis)] == [
         "Spend",
@@ -60,7 +64,8 @@ def test_claims_without_revenue(account: Any) -> None:
 def test_spend_alone(account: Any) -> None:
     analysis = roas.analyze(account.spend(("A", "B"), claims=False, campaigns=0), currency="EUR")
     assert words.verdict(analysis) == (
-        "€6.50K was spent on 2 channels, 80 % of it on A; the files say nothing of what came back."
+        "€6.50K was spent on 2 channels from 6 Jan 2025 to 15 May 2025, 80 % of it on A; "
+        "the files say nothing of what came back."
     )
     assert [n.value for n in words.numbers(analysis)] == ["€6.50K", "–", "–"]
 
@@ -78,8 +83,25 @@ def test_revenue_of_some_dates_is_set_beside_the_spend_of_those(account: Any) ->
     )
     assert not words.covers_all(analysis)
     assert words.verdict(analysis).startswith(
-        "Over the dates that its revenue covers, the shop took €5.20K, 2.00 times"
+        "Over the dates that its revenue covers, 6 Jan 2025 to 11 Mar 2025, the shop took €5.20K, 2.00 times"
     )
+    assert words.over_claim(analysis).startswith("From 6 Jan 2025 to 11 Mar 2025, claims are 1.00 times the till.")
+
+
+@pytest.mark.parametrize("amount", [40.0, 0.0])
+def test_weeks_end_on_their_last_day(account: Any, amount: float) -> None:
+    spend, revenue = account.spend(("A",), days=56, campaigns=0)[::7], account.revenue(56)[::7]
+    analysis = roas.analyze(spend.assign(spend=amount), revenue, currency="EUR", model=False)
+    assert analysis.window["end"] == "2025-02-24"
+    shown = f"{said(analysis)} {page(analysis, [])} {words.returned(analysis)} {words.over_claim(analysis)}"
+    assert said(analysis).startswith("2025-01-06 to 2025-03-02, EUR")
+    assert "Advertising from 6 Jan 2025 to 2 Mar 2025" in shown
+    assert "6 January 2025 – 2 March 2025" in shown
+    assert "8 weeks, 6 January 2025 to 2 March 2025." in shown
+    assert "2 Mar" in words.returned(analysis)
+    assert "2 Mar 2025, claims are" in words.over_claim(analysis)
+    for end in ("24 Feb", "2025-02-24"):
+        assert end not in shown
 
 
 def test_changes_are_ratios_of_sums_over_complete_weeks(account: Any) -> None:

@@ -3,54 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from roas.diagnosis.readings.base import Reading
 from roas.diagnosis.readings.phrases import names_of, percents
 from roas.format import count, percent, ratio, say_many
-from roas.language import mark, say
+from roas.language import say
 from roas.quantiles import Q
-
-#: What is below break-even by claims: (campaigns or channels, a margin was given) → the sentence.
-_BELOW_BY_CLAIMS: Final[Mapping[tuple[str, bool], str]] = {
-    ("campaign", True): mark(
-        "By the platforms' own claims, {share} of the last {weeks} weeks' spend is in campaigns below break-even "
-        "(break-even is {need})."
-    ),
-    ("campaign", False): mark(
-        "By the platforms' own claims, {share} of the last {weeks} weeks' spend is in campaigns below break-even "
-        "(break-even is {need}, as no margin was given)."
-    ),
-    ("channel", True): mark(
-        "By the platforms' own claims, {share} of the last {weeks} weeks' spend is in channels below break-even "
-        "(break-even is {need})."
-    ),
-    ("channel", False): mark(
-        "By the platforms' own claims, {share} of the last {weeks} weeks' spend is in channels below break-even "
-        "(break-even is {need}, as no margin was given)."
-    ),
-}
-
-#: The same by what spend caused: a margin was given → the sentence.
-_BELOW: Final[Mapping[bool, str]] = {
-    True: mark(
-        "{share} of the last {weeks} weeks' spend is in channels whose last unit of money brings "
-        "back less than it costs (break-even is {need}; estimated). In {average} even the average one does."
-    ),
-    False: mark(
-        "{share} of the last {weeks} weeks' spend is in channels whose last unit of money brings "
-        "back less than it costs (break-even is {need}, as no margin was given; estimated). "
-        "In {average} even the average one does."
-    ),
-}
 
 
 def break_even(reading: Reading, value: Q, facts: Mapping[str, Any]) -> str:
     """Say how much of the spend is below break-even, and what that rests on."""
     if facts["basis"] == "claims":
         return " ".join(_break_even_by_claims(value, facts))
-    fields = {"share": percents(value), "weeks": facts["weeks"], "need": ratio(facts["break_even"])}
-    said = [say(_BELOW[bool(facts["margin"])], average=percents(facts["average"]), **fields)]
+    said = [
+        say_many(
+            "{share} of the last week's spend is in channels whose last unit of money brings "
+            "back less than it costs (estimated).",
+            "{share} of the last {number} weeks' spend is in channels whose last unit of money brings "
+            "back less than it costs (estimated).",
+            facts["weeks"],
+            share=percents(value),
+        ),
+        say("In {average} even the average one does.", average=percents(facts["average"])),
+        _needed(facts),
+    ]
     if facts["channels"]:
         names = names_of([each[0] for each in facts["channels"]])
         said.append(say("More likely below than above: {names}.", names=names))
@@ -64,12 +41,34 @@ def break_even(reading: Reading, value: Q, facts: Mapping[str, Any]) -> str:
     return " ".join(said)
 
 
+def _needed(facts: Mapping[str, Any]) -> str:
+    """Say what break-even is, and where it comes from."""
+    need = ratio(facts["break_even"])
+    if facts["margin"]:
+        return say("Break-even is {need}.", need=need)
+    return say("Break-even is {need}, as no margin was given.", need=need)
+
+
 def _break_even_by_claims(value: Q, facts: Mapping[str, Any]) -> list[str]:
     what = str(facts["what"])
-    fields = {"share": percents(value), "weeks": facts["weeks"], "need": ratio(facts["break_even"])}
-    said = [say(_BELOW_BY_CLAIMS[what, bool(facts["margin"])], **fields)]
     more = say("Claims as a rule hold more than ads cause, so the true share is probably larger.")
-    return [*said, _surely_below(what, facts), more]
+    return [_below_by_claims(what, percents(value), facts["weeks"]), _surely_below(what, facts), _needed(facts), more]
+
+
+def _below_by_claims(what: str, share: str, weeks: int) -> str:
+    if what == "campaign":
+        return say_many(
+            "By the platforms' own claims, {share} of the last week's spend is in campaigns below break-even.",
+            "By the platforms' own claims, {share} of the last {number} weeks' spend is in campaigns below break-even.",
+            weeks,
+            share=share,
+        )
+    return say_many(
+        "By the platforms' own claims, {share} of the last week's spend is in channels below break-even.",
+        "By the platforms' own claims, {share} of the last {number} weeks' spend is in channels below break-even.",
+        weeks,
+        share=share,
+    )
 
 
 def _surely_below(what: str, facts: Mapping[str, Any]) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from roas.diagnosis.readings.base import Reading
+from roas.diagnosis.readings.concentration import CHOSEN_WEEKS
 from roas.diagnosis.readings.phrases import names_of, percents, trend
-from roas.format import count, money, percent, plural
+from roas.format import count, money, percent, plural, say_many
 from roas.language import mark, say
 from roas.quantiles import Q
 
@@ -68,15 +69,29 @@ def _young_and_small(facts: Mapping[str, Any]) -> list[str]:
 
 
 def concentration(reading: Reading, value: Q, facts: Mapping[str, Any]) -> str:
-    """Say how much of the return a few campaigns bring."""
-    return say(
-        "Of {campaigns}, the {best} with the largest surplus in the half year before "
+    """Say how much of the return a few campaigns bring; the past that chose them has as many weeks as there are."""
+    fields = {
+        "campaigns": plural(facts["campaigns"], "campaign"),
+        "best": count(facts["best"]),
+        "names": names_of(list(facts["names"])),
+        "share": percents(value),
+        "weeks": facts["weeks"],
+        "spend": percent(facts["spend"]),
+    }
+    if facts["chosen"] >= CHOSEN_WEEKS:
+        return say(
+            "Of {campaigns}, the {best} with the largest surplus in the half year before "
+            "({names}) brought {share} of the claimed revenue of the last {weeks} weeks, "
+            "with {spend} of the spend.",
+            **fields,
+        )
+    return say_many(
+        "Of {campaigns}, the {best} with the largest surplus in the week before "
         "({names}) brought {share} of the claimed revenue of the last {weeks} weeks, "
         "with {spend} of the spend.",
-        campaigns=plural(facts["campaigns"], "campaign"),
-        best=count(facts["best"]),
-        names=names_of(list(facts["names"])),
-        share=percents(value),
-        weeks=facts["weeks"],
-        spend=percent(facts["spend"]),
+        "Of {campaigns}, the {best} with the largest surplus in the {number} weeks before "
+        "({names}) brought {share} of the claimed revenue of the last {weeks} weeks, "
+        "with {spend} of the spend.",
+        facts["chosen"],
+        **fields,
     )

@@ -38,7 +38,8 @@ def read(view: View, *, margin: float | None = None) -> Reading:
     -------
     Reading
         ``value`` is the share of claimed revenue of the last 8 complete weeks from the tenth of campaigns with the
-        largest claimed surplus, ``margin · claims − spend``, in the half year before. Chosen and measured in
+        largest claimed surplus, ``margin · claims − spend``, in the half year before, or what there is
+        of it (``facts["chosen"]`` weeks). Chosen and measured in
         different weeks: else the best would be best by luck.
     """
     if not view.named:
@@ -61,6 +62,7 @@ def read(view: View, *, margin: float | None = None) -> Reading:
     paid = float(view.spend[named][:, now].sum())
     facts: dict[str, Any] = {
         "weeks": weeks_in(now),
+        "chosen": weeks_in(past),
         "campaigns": len(known),
         "best": len(best),
         "spend": float(view.spend[best][:, now].sum()) / paid if paid > 0 else 0.0,

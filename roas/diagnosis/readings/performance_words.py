@@ -7,7 +7,7 @@ from typing import Any
 
 from roas.diagnosis.readings.base import Reading
 from roas.diagnosis.readings.phrases import percents, trend
-from roas.format import percent
+from roas.format import percent, say_many
 from roas.language import say
 from roas.quantiles import Q
 
@@ -35,7 +35,12 @@ def performance(reading: Reading, value: Q, facts: Mapping[str, Any]) -> str:
 def _performance_share(value: Q, facts: Mapping[str, Any]) -> str:
     share, weeks = percents(value), facts["weeks"]
     if facts["then"] is None:
-        return say("{share} of the last {weeks} weeks' spend is performance.", share=share, weeks=weeks)
+        return say_many(
+            "{share} of the last week's spend is performance.",
+            "{share} of the last {number} weeks' spend is performance.",
+            weeks,
+            share=share,
+        )
     then = percent(facts["then"])
     if facts["than"] == "year":
         return say(

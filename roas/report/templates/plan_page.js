@@ -26,6 +26,16 @@ const span = (found) => {
   put(element("span-high"), signed(extent));
 };
 
+// A link that does not fit is said to be one, above everything that it would have changed.
+const other = make("p", "flag", say("link_other"));
+other.setAttribute("role", "status");
+element("try").querySelector(".board").before(other);
+const followed = () => {
+  const taken = restore();
+  other.hidden = taken || !isLink();
+  return taken;
+};
+
 let waiting = 0, telling = 0, latest = null;
 const draw = () => {
   waiting = 0;
@@ -48,7 +58,7 @@ const draw = () => {
 // Draw once a frame; tell listeners when the hand rests.
 const changed = (said) => {
   put(element("said"), said);
-  element("address").hidden = true;
+  element("address").hidden = other.hidden = true;
   if (!waiting) waiting = requestAnimationFrame(draw);
   clearTimeout(telling);
   telling = setTimeout(() => { if (waiting) draw(); put(element("live"), sentence(latest)); }, 700);
@@ -94,10 +104,10 @@ element("link").addEventListener("click", async () => {
   }
 });
 
-addEventListener("hashchange", () => { if (restore()) changed(""); });
+addEventListener("hashchange", () => { if (followed()) changed(""); });
 
 // ---- start ---------------------------------------------------------------------------------------
-restore();
+followed();
 element("try").hidden = false;
 element("keep").disabled = !several;
 draw();

@@ -11,8 +11,6 @@ const step = (cents) => {
   const size = 10 ** Math.floor(Math.log10(Math.max(cents / 200, 1)));
   return [1, 2, 5, 10].map((m) => m * size).find((each) => each >= cents / 200);
 };
-// An amount in a field, with no more decimals than the currency has: there is no hundredth of a dong.
-const plainly = (cents) => (data.decimals && cents % 100 ? (cents / 100).toFixed(2) : String(Math.round(cents / 100)));
 
 const nameOf = (channel, i) => {
   const heading = make("h3"), name = make("bdi", "", channel.name);
@@ -48,7 +46,7 @@ const movable = (channel, i) => {
   cell.append(track, line);
 
   const amount = make("label", "amount"), field = make("input");
-  Object.assign(field, { type: "number", min: 0, max: top(channel) / 100, step: step(top(channel)) / 100, inputMode: "decimal" });
+  Object.assign(field, { type: "text", inputMode: "decimal", autocomplete: "off" });
   field.setAttribute("aria-label", say("field", { channel: channel.name }));
   const symbol = make("span", "", data.symbol.trim());
   amount.append(...(data.after ? [field, symbol] : [symbol, field]));
@@ -64,9 +62,17 @@ const movable = (channel, i) => {
   field.addEventListener("blur", () => { typing = false; });
   field.addEventListener("change", () => {
     typing = false;
-    const value = field.value.trim() === "" ? NaN : Number(field.value);
-    changed(Number.isFinite(value) ? move(i, 100 * value) : say("no_number", { channel: channel.name }));
-    field.value = plainly(state.cents[i]);
+    const { value, problem } = amountOf(field.value);
+    changed(problem ? say(problem, { channel: channel.name, text: field.value.trim() }) : move(i, 100 * value));
+    field.value = written(state.cents[i]);
+    remember();
+  });
+  field.addEventListener("keydown", (event) => {
+    const way = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    if (!way) return;
+    event.preventDefault();
+    typing = false;
+    changed(move(i, state.cents[i] + way * Math.max(step(top(channel)), unit)));
     remember();
   });
   box.addEventListener("input", () => {
@@ -81,7 +87,7 @@ const movable = (channel, i) => {
     slider.value = cents;
     slider.disabled = field.disabled = state.fixed[i];
     slider.setAttribute("aria-valuetext", say(never ? "weekly_never" : "weekly", { amount: exact(cents) }));
-    if (!typing) field.value = plainly(cents);
+    if (!typing) field.value = written(cents);
     box.checked = state.fixed[i];
     put(share, changeOf(channel.now, cents));
     put(middle, mid === null ? "–" : say("next", { unit: data.one, amount: digits(mid, 2) }));
@@ -102,15 +108,16 @@ const fixed = (channel, i) => {
 
 const rows = channels.map((channel, i) => (channel.curve ? movable(channel, i) : fixed(channel, i)));
 element("movers").append(...rows.map((each) => each.row));
+// Fields are as wide as the longest amount that they may hold.
+const longest = Math.max(...channels.map((channel) => written((channel.curve ? top(channel) : channel.now) - 1).length));
+element("movers").style.setProperty("--amount", `calc(${longest}ch + 3rem)`);
 
 const plans = [{ name: say("today"), cents: today }, ...data.presets];
 const buttons = plans.map((plan) => {
   const button = make("button", "", plan.name);
   button.type = "button";
   button.addEventListener("click", () => {
-    state.cents = plan.cents.slice();
-    anchor = null;
-    changed("");
+    changed(take(plan.cents));
     remember();
   });
   return button;

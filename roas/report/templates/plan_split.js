@@ -4,7 +4,10 @@ const several = channels.filter((channel) => channel.curve).length > 1;
 const state = { cents: data.presets[0].cents.slice(), fixed: channels.map((c) => Boolean(c.fixed)), keep: several };
 let anchor = null;  // where the others stood when a channel began to move: going back brings them back
 
-// Split whole cents by weights, none above its cap; the rest goes by the largest remainder.
+// Cents of the smallest amount that the page chooses itself: there is no hundredth of a yen.
+const unit = data.decimals ? 1 : 100;
+
+// Split cents by weights in whole units, none above its cap; the rest goes by the largest remainder.
 const shared = (total, weights, caps) => {
   const out = weights.map(() => 0), open = new Set(weights.keys());
   let left = total;
@@ -14,12 +17,14 @@ const shared = (total, weights, caps) => {
     const over = [...open].filter((i) => part(i) > caps[i]);
     if (!over.length) {
       const exactly = [...open].map((i) => [i, part(i)]);
-      exactly.forEach(([i, value]) => { out[i] = Math.floor(value); });
+      exactly.forEach(([i, value]) => { out[i] = unit * Math.floor(value / unit); });
       let rest = left - sum(exactly.map(([i]) => out[i]));
-      exactly.sort((a, b) => (b[1] % 1) - (a[1] % 1));
+      exactly.sort((a, b) => (b[1] % unit) - (a[1] % unit));
       for (let turn = 0; rest > 0 && turn < 4 * exactly.length; turn += 1) {
         const i = exactly[turn % exactly.length][0];
-        if (out[i] < caps[i]) { out[i] += 1; rest -= 1; }
+        const more = Math.min(unit, rest, caps[i] - out[i]);
+        out[i] += more;
+        rest -= more;
       }
       break;
     }
@@ -30,9 +35,10 @@ const shared = (total, weights, caps) => {
 
 // Set one channel; with the total kept, the others give or take in proportion. Returns what stopped it.
 const move = (i, wanted) => {
-  const channel = channels[i];
-  const asked = Math.min(Math.max(Math.round(wanted), 0), top(channel));
-  let stopped = asked !== Math.round(wanted) ? say("top", { channel: channel.name, amount: exact(top(channel)) }) : "";
+  const channel = channels[i], most = top(channel);
+  const asked = Math.min(unit * Math.round(Math.min(Math.max(wanted, 0), most) / unit), most);
+  const under = wanted < 0, past = under || Math.round(wanted) > most;
+  let stopped = past ? say(under ? "low" : "top", { channel: channel.name, amount: exact(asked) }) : "";
   if (!state.keep) {
     state.cents[i] = asked;
     return stopped;
@@ -51,8 +57,25 @@ const move = (i, wanted) => {
   return stopped;
 };
 
+// Take a plan over. A channel that is marked keeps its amount; with the total kept, the others make up for it.
+const take = (cents) => {
+  const stays = (i) => channels[i].curve && state.fixed[i];
+  const kept = [...cents.keys()].filter((i) => stays(i) && state.cents[i] !== cents[i]);
+  const taken = cents.map((each, i) => (stays(i) ? state.cents[i] : each));
+  const free = [...cents.keys()].filter((i) => channels[i].curve && !state.fixed[i]);
+  if (kept.length && state.keep) {
+    const weights = free.map((i) => taken[i]), caps = free.map((i) => Math.max(top(channels[i]), taken[i]));
+    const left = Math.max(sum(cents) - sum(taken) + sum(weights), 0);
+    shared(left, sum(weights) ? weights : free.map((i) => channels[i].now), caps).forEach((part, k) => { taken[free[k]] = part; });
+  }
+  state.cents = taken;
+  anchor = null;
+  return kept.length ? say("kept", { channels: named(kept.map((i) => channels[i].name)) }) : "";
+};
+
 // ---- links ---------------------------------------------------------------------------------------
 const LINK = /^#v1-([0-9a-f]{8})-([01])-([01]+)-(\d{1,15}(?:\.\d{1,15})*)(-check)?$/;
+const isLink = () => /^#v\d+-/.test(location.hash);
 const checking = () => location.hash.includes("check");
 const linkOf = () => `#v1-${data.id}-${state.keep ? 1 : 0}-${state.fixed.map((f) => (f ? 1 : 0)).join("")}-${state.cents.join(".")}`;
 

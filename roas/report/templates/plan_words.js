@@ -27,6 +27,26 @@ const about = (value) => {
   if (size >= 1e6 || size < 0.005) return short(size < 0.005 ? 0 : size);
   return size >= 10 ? full(Number(size.toPrecision(2)), true) : short(size);
 };
+// An amount in a field: digits in groups, no more decimals than the currency has.
+const written = (cents) => digits(cents / 100, data.decimals && cents % 100 ? 2 : 0);
+const marks = Object.fromEntries(formats[1][0].formatToParts(12345.6).map((part) => [part.type, part.value]));
+
+// Read a typed amount: {value}, or {problem} where it is no number, or could be thousands or decimals.
+const amountOf = (text) => {
+  const bare = text.split(data.symbol.trim() || " ").join("").replace(/[\s'’]/g, "").replace(/^[−–]/, "-");
+  const found = /^[+-]?(\d[\d.,]*|[.,]\d+)$/.exec(bare);
+  if (!found) return { problem: "no_number" };
+  const used = bare.match(/[.,]/g) || [], last = used[used.length - 1];
+  const [whole, part] = used.length ? [bare.slice(0, bare.lastIndexOf(last)), bare.slice(bare.lastIndexOf(last) + 1)] : [bare, ""];
+  const inGroups = (number) => /^[+-]?[1-9]\d{0,2}([.,]\d{3})*$/.test(number) && new Set(number.match(/[.,]/g)).size < 2;
+  const plain = (number) => Number(number.replace(/[.,]/g, ""));
+  if (!used.length) return { value: plain(bare) };
+  if (inGroups(bare) && (last === marks.group || used.length > 1)) return { value: plain(bare) };
+  if (used.length > 1 && (!inGroups(whole) || whole.includes(last))) return { problem: "no_number" };
+  const doubtful = used.length === 1 && part.length === 3 && !(last === marks.decimal && data.decimals > 2) && /[1-9]/.test(whole);
+  return doubtful ? { problem: "open" } : { value: Number(`${whole.replace(/[.,]/g, "")}.${part}`) };
+};
+
 const sign = (value) => (value < 0 ? "−" : "+");
 const signed = (value) => (Math.abs(value) < 0.005 ? about(0) : sign(value) + about(value));
 const percent = (share) => filled(data.percent, digits(100 * share, share === 0 || 100 * share >= 9.95 ? 0 : 1));

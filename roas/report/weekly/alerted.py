@@ -13,6 +13,7 @@ from roas.report.weekly.headline import alert_title, finding_of
 from roas.report.weekly.names import between, week_number
 
 if TYPE_CHECKING:
+    from roas.diagnosis.results import Finding
     from roas.weekly.record import Alert, State, WeeklyReport
 
 #: State → its badge, in the order of the page.
@@ -109,6 +110,25 @@ def standing(report: WeeklyReport) -> list[str]:
         )
         for each in report.standing
     ]
+
+
+def told(report: WeeklyReport) -> list[str]:
+    """Say of each proven finding whether this report is the first to name it; without those that an alert names."""
+    named = {_key(each) for each in (*report.alerts, *report.standing) if each.state != "withdrawn"}
+    found = [(each, report.told_of(each)) for each in report.analysis.diagnosis.findings if _key(each) not in named]
+    said = []
+    for finding, known in found:
+        title = finding_words.title(finding)
+        if known is not None and known.state == "new":
+            said.append(say("New in this report: {finding}.", finding=title))
+        elif known is not None and known.state == "still":
+            week = week_number(known.since)
+            said.append(say("Still there, named since the report of {week}: {finding}.", week=week, finding=title))
+    return said
+
+
+def _key(each: Alert | Finding) -> tuple[str, str | None, str | None]:
+    return each.cause, each.channel, each.campaign
 
 
 def promise(report: WeeklyReport) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from roas.format import change as moved
 from roas.format import say_many
 from roas.language import mark, say
+from roas.report.weekly import numbers
 from roas.report.weekly.names import amount, label, week_number, whose
+from roas.weekly.currencies import not_compared
 
 if TYPE_CHECKING:
     from roas.weekly.record import Because, Change, WeeklyReport
@@ -40,13 +42,14 @@ IN_SIGHT: Final = 5
 
 @dataclass(frozen=True)
 class Row:
-    """One figure: whose, what, before, after, and the change where it is a number."""
+    """One figure: whose, what, before, after, the change where it is a number, and whether it is usual, where asked."""
 
     whose: str
     figure: str
     before: str
     after: str
     moved: str
+    usual: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,11 +90,28 @@ def _row(each: Change, report: WeeklyReport) -> Row:
     share = ""
     if isinstance(each.before, float | int) and isinstance(each.after, float | int) and each.before > 0:
         share = moved(each.after / each.before - 1)
-    return Row(whose(each.channel), label(each.figure), before, after, share)
+    return Row(whose(each.channel), called(each.figure), before, after, share)
+
+
+def called(figure: str) -> str:
+    """Return what a figure that changed is called: what is compared of ROAS caused is that of the whole period."""
+    return say("ROAS caused, whole period") if figure == "incremental_roas" else label(figure)
+
+
+def of_account(report: WeeklyReport) -> list[Row]:
+    """Return how the week's three numbers moved since the last report where luck can do that, and whether they are usual."""
+    news = {each.figure: each for each in report.changes if each.channel is None and each.because == "new_data"}
+    return [
+        replace(_row(news[each.name], report), usual=say(numbers.STATES[numbers.state_of(each, report)]))
+        for each in report.figures[: numbers.SHOWN]
+        if each.name in news
+    ]
 
 
 def since(report: WeeklyReport) -> str:
     """Say what this report is compared with."""
+    if report.earlier_currency is not None:
+        return not_compared(report.earlier_currency, report.analysis.tables.currency)
     if report.previous is None:
         return say("This is the first report here: there is none before to compare with.")
     week = week_number(report.previous)

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from roas.charts import theme
-from roas.format import DASH, money, ratio, say_many, swing, visible
+from roas.format import DASH, day_and_month, money, ratio, say_many, swing, visible
 from roas.language import say
-from roas.report.caused_table import Row as Caused
-from roas.report.caused_table import caused_table
 from roas.report.inline_svg import VARIABLES
+from roas.report.weekly import lately
 from roas.report.weekly.names import amount
 from roas.report.weekly.sparkline import bars, sparkline
 from roas.weekly.figures import Weekly, weekly_sums
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from roas.weekly.record import Unit, WeeklyReport
     from roas.weekly.week import Week
 
-#: Weeks of a sparkline: half a year.
+#: Most weeks of a sparkline: half a year.
 WEEKS: Final = 26
 
 #: Channels in sight; and those listed at all, the largest spend of the last half year first. The JSON has every one.
@@ -31,7 +30,10 @@ ROWS: Final = 40
 
 @dataclass(frozen=True)
 class Row:
-    """One channel as words, with two small pictures; ``colour`` is its CSS variable on every chart."""
+    """One channel as words, with two small pictures; ``colour`` is its CSS variable on every chart.
+
+    ``caused`` is of the last weeks (`heading` names them), ``doubt`` says that it is not or only partly known.
+    """
 
     channel: str
     colour: str
@@ -41,23 +43,65 @@ class Row:
     claimed_line: Markup | None
     caused: str
     caused_range: str
+    doubt: str
     state: str
-    known: str
     swing: str
     swing_range: str
+
+
+@dataclass(frozen=True)
+class Whole:
+    """One channel over the whole period, as words; ``known`` says how well the effect is known, and why not better."""
+
+    channel: str
+    claimed: str
+    caused: str
+    caused_range: str
+    known: str
 
 
 def channels(report: WeeklyReport) -> list[Row]:
     """Return the channels by spend of the last half year, the largest first."""
     names = [str(name) for name in report.analysis.channels["channel"]]
-    every = [each for each in weekly_sums(report.analysis).weeks if each <= report.week][-WEEKS:]
+    every = shown(report)
     sums = {name: weekly_sums(report.analysis, name) for name in names}
     spent = {name: sum(sums[name].at("spend", week) or 0.0 for week in every) for name in names}
     hues = theme.channel_colours(names)
-    table = caused_table(report.analysis)
-    caused = {} if table is None else {row.channel: row for row in (*table.rows, *table.more)}
     order = sorted(names, key=lambda name: -spent[name])[:ROWS]
-    return [_row(name, sums[name], every, report, hues[name], caused.get(visible(name))) for name in order]
+    return [_row(name, sums[name], every, report, hues[name]) for name in order]
+
+
+def shown(report: WeeklyReport) -> list[Week]:
+    """Return the weeks of the small pictures: half a year to the report's own, or as many as there are."""
+    return [each for each in weekly_sums(report.analysis).weeks if each <= report.week][-WEEKS:]
+
+
+def heading(report: WeeklyReport) -> str:
+    """Name what was caused, and the weeks that it is about."""
+    found = lately.window(report.analysis)
+    if found is None:
+        return say("ROAS caused")
+    return say_many(
+        "ROAS caused, {number} week to {date}",
+        "ROAS caused, {number} weeks to {date}",
+        found.weeks,
+        date=day_and_month(found.end),
+    )
+
+
+def pictured(report: WeeklyReport) -> str:
+    """Name the weeks of the small pictures."""
+    return say_many("last {number} week", "last {number} weeks", len(shown(report)))
+
+
+def over_all(report: WeeklyReport) -> list[Whole]:
+    """Return claimed and caused ROAS of the channels over the whole period, the largest spend first; none without estimates."""
+    analysis = report.analysis
+    if lately.window(analysis) is None:
+        return []
+    claims = dict(zip(analysis.channels["channel"].astype(str), analysis.channels["claimed_roas"], strict=True))
+    every = [(name, claimed, lately.caused(analysis, name)) for name, claimed in list(claims.items())[:ROWS]]
+    return [Whole(visible(name), ratio(claimed), of.whole, of.whole_between, of.known) for name, claimed, of in every]
 
 
 def left_out(report: WeeklyReport) -> str:
@@ -72,12 +116,11 @@ def left_out(report: WeeklyReport) -> str:
     )
 
 
-def _row(
-    name: str, sums: Weekly, every: list[Week], report: WeeklyReport, hue: str, caused: Caused | None
-) -> Row:  # fmt: skip
+def _row(name: str, sums: Weekly, every: list[Week], report: WeeklyReport, hue: str) -> Row:
     currency, line = report.analysis.tables.currency, report.analysis.break_even_roas
     spend, claims = ([sums.at(of, week) for week in every] for of in ("spend", "claimed_roas"))
     swung, swung_range = _swing(name, report)
+    found = lately.caused(report.analysis, name)
     return Row(
         channel=visible(name),
         colour=f"--hue:var({VARIABLES[hue]})",
@@ -87,10 +130,10 @@ def _row(
         claimed_line=sparkline(
             claims, says=_says(say("Claimed ROAS"), claims, "ratio", currency), settled=_settled(every, report), line=line
         ) if any(value is not None for value in claims) else None,
-        caused=caused.roas if caused else DASH,
-        caused_range=caused.roas_range if caused else "",
-        state=caused.state if caused else say("cannot be told"),
-        known=caused.known if caused else "",
+        caused=found.roas,
+        caused_range=found.between,
+        doubt=found.doubt,
+        state=found.state,
         swing=swung,
         swing_range=swung_range,
     )  # fmt: skip

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from roas.format import day, money, percent, say_many, visible
+from roas.format import day, percent, say_many, visible
 from roas.language import mark, say
-from roas.report.weekly.names import between
+from roas.report.plan_moves import about
 from roas.report.weekly.sparkline import reach, span
 
 if TYPE_CHECKING:
@@ -95,10 +95,11 @@ def _made(each: Decision) -> str:
 
 
 def _change(q: Q, currency: str | None) -> str:
-    """Write a change of revenue per week with its range."""
-    sign = "+" if q.p50 > 0 else ""
-    return say(
-        "{amount} a week ({range})",
-        amount=sign + money(q.p50, currency),
-        range=between(q, currency),
-    )
+    """Write a change of revenue per week with its range, in the digits of the plan that it came from."""
+    low, high = (_signed(each, currency) for each in (q.p5, q.p95))
+    said = low if low == high else say("{low} to {high}", low=low, high=high)
+    return say("{amount} a week ({range})", amount=("+" if q.p50 > 0 else "") + _signed(q.p50, currency), range=said)
+
+
+def _signed(value: float, currency: str | None) -> str:
+    return f"{'−' if value < 0 else ''}{about(value, currency)}"

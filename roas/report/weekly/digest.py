@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from roas.format import plural, say_many
+from roas.format import day, plural, say_many
 from roas.language import say
 from roas.report.findings import findings
 from roas.report.rates_words import rates
-from roas.report.weekly import alerted, changed, channels, decided, headline, numbers, planned, trust
+from roas.report.weekly import alerted, changed, channels, decided, headline, lately, numbers, planned, trust
 from roas.report.weekly.names import week_words
 
 if TYPE_CHECKING:
-    from roas.report.weekly.changed import Group
+    from roas.report.weekly.changed import Group, Row
     from roas.weekly.record import WeeklyReport
 
 Kind = Literal["title", "verdict", "heading", "line", "item"]
@@ -29,6 +29,13 @@ ROWS: Final = 10
 #: Columns of the plan that a message shows: channel, last week, now, planned.
 PLANNED: Final = 4
 
+#: Columns of the channels that are known without a model: channel, spend, claimed.
+UNMODELLED: Final = 3
+
+#: Characters that a number in a table, or its heading, may take; and a number with its range.
+CELL: Final = 13
+RANGED: Final = 24
+
 
 @dataclass(frozen=True)
 class Text:
@@ -41,10 +48,16 @@ class Text:
 
 @dataclass(frozen=True)
 class Grid:
-    """A small table; the first column is text, the others are numbers."""
+    """A small table; the first column is text, the others are numbers.
+
+    ``notes`` has a text for below each row, empty where there is nothing to say; without any, no row has one. ``widest``
+    is how many characters a number, or its heading, may take.
+    """
 
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...] = ()
+    widest: int = CELL
 
 
 Block = Text | Grid
@@ -78,8 +91,10 @@ def _changes(report: WeeklyReport) -> Iterator[Block]:
         yield Text("item", f"{cost}{each.since}", strong=f"{each.badge}: {each.title}.")
     if len(found) > ALERTS:
         yield _more(len(found) - ALERTS)
-    for line in alerted.standing(report)[:ALERTS]:
+    for line in (*alerted.standing(report)[:ALERTS], *alerted.told(report)[:FINDINGS]):
         yield Text("item", line)
+    for row in changed.of_account(report):
+        yield Text("item", f"{_step(row)}, {row.usual}", strong=f"{row.figure}:")
     yield from _moved([group for group in changed.groups(report) if group.reason != "new_data"])
     yield Text("line", f"{alerted.promise(report)} {alerted.used(report)}")
 
@@ -90,10 +105,13 @@ def _moved(groups: Sequence[Group]) -> Iterator[Block]:
     for line in [line for group in groups for line in group.said][:CHANGES]:
         yield Text("item", line)
     for heading, row in rows[:CHANGES]:
-        share = f" ({row.moved})" if row.moved else ""
-        yield Text("item", f"{row.whose}, {row.figure}: {row.before} → {row.after}{share}", strong=f"{heading}:")
+        yield Text("item", f"{row.whose}, {row.figure}: {_step(row)}", strong=f"{heading}:")
     if len(rows) > CHANGES:
         yield _more(len(rows) - CHANGES)
+
+
+def _step(row: Row) -> str:
+    return f"{row.before} → {row.after}{f' ({row.moved})' if row.moved else ''}"
 
 
 def _more(number: int) -> Text:
@@ -135,7 +153,7 @@ def _plan(report: WeeklyReport) -> Iterator[Block]:
     if found is None:
         return
     yield Text("heading", say("Where money should go"))
-    for line in found["gains"]:
+    for line in (found["verdict"], *found["gains"]):
         yield Text("line", line)
     rows = [tuple(cells[:PLANNED]) for cells in (*found["table"].rows, found["table"].rest)]
     yield Grid(tuple(column.heading for column in found["table"].columns[:PLANNED]), tuple(rows))
@@ -159,11 +177,34 @@ def _decisions(report: WeeklyReport) -> Iterator[Block]:
 def _channels(report: WeeklyReport) -> Iterator[Block]:
     rows = channels.channels(report)
     yield Text("heading", say("Channels"))
-    yield Text("line", say("Spend of the week; ROAS as platforms claim it, and as spend caused it."))
-    cells = tuple((row.channel, row.spend, row.claimed, row.caused) for row in rows[:ROWS])
-    yield Grid((say("Channel"), say("Spend"), say("Claimed"), say("Caused")), cells)
+    yield Text("line", _of_channels(report))
+    headings = (say("Channel"), say("Spend"), say("Claimed"), say("Caused"))
+    cells = tuple((row.channel, row.spend, row.claimed, _ranged(row)) for row in rows[:ROWS])
+    if lately.window(report.analysis) is not None:
+        yield Grid(headings, cells, tuple(row.doubt for row in rows[:ROWS]), RANGED)
+    else:
+        yield Grid(headings[:UNMODELLED], tuple(each[:UNMODELLED] for each in cells))
     if len(rows) > ROWS:
         yield _more(len(rows) - ROWS)
+
+
+def _ranged(row: channels.Row) -> str:
+    return f"{row.caused} ({row.caused_range})" if row.caused_range else row.caused
+
+
+def _of_channels(report: WeeklyReport) -> str:
+    """Say which weeks the channels' figures are of."""
+    found = lately.window(report.analysis)
+    if found is None:
+        return say("Spend of the week, and ROAS as platforms claim it. What spend caused cannot be told.")
+    return say_many(
+        "Spend of the week and ROAS as platforms claim it; beside it the ROAS that spend caused in the {number} week to "
+        "{date} (90 % range).",
+        "Spend of the week and ROAS as platforms claim it; beside it the ROAS that spend caused in the {number} weeks to "
+        "{date} (90 % range).",
+        found.weeks,
+        date=day(found.end),
+    )
 
 
 def _data(report: WeeklyReport) -> Iterator[Block]:

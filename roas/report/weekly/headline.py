@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Sequence
 from typing import TYPE_CHECKING, Final
 
 from roas.format import day, money
-from roas.language import mark, say
-from roas.report import finding_words, plan_words
+from roas.language import say
+from roas.report import finding_words, plan_total, plan_words
 from roas.report.plan_moves import moved
+from roas.report.weekly import advice
+from roas.report.weekly.headline_sentences import (
+    ANY_ORDINARY,
+    ANY_UNUSUAL,
+    COSTLESS,
+    ORDINARY,
+    PROFIT,
+    REVENUE,
+    UNUSUAL,
+)
 from roas.report.weekly.names import amount, label
 from roas.report.weekly.numbers import incomplete
 
 if TYPE_CHECKING:
+    from roas.analysis.what_if import WhatIf
     from roas.diagnosis.results import Diagnosis, Finding
     from roas.plan.results import Plan
-    from roas.weekly.record import Alert, Figure, WeeklyReport
+    from roas.weekly.record import Alert, Change, Figure, WeeklyReport
 
 
 #: Probability from which a finding that is not proven is said beside the verdict: it is likelier true than not.
@@ -24,69 +35,6 @@ LIKELY: Final = 0.5
 
 #: A new alert whose loss began earlier than the week before is not "new this week": evidence takes weeks to add up.
 LONG_AGO: Final = dt.timedelta(days=7)
-
-#: State of an alert, or "old" of a new one that began long ago → what is said where nothing is lost.
-_COSTLESS: Final[Mapping[str, str]] = {
-    "opened": mark("{finding}. This is new."),
-    "old": mark("{finding}. New alert, since about {date}."),
-    "confirmed": mark("{finding}. That still holds."),
-}
-
-#: The same, of a loss of profit, and of a loss of revenue.
-_PROFIT: Final[Mapping[str, str]] = {
-    "opened": mark("{finding}. New this week, it costs {amount} of profit a week (90 % range {low} to {high})."),
-    "old": mark(
-        "{finding}. New alert, since about {date}: it costs {amount} of profit a week (90 % range {low} to {high})."
-    ),
-    "confirmed": mark("{finding}. That still holds and costs {amount} of profit a week (90 % range {low} to {high})."),
-}
-_REVENUE: Final[Mapping[str, str]] = {
-    "opened": mark("{finding}. New this week, it costs {amount} of revenue a week (90 % range {low} to {high})."),
-    "old": mark(
-        "{finding}. New alert, since about {date}: it costs {amount} of revenue a week (90 % range {low} to {high})."
-    ),
-    "confirmed": mark("{finding}. That still holds and costs {amount} of revenue a week (90 % range {low} to {high})."),
-}
-
-#: Figure → the sentence of a week that lies outside its range. One for each: languages bend the words around a noun.
-_UNUSUAL: Final[Mapping[str, str]] = {
-    "spend": mark("An unusual week: spend at {value}, while nine weeks in ten lie between {low} and {high}."),
-    "revenue": mark(
-        "An unusual week: the shop's revenue at {value}, while nine weeks in ten lie between {low} and {high}."
-    ),
-    "mer": mark("An unusual week: MER at {value}, while nine weeks in ten lie between {low} and {high}."),
-    "claimed_revenue": mark(
-        "An unusual week: revenue claimed by platforms at {value}, while nine weeks in ten lie between {low} and {high}."
-    ),
-    "claimed_roas": mark(
-        "An unusual week: claimed ROAS at {value}, while nine weeks in ten lie between {low} and {high}."
-    ),
-    "conversions": mark(
-        "An unusual week: claimed conversions at {value}, while nine weeks in ten lie between {low} and {high}."
-    ),
-}
-_ANY_UNUSUAL: Final = mark("An unusual week. {figure}: {value}, while nine weeks in ten lie between {low} and {high}.")
-
-#: The same, of a week inside its range.
-_ORDINARY: Final[Mapping[str, str]] = {
-    "spend": mark("An ordinary week: spend at {value}, inside the {low} to {high} that nine weeks in ten bring."),
-    "revenue": mark(
-        "An ordinary week: the shop's revenue at {value}, inside the {low} to {high} that nine weeks in ten bring."
-    ),
-    "mer": mark("An ordinary week: MER at {value}, inside the {low} to {high} that nine weeks in ten bring."),
-    "claimed_revenue": mark(
-        "An ordinary week: revenue claimed by platforms at {value}, inside the {low} to {high} that nine weeks in ten bring."
-    ),
-    "claimed_roas": mark(
-        "An ordinary week: claimed ROAS at {value}, inside the {low} to {high} that nine weeks in ten bring."
-    ),
-    "conversions": mark(
-        "An ordinary week: claimed conversions at {value}, inside the {low} to {high} that nine weeks in ten bring."
-    ),
-}
-_ANY_ORDINARY: Final = mark(
-    "An ordinary week. {figure}: {value}, inside the {low} to {high} that nine weeks in ten bring."
-)
 
 
 def finding_of(alert: Alert, report: WeeklyReport) -> Finding | None:
@@ -107,7 +55,12 @@ def alert_title(alert: Alert, report: WeeklyReport) -> str:
 
 
 def verdict(report: WeeklyReport) -> str:
-    """Say in one sentence what this week brought: an alert, an unusual figure, what is wrong or likely, or nothing."""
+    """Say what this week brought: an alert, an unusual figure, what is wrong, different or likely, or nothing."""
+    return _news(report) or _ordinary(report)
+
+
+def _news(report: WeeklyReport) -> str:
+    """Say what makes this week other than ordinary; nothing where nothing does."""
     alert = speaking_alert(report)
     if alert is not None:
         return _alerted(alert, report)
@@ -118,7 +71,7 @@ def verdict(report: WeeklyReport) -> str:
     if proven is not None:
         return proven
     finding = likely(report.analysis.diagnosis)
-    return _ordinary(report) if finding is None else _likely(finding, report)
+    return " ".join(filter(None, (_different(report), "" if finding is None else _likely(finding, report))))
 
 
 def speaking_alert(report: WeeklyReport) -> Alert | None:
@@ -156,20 +109,42 @@ def _alerted(alert: Alert, report: WeeklyReport) -> str:
         said["date"] = day(alert.since)
     kind = "old" if old else alert.state
     if effect is None or not finding_words.costs(effect):
-        return say(_COSTLESS[kind], **said)
+        return say(COSTLESS[kind], **said)
     said |= {
         "amount": money(effect.p50, currency),
         "low": money(effect.p5, currency),
         "high": money(effect.p95, currency),
     }
-    return say((_REVENUE if report.analysis.margin is None else _PROFIT)[kind], **said)
+    return say((REVENUE if report.analysis.margin is None else PROFIT)[kind], **said)
 
 
 # ---- no alert --------------------------------------------------------------------------------
 
 
 def _unusual(figure: Figure, report: WeeklyReport) -> str:
-    return say(_UNUSUAL.get(figure.name, _ANY_UNUSUAL), **_words(figure, report, _UNUSUAL))
+    return say(UNUSUAL.get(figure.name, ANY_UNUSUAL), **_words(figure, report, UNUSUAL))
+
+
+def really_different(report: WeeklyReport) -> list[Change]:
+    """Return the account's figures that luck seldom moves so far from the last report."""
+    return [each for each in report.changes if each.because == "real" and each.channel is None]
+
+
+def _different(report: WeeklyReport) -> str:
+    """Name the account's figures that are really different from the last report; nothing where none is."""
+    currency = report.analysis.tables.currency
+    said = [
+        say(
+            "{figure} {before} → {after}",
+            figure=label(each.figure),
+            before=amount(each.before, each.unit, currency),
+            after=amount(each.after, each.unit, currency),
+        )
+        for each in really_different(report)
+    ]
+    if not said:
+        return ""
+    return say("Really different from the last report, beyond luck: {figures}.", figures="; ".join(said))
 
 
 def _likely(finding: Finding, report: WeeklyReport) -> str:
@@ -198,7 +173,8 @@ def _likely(finding: Finding, report: WeeklyReport) -> str:
 
 def _is_ordinary(report: WeeklyReport) -> bool:
     main = main_figure(report)
-    return main is not None and main.low is not None and main.high is not None
+    ranged = main is not None and main.low is not None and main.high is not None
+    return ranged and not really_different(report)
 
 
 def _ordinary(report: WeeklyReport) -> str:
@@ -213,7 +189,7 @@ def _ordinary(report: WeeklyReport) -> str:
             **_words(main, report),
         )
     if _is_ordinary(report):
-        return say(_ORDINARY.get(main.name, _ANY_ORDINARY), **_words(main, report, _ORDINARY))
+        return say(ORDINARY.get(main.name, ANY_ORDINARY), **_words(main, report, ORDINARY))
     words = _words(main, report)
     if incomplete(main, report):
         return say("{figure}: {value} so far. Sales of this week are still arriving: too early to judge.", **words)
@@ -243,12 +219,20 @@ def lead(report: WeeklyReport) -> str:
     """Say where money should go; why that cannot be said, where it cannot."""
     plan = report.plan
     if plan is not None:
-        if plan.plan.held and not moved(plan.plan) and _tells_of_a_loss(report):
+        still = plan.plan.held and not moved(plan.plan) and not advice.only_channel(plan.plan)
+        if still and _tells_of_a_loss(report):
             return _held(plan.plan)
-        return plan_words.verdict(plan, plan.plan)
+        return " ".join(filter(None, (advice.verdict(report, plan), _unpaid(report, plan))))
     if report.analysis.totals["revenue"] is None:
         return say("Where money should go cannot be told without the shop's revenue.")
     return say("Where money should go cannot be told: what spend causes is not estimated here.")
+
+
+def _unpaid(report: WeeklyReport, plan: WhatIf) -> str:
+    """Say that no channel's next unit of money earns itself back, where all else sounds like "all is well"."""
+    if _news(report) or plan_total.total_state(plan, plan.plan) != "none_pays":
+        return ""
+    return plan_total.total_words(plan, plan.plan)
 
 
 def _tells_of_a_loss(report: WeeklyReport) -> bool:

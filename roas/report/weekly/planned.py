@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from roas.format import DASH, change, money, say_many, visible
+from roas.format import DASH, change, say_many, visible
 from roas.language import say
 from roas.limits import RECENT_WEEKS
-from roas.report import plan_words
-from roas.report.plan_moves import MOVES, exact, moved, row
+from roas.report import plan_total, plan_words
+from roas.report.plan_moves import MOVES, about, exact, moved, row
 from roas.report.tables_page import Column, Table
-from roas.report.weekly.names import between
-from roas.weekly.figures import weekly_sums
+from roas.report.weekly import advice
+from roas.report.weekly.advice import beyond, last_week
+
+__all__ = ["FAR", "ROWS", "already", "largest_first", "last_week", "plan", "table"]
 
 if TYPE_CHECKING:
     from roas.analysis.what_if import WhatIf
@@ -31,10 +33,13 @@ def plan(report: WeeklyReport) -> dict[str, Any] | None:
     found = report.plan
     if found is None:
         return None
-    gains = plan_words.gains(found, found.plan)
+    verdict = advice.verdict(report, found)
+    beside = [*_also(report, found), *already(report, found), *_far(report, found)]
+    pays = plan_total.total_words(found, found.plan)
+    gains = [each for each in plan_words.gains(found, found.plan) if each != pays]
     return {
-        "verdict": plan_words.verdict(found, found.plan),
-        "gains": gains[:1],
+        "verdict": verdict,
+        "gains": [each for each in (*gains[:1], pays) if each],
         "more": [*gains[1:], *plan_words.cautions(found, found.plan), *plan_words.notes(found)],
         "table": table(report, found),
         "now": say_many(
@@ -42,8 +47,13 @@ def plan(report: WeeklyReport) -> dict[str, Any] | None:
             "“Now” is the mean of the last {number} weeks.",
             RECENT_WEEKS,
         ),
-        "already": [*already(report, found), *_far(report, found)],
+        "already": [each for each in beside if each not in verdict],
     }
+
+
+def _also(report: WeeklyReport, found: WhatIf) -> list[str]:
+    """Say the reasons to wait that the verdict has no room for."""
+    return [say("Another reason to wait: {reason}.", reason=each) for each in advice.waits(report, found)[1:]]
 
 
 def table(report: WeeklyReport, found: WhatIf) -> Table:
@@ -67,22 +77,13 @@ def largest_first(plan: Plan) -> list[ChannelMove]:
     return sorted(plan.moves, key=lambda m: (-abs(m.planned - m.now), -m.now, m.channel))
 
 
-def last_week(report: WeeklyReport, plan: Plan) -> dict[str, float | None]:
-    """Return what each channel of the plan spent in the report's week; None where that is not known."""
-    names = {str(name) for name in report.analysis.channels["channel"]}
-    return {
-        m.channel: weekly_sums(report.analysis, m.channel).at("spend", report.week) if m.channel in names else None
-        for m in plan.moves
-    }
-
-
 def already(report: WeeklyReport, found: WhatIf) -> list[str]:
     """Name the channels that went further last week than the plan asks: less where it cuts, more where it adds."""
     beyond, said = _beyond(report, found), []
     less = [visible(m.channel) for m in beyond if m.planned < m.now]
     more = [visible(m.channel) for m in beyond if m.planned > m.now]
     if less:
-        said.append(say("{channels} already spent less than planned last week.", channels=row(less)))
+        said.append(advice.already_less(less))
     if more:
         said.append(say("{channels} already spent more than planned last week.", channels=row(more)))
     return said
@@ -90,11 +91,7 @@ def already(report: WeeklyReport, found: WhatIf) -> list[str]:
 
 def _beyond(report: WeeklyReport, found: WhatIf) -> list[ChannelMove]:
     last = last_week(report, found.plan)
-    known = [(m, spent) for m in moved(found.plan) if (spent := last[m.channel]) is not None]
-    return [
-        m for m, spent in known
-        if (m.planned < m.now and spent < m.planned - MOVES) or (m.planned > m.now and spent > m.planned + MOVES)
-    ]  # fmt: skip
+    return [move for move in moved(found.plan) if beyond(move, last)]
 
 
 def _far(report: WeeklyReport, found: WhatIf) -> list[str]:
@@ -133,4 +130,10 @@ def _brings(move: ChannelMove, found: WhatIf) -> str:
     if abs(move.planned - move.now) < MOVES or move.channel in found.today.excluded:
         return "–"
     q, currency = move.revenue_change, found.analysis.tables.currency
-    return f"{money(q.p50, currency)} ({between(q, currency)})"
+    low, high = (_signed(each, currency) for each in (q.p5, q.p95))
+    return say("{amount} ({low} to {high})", amount=_signed(q.p50, currency), low=low, high=high)
+
+
+def _signed(value: float, currency: str | None) -> str:
+    """Write an estimate with the digits of the sentences on the plan."""
+    return f"{'−' if value < 0 else ''}{about(value, currency)}"

@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 COLUMNS: Final = 72
 CHAT: Final = 60
 
-#: Columns that one number, or its heading, may take.
-_CELL: Final = 13
-
 #: Between the columns of a table.
 _GAP: Final = "  "
 
@@ -150,12 +147,18 @@ def table(grid: Grid, columns: int) -> list[str]:
     ['Channel  Spend', '-------  -----', 'Meta        €5']
     """
     rows = [
-        tuple(shorten(cell, _CELL) if i else cell for i, cell in enumerate(row)) for row in (grid.headings, *grid.rows)
+        tuple(shorten(cell, grid.widest) if i else cell for i, cell in enumerate(row))
+        for row in (grid.headings, *grid.rows)
     ]
     wide = [max(width(row[i]) for row in rows) for i in range(len(grid.headings))]
     wide[0] = min(wide[0], columns - sum(wide[1:]) - len(_GAP) * (len(wide) - 1))
-    lines = [_line(row, wide) for row in rows]
-    return [lines[0], _GAP.join("-" * each for each in wide), *lines[1:]]
+    head, *lines = [_line(row, wide) for row in rows]
+    notes = grid.notes or ("",) * len(lines)
+    below = [
+        [f"{_GAP}{each}" for each in wrapped(visible(note), columns - len(_GAP))] if note else [] for note in notes
+    ]
+    under = _GAP.join("-" * each for each in wide)
+    return [head, under, *(each for line, more in zip(lines, below, strict=True) for each in (line, *more))]
 
 
 def _line(row: Sequence[str], wide: Sequence[int]) -> str:

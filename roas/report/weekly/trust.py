@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
+from roas.calendar import last_day
 from roas.format import count, day, percent, ratio, visible
 from roas.language import say
 from roas.report import credited_words
@@ -22,7 +24,7 @@ def data(report: WeeklyReport) -> dict[str, Any]:
     """Return the section on the files, as words."""
     window = report.analysis.window
     return {
-        "covers": say("The data run from {start} to {end}.", start=day(window["start"]), end=day(window["end"])),
+        "covers": say("The data run from {start} to {end}.", start=day(window["start"]), end=day(last_day(window))),
         "settled": _settled(report),
         "files": [file(each) for each in report.analysis.inputs],
         "notes": [visible(note) for note in (*report.notes, *report.analysis.notes)],
@@ -33,7 +35,7 @@ def _settled(report: WeeklyReport) -> str:
     """Say until when claims are complete; empty where all are."""
     window = report.analysis.window
     until = window["mature_until"]
-    if until is None or until >= window["end"]:
+    if until is None or dt.date.fromisoformat(until) >= last_day(window):
         return ""
     return say("Claims after {date} are still arriving and will grow.", date=day(until))
 
@@ -98,9 +100,9 @@ def _margin(report: WeeklyReport) -> str:
 
 def origin(report: WeeklyReport) -> dict[str, str]:
     """Return where the page comes from, as words."""
-    run, window = report.run, report.analysis.window
+    run = report.run
     return {
-        "as_of": say("Data up to {date}.", date=day(window["end"])),
+        "as_of": say("Data up to {date}.", date=day(last_day(report.analysis.window))),
         "same": say("The same files and the same history give the same page."),
         "run": say("Made by roas {version}, started {started}.", version=run.version, started=run.started),
     }

@@ -112,3 +112,13 @@ def test_true_shares_lie_in_the_intervals():
         over.append(claims.value.p5 <= truth["totals"]["over_claim"] <= claims.value.p95)
     assert np.mean(share) >= 0.7
     assert np.mean(over) >= 0.7
+
+
+@pytest.mark.parametrize(("weeks", "last"), [(1, "of the last week's spend"), (70, "of the last 8 weeks' spend")])
+@pytest.mark.parametrize(("margin", "need"), [(0.5, "is 2.00."), (None, "is 1.00, as no margin was given.")])
+def test_the_weeks_and_the_margin_are_said(tables, weeks, last, margin, need):
+    response = modelled({"Meta": 1.2, "Search": 3.0, "Video": 0.4})
+    response.data.weeks = weeks
+    says = named(tables, "below_break_even", response=response, margin=margin).says
+    assert last in says
+    assert f"Break-even {need}" in says

@@ -397,3 +397,30 @@ def test_the_best_are_chosen_before_they_are_measured():
     assert found.facts["names"] == ["star"]
     assert found.value is not None
     assert found.value.p50 == pytest.approx(20 / (9 + 20 + 99))
+
+
+@pytest.mark.parametrize(("weeks", "past"), [(34, "half year"), (33, "25 weeks"), (12, "4 weeks"), (9, "week")])
+def test_the_best_were_best_in_the_weeks_there_are(weeks, past):
+    found = named(tables_of(campaigns(weeks, some(11, 1.0, 1.0)), grain="week"), "concentration")
+    assert f"with the largest surplus in the {past} before (" in found.says
+
+
+# -- short accounts -------------------------------------------------------
+
+
+@pytest.mark.parametrize(("weeks", "last"), [(1, "last week"), (2, "last 2 weeks")])
+@pytest.mark.parametrize("name", ["below_break_even", "automated"])
+def test_one_week_is_not_weeks(name, weeks, last):
+    frame = labelled("auto", "hand", 1.0, 1)
+    frame = frame[frame["date"] < frame["date"].min() + pd.Timedelta(weeks=weeks)]
+    for kept in (frame, frame.drop(columns="campaign")) if name == "below_break_even" else (frame,):
+        says = named(tables_of(kept, grain="week"), name, tags=KINDS).says
+        assert last in says
+        assert "1 weeks" not in says
+
+
+@pytest.mark.parametrize(("weeks", "last"), [(1, "50 % of the last week's"), (3, "50 % of the last 3 weeks'")])
+def test_performance_of_one_week(weeks, last):
+    rates = {("YouTube", "Awareness film"): (1.0, 1.0), ("Search", "Generic"): (3.0, 3.0)}
+    found = named(tables_of(campaigns(weeks, rates), grain="week"), "performance_share")
+    assert found.says.startswith(f"{last} spend is performance.")

@@ -95,7 +95,7 @@ def test_the_page_opens_under_its_own_policy(chromium: str, source: str, tmp_pat
 
 #: Writes down what stands in the fields of the sliders.
 FIELDS = """<script>addEventListener("load", () => { document.documentElement.dataset.fields =
-  [...document.querySelectorAll("input[type=number]")].map(e => e.value).join(" "); });</script>"""
+  [...document.querySelectorAll(".amount input")].map(e => e.value).join(" "); });</script>"""
 
 
 @pytest.mark.parametrize(("currency", "decimals"), [("EUR", 2), ("VND", 0)])

@@ -11,15 +11,13 @@ from itertools import combinations, pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from roas.charts import theme
 from roas.language import languages, speaking
 from roas.quantiles import Q
 from roas.report.weekly.card.blank import HIGH, PIXELS, WIDE, Card
 from roas.report.weekly.card.finding import finding_card, recent
-from roas.report.weekly.card.letters import cut, named, width_of, wrapped
+from roas.report.weekly.card.letters import named
 from roas.report.weekly.card.numbers import USUAL, numbers_card
 from roas.report.weekly.card.plan import ROWS, plan_card
 from roas.report.weekly.cards import cards, costliest
@@ -27,8 +25,6 @@ from roas.weekly.record import Figure, WeeklyReport
 from tests.report.diagnosis_example import exhibit, finding
 from tests.report.weekly.conftest import outside
 from tests.report.weekly.example import NAMES, weekly_report
-
-LINES = st.text(st.characters(codec="latin-1", exclude_categories=["Cc", "Cf", "Zs"]) | st.just(" "), max_size=60)
 
 #: Points that lines of two texts may share: their boxes hold the room of letters that are not there.
 SHARED = 3.0
@@ -113,10 +109,19 @@ def test_no_text_leaves_the_card_meets_another_or_lacks_a_letter(weekly: WeeklyR
     with drawing(language):
         for card in drawn(weekly):
             assert not [text for text in card.texts if "□" in text]
+            assert not [
+                line for line in card.lines if re.search(r"\d\S*( \S+){0,2} …$", line) and not _clause(line, card)
+            ]
             assert all(left >= 0 and right <= WIDE - 10 and low <= HIGH for left, _, right, low in card.ends)
             for a, b in combinations(card.ends, 2):
                 beside = a[2] <= b[0] + 1 or b[2] <= a[0] + 1
                 assert beside or a[3] <= b[1] + SHARED or b[3] <= a[1] + SHARED, (a, b)
+
+
+def _clause(line: str, card: Card) -> bool:
+    """Whether a line was cut where a clause ends."""
+    kept = re.escape(line.removesuffix(" …").replace("\xa0", " "))
+    return any(re.search(rf"{kept}([.,;:!?]| \()", text.replace("\xa0", " ")) for text in card.texts)
 
 
 def test_a_letter_that_the_font_lacks_is_a_box_and_no_warning(weekly: WeeklyReport) -> None:
@@ -124,21 +129,6 @@ def test_a_letter_that_the_font_lacks_is_a_box_and_no_warning(weekly: WeeklyRepo
         card = finding_card(finding(exhibits=(), title="日本: \u202eclicks fell"), weekly)
         card.png()
     assert "□□: \\u202eclicks fell" in card.texts
-
-
-@settings(max_examples=25)
-@given(LINES, st.floats(40, 300), st.booleans())
-def test_lines_are_no_wider_than_their_column_and_lose_nothing(text: str, wide: float, bold: bool) -> None:
-    lines = wrapped(text, wide, 13.0, bold=bold)
-    assert all(width_of(line, 13.0, bold) <= wide for line in lines)
-    assert "".join(lines).replace(" ", "").replace("\xa0", "") == text.replace(" ", "").replace("\xa0", "")
-
-
-@settings(max_examples=25)
-@given(LINES.filter(str.strip), st.floats(40, 300))
-def test_a_text_that_is_cut_takes_one_line(text: str, wide: float) -> None:
-    assert width_of(cut(text, wide, 13.0), 13.0, False) <= wide
-    assert width_of(named(text, wide), 13.0, True) <= wide
 
 
 # ---- words -----------------------------------------------------------------------------------
@@ -195,7 +185,7 @@ def test_a_plan_says_its_gain_with_range_and_chance(weekly: WeeklyReport) -> Non
     with drawing():
         said = plan_card(report.plan, report).texts
         plain = plan_card(replace(report.plan, plans=(replace(report.plan.plan, profit_change=None),)), report).texts
-    assert {"Profit a week, expected", "+€140", "90 % range −€20.0 to €310"} <= set(said)
+    assert {"Profit a week, expected", "+€140", "90 % interval: €20 less to €310 more"} <= set(said)
     assert "Chance that it beats today's split: 83 %" in said
     assert "Revenue a week, expected" in plain
 

@@ -173,6 +173,7 @@ def told(weekly: WeeklyReport) -> set[str]:
     lines += [each.says for each in found.readings] + [each.because for each in found.hypotheses]
     lines += [*weekly.analysis.notes, *weekly.notes, *(each.because for each in weekly.decisions)]
     lines += [note for file in weekly.analysis.inputs for note in file.findings.notes]
+    lines += [reason for each in weekly.analysis.caused.values() for reason in each.verdict.reasons]
     return {visible(text) for text in (*NAMES, *lines)}
 
 

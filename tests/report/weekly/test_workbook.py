@@ -236,7 +236,7 @@ def test_every_channel_has_its_spend_as_a_small_picture(content: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as file:
         sheet = file.read("xl/worksheets/sheet2.xml").decode()
     lines = re.findall(r"<xm:f>([^<]+)</xm:f><xm:sqref>([^<]+)</xm:sqref>", sheet)
-    assert sorted(place for _, place in lines) == [f"Q{n}" for n in range(2, 8)]
+    assert sorted(place for _, place in lines) == [f"T{n}" for n in range(2, 8)]
     assert min(lines)[0] == "'Channels by week'!B2:B19"  # 18 weeks of data
     assert len({cells for cells, _ in lines}) == 6
 
@@ -274,7 +274,7 @@ def test_columns_that_nothing_is_known_of_are_left_out(tmp_path: Path) -> None:
         "Channel",
         "Spend this week",
         "Saturation",
-        "Spend, last 26 weeks",
+        "Spend, last 4 weeks",
     ]
     assert [row["Saturation"] for row in rows(book, "Channels")] == ["cannot be told", None]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from roas.charts import layout, theme
 from roas.charts.theme import HUES, INK, MUTED
-from roas.report.weekly.card.letters import BODY, SMALL, cut, width_of, wrapped
+from roas.report.weekly.card.letters import BODY, SMALL, placed, width_of, wrapped
 from roas.report.weekly.names import week_words
 
 if TYPE_CHECKING:
@@ -49,7 +49,9 @@ class Card:
     Attributes
     ----------
     ends : list of tuple
-        Left, top, right, bottom of every text drawn, for those who check that none meet.
+        Left, top, right, bottom of every line drawn, for those who check that none meet.
+    texts, lines : list of str
+        What was to be written, and the lines that were.
     """
 
     def __init__(self, report: WeeklyReport, kind: str) -> None:
@@ -59,6 +61,7 @@ class Card:
         self.ax.set_axis_off()
         self.ends: list[tuple[float, float, float, float]] = []
         self.texts: list[str] = []
+        self.lines: list[str] = []
         self.box(0, 0, WIDE, 5, HUES[0])
         right = self.measured(kind, SMALL)
         self.write(kind, WIDE - EDGE - right, 14, right + 1, sizes=(SMALL,), colour=MUTED)
@@ -74,17 +77,12 @@ class Card:
     ) -> float:  # fmt: skip
         """Write a text into a column, in the largest of `sizes` that fits `high`; return where it ends.
 
-        What does not fit in the smallest size either is cut at a word, with an
-        ellipsis. Without `high` or a number of `lines` a text takes one line.
+        What does not fit in the smallest size either says less (`placed`).
+        Without `high` or a number of `lines` a text takes one line.
         """
         text = theme.literal(text, most=_ENDLESS)
-        for size in sizes:
-            step = size * layout.LEADING
-            broken, most = wrapped(text, wide, size, bold=bold), lines or max(int((high + 0.5) / step), 1)
-            if len(broken) <= most:
-                break
-        if len(broken) > most:
-            broken = [*broken[: most - 1], cut(" ".join(broken[most - 1 :]), wide, size, bold=bold)]
+        size, broken = placed(text, wide, sizes, bold=bold, high=high, lines=lines)
+        step = size * layout.LEADING
         for n, line in enumerate(broken):
             self._line(line, x, y + n * step, size, bold, colour)
         self.texts.append(text)
@@ -101,6 +99,7 @@ class Card:
     def _line(self, text: str, x: float, y: float, size: float, bold: bool, colour: str) -> None:
         font: Any = {**layout.font_of(size), "fontweight": "bold" if bold else "normal"}
         self.ax.text(x, y + size, text, color=colour, va="baseline", **font)
+        self.lines.append(text)
         self.ends.append((x, y, x + self.measured(text, size, bold=bold), y + size * 1.2))
 
     def box(self, x: float, y: float, wide: float, high: float, colour: str) -> None:

@@ -13,6 +13,7 @@ from roas.diagnosis.metrics import METRICS
 from roas.format import visible
 from roas.language import say
 from roas.report import finding_words
+from roas.report.finding_plots import alone, shown
 from roas.report.weekly.card.blank import EDGE, GAP, HEADLINE, HIGH, SIDE, TOP, WIDE, Card
 from roas.report.weekly.card.estimate import estimate
 from roas.report.weekly.card.letters import BODY, SMALL
@@ -36,7 +37,7 @@ def finding_card(finding: Finding, report: WeeklyReport) -> Card:
     y = card.fewest(title, EDGE, TOP, WIDE - 2 * EDGE, sizes=HEADLINE[:4], most=2, bold=True) + 10
     wide = WIDE - 2 * EDGE - (SIDE + GAP if finding.exhibits else 0)
     if finding.exhibits:
-        _evidence(card, finding.exhibits[0], report, y)
+        _evidence(card, finding, report, y)
     if finding_words.costs(effect):
         label = finding_words.lost_a_week(analysis)
         y = estimate(card, label, effect, analysis.tables.currency, (EDGE, y, wide), lost=True) + 7
@@ -49,12 +50,13 @@ def finding_card(finding: Finding, report: WeeklyReport) -> Card:
         for each in finding.evidence[:EVIDENCE]:
             y = card.fewest(visible(each.says), EDGE, y, wide, colour=MUTED) + 5
     action = say("Do: {action}", action=visible(finding.action))
-    card.write(action, EDGE, y, wide, high=HIGH - 12 - y, sizes=(BODY, SMALL))
+    card.write(action, EDGE, y, wide, high=HIGH - 8 - y, sizes=(BODY, SMALL))
     return card
 
 
-def _evidence(card: Card, exhibit: Exhibit, report: WeeklyReport, top: float) -> None:
+def _evidence(card: Card, finding: Finding, report: WeeklyReport, top: float) -> None:
     """Draw the chart of a finding at the right, with what it shows below it."""
+    exhibit = shown(finding)
     hues = theme.channel_colours(report.analysis.channels["channel"])
     draw = partial(
         charts.evidence_chart,
@@ -62,6 +64,7 @@ def _evidence(card: Card, exhibit: Exhibit, report: WeeklyReport, top: float) ->
         metric=METRICS[exhibit.metric],
         currency=report.analysis.tables.currency,
         colour=hues.get(exhibit.channel or "", INK),
+        alone=alone(finding),
     )
     words = 3 * (SMALL - 1) * layout.LEADING
     left, bottom = WIDE - EDGE - SIDE, HIGH - 10 - words

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from roas.charts import theme
-from roas.charts.causal_words import is_known, with_probability
-from roas.format import visible
+from roas.format import say_many, visible
 from roas.language import mark, say
 from roas.report.caused import usable
-from roas.report.caused_words import known_words
-from roas.report.weekly.channels import WEEKS
+from roas.report.weekly import lately
+from roas.report.weekly.channels import WEEKS, heading, shown
 from roas.report.weekly.sheet.columns import RATIOS, Column, Row, ends, is_told, ranged
 
 if TYPE_CHECKING:
@@ -34,12 +33,13 @@ def channels(made: Book, report: WeeklyReport) -> None:
         Column("claimed_revenue", say("Revenue claimed this week"), "money", "sum"),
         Column("claimed_roas", say("Claimed ROAS this week"), "ratio", RATIOS["claimed_roas"]),
         Column("conversions", say("Conversions claimed this week"), "count", "sum"),
+        *ranged("recent", heading(report), "ratio"),
         *ranged("roas", say("ROAS caused, whole period"), "ratio"),
         *ranged("marginal", say("Marginal ROAS"), "ratio"),
         Column("state", say("Saturation")),
         Column("known", say("How well it is known")),
         *ranged("swing", say("Swing of weekly ROAS without luck, sd of its logarithm"), "ratio"),
-        Column("line", say("Spend, last {number} weeks", number=str(WEEKS))),
+        Column("line", say_many("Spend, last {number} week", "Spend, last {number} weeks", len(shown(report)))),
     ]
     rows = _channel_rows(report, list(spend.columns))
     always = ("channel", "spend", "state", "line")
@@ -81,24 +81,23 @@ def _channel_rows(report: WeeklyReport, names: Sequence[str]) -> list[Row]:
     rows = analysis.channel_weeks
     rows = rows[rows["week"] == pd.Timestamp(report.week.monday)]
     week = {str(row["channel"]): row for row in rows.to_dict("records")}
-    shown, steady = usable(analysis) is not None, analysis.volatility
+    estimated, steady = usable(analysis) is not None, analysis.volatility
     found: list[Row] = []
     for name in names:
         row = week.get(name, {"spend": 0.0})
-        each, swings = analysis.caused.get(name) if shown else None, steady and steady.channels.get(name)
+        each, swings = analysis.caused.get(name) if estimated else None, steady and steady.channels.get(name)
+        words = lately.caused(analysis, name)
         found.append(
             {key: row.get(key) for key in ("spend", "claimed_revenue", "claimed_roas", "conversions")}
-            | {"channel": visible(name), "state": say("cannot be told"), "known": ""}
+            | {"channel": visible(name), "state": words.state, "known": words.known}
             | (ends("swing", swings.swing.true_log_sd) if swings else {})
             | (_caused(each) if each else {})
         )
     return found
 
 
-def _caused(each: ChannelResponse) -> dict[str, Any]:
-    state = with_probability(each.state, each.probability, known=is_known(each.verdict.identified))
-    cells = ends("roas", each.roas) | ends("marginal", each.marginal_roas)
-    return {**cells, "state": state, "known": known_words(each)}
+def _caused(each: ChannelResponse) -> dict[str, float | None]:
+    return ends("recent", each.roas_recent) | ends("roas", each.roas) | ends("marginal", each.marginal_roas)
 
 
 def _sparklines(sheet: Any, report: WeeklyReport, spend: pd.DataFrame, column: int) -> None:

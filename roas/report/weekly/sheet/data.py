@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Final
 
+from roas.calendar import end_of
 from roas.language import say
 from roas.report.weekly import trust
 from roas.report.weekly.names import label
@@ -57,7 +58,7 @@ def files(made: Book, report: WeeklyReport) -> None:
     rows = []
     for each in report.analysis.inputs:
         words = trust.file(each)
-        days = {"start": each.start, "end": each.end}
+        days = {"start": each.start, "end": each.end and end_of(each.end, each.grain)}
         read = {"read": each.rows_read, "used": each.rows_used, "left": each.rows_read - each.rows_used}
         said = {"said": "; ".join(words["said"]), "sha256": words["sha256"]}
         rows.append({"file": words["file"], "format": words["format"], **days, **read, **said})

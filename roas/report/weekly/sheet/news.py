@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from roas.language import say
 from roas.report import finding_words
 from roas.report.weekly import alerted, changed, headline
-from roas.report.weekly.names import amount, label, week_number, whose
+from roas.report.weekly.names import amount, week_number, whose
 from roas.report.weekly.sheet.columns import Column, Row, Typed, ends, known, ranged
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def _change(each: Change, currency: str | None) -> Row:
     a, b = known(before), known(after)
     share = b / a - 1 if a is not None and b is not None and a > 0 else None
     moved = {"before": Typed(before, unit), "after": Typed(after, unit), "share": share}
-    return {"whose": whose(each.channel), "figure": label(each.figure), **moved}
+    return {"whose": whose(each.channel), "figure": changed.called(each.figure), **moved}
 
 
 def alerts(made: Book, report: WeeklyReport) -> None:

@@ -36,7 +36,7 @@ def summary(made: Book, report: WeeklyReport) -> None:
     data = trust.data(report)
     for text in (
         say("Usual: nine weeks in ten lie between the two when nothing happens."),
-        changed.since(report), alerted.promise(report), alerted.used(report), data["covers"], data["settled"],
+        changed.since(report), *alerted.told(report), alerted.promise(report), alerted.used(report), data["covers"], data["settled"],
         *data["notes"], say("Made by roas {version}.", version=report.run.version),
     ):  # fmt: skip
         line = made.paragraph(sheet, line, text, len(headings)) if text else line
