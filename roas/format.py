@@ -14,7 +14,7 @@ from datetime import date
 from functools import cache
 from typing import Any, Final, Literal
 
-from roas.language import ENGLISH, choose, say, spoken
+from roas.language import ENGLISH, choose, filled, say, spoken
 
 DASH = "–"
 
@@ -243,7 +243,7 @@ def say_many(one: str, many: str, number: float, /, **fields: Any) -> str:
     >>> say_many("{number} week", "{number} weeks", 1), say_many("{number} week", "{number} weeks", 1200)
     ('1 week', '1,200 weeks')
     """
-    return choose(one, many, number).format(**{"number": count(number), **fields})
+    return filled(choose(one, many, number), {"number": count(number), **fields})
 
 
 def plural(number: float, word: str) -> str:

@@ -11,7 +11,7 @@ nothing has to be compiled.
 from __future__ import annotations
 
 import gettext
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -78,7 +78,21 @@ def say(message: str, /, **fields: Any) -> str:
     '{Meta} took €5.'
     """
     found = _translations(spoken()).gettext(message) if message else ""
-    return found.format(**fields) if fields else found
+    return filled(found, fields) if fields else found
+
+
+def filled(message: str, fields: Mapping[str, Any]) -> str:
+    """Fill the fields of a message; what ends in a full stop itself takes the one that follows it.
+
+    Examples
+    --------
+    >>> filled("It costs {amount}.", {"amount": "€ 1,3 mln."})
+    'It costs € 1,3 mln.'
+    """
+    for name, value in fields.items():
+        if isinstance(value, str) and value.endswith("."):
+            message = message.replace(f"{{{name}}}.", f"{{{name}}}")
+    return message.format(**fields)
 
 
 def choose(one: str, many: str, number: float, /) -> str:

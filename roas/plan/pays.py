@@ -122,6 +122,8 @@ def pays(moves: Sequence[ChannelMove], *, margin: float | None, currency: str | 
     short = [move for move in known if move.marginal_roas.p50 < needed * (1 - BINDS)]
     state, sure = _state(known, short, needed)
     key = state if sure else f"{state}?"
+    if state == "likely" and min(move.marginal_roas.p50 for move in known) < needed:
+        return Pays(state, sure, "")  # break-even itself, give or take: neither word fits
     message = (_PLAIN if margin is None else _FOUND).get(key, "")
     if not message:
         return Pays(state, sure, "")

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from roas.plan.results import ChannelMove
 
 #: Cause → why money should wait until it is dealt with; None: it need not wait, because moving money is itself
-#: what to do about it (saturation, mix_shift …), something else than money is (new creatives), or all channels
-#: bring less alike, so that the best split stays what it was (the shop, the market). From what each finding
-#: says to do (`roas.diagnosis.sentences.ACTIONS`).
+#: what to do about it (saturation, mix_shift …), something else than money is (new creatives), all channels bring
+#: less alike, so that the best split stays what it was (the shop, the market), or the days in question have no say
+#: in the plan (reporting_lag: it is found every week where platforms report late). From what each finding says to
+#: do (`roas.diagnosis.sentences.ACTIONS`).
 WAITS: Final[Mapping[str, str | None]] = {
     "saturation": None,
     "auction_inflation": None,
@@ -24,7 +25,7 @@ WAITS: Final[Mapping[str, str | None]] = {
     "audience_exhaustion": None,
     "tracking_break": mark("part of the sales of {where} is not counted any more, so have the tracking mended first"),
     "harvesting": None,
-    "reporting_lag": mark("the last sales of {where} are still being reported, so look again with next week's export"),
+    "reporting_lag": None,
     "fragmentation": mark(
         "the small campaigns of {where} are to be merged first, and left alone until each has 50 conversions a week"
     ),

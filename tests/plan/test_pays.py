@@ -65,6 +65,7 @@ def test_what_probably_pays_and_what_does_not_is_named() -> None:
     both = move("Meta", 1.5, 2.5, 3.5), move("Search", 2.5, 3.0, 4.0)
     assert said(*both)[0] == "likely"
     assert "every channel's next €1 probably earns itself back (least: Meta, 2.50" in said(*both)[1]
+    assert said(move("Meta", 0.9, 1.99, 3.6), both[1]) == ("likely", ""), "break-even, give or take"
     assert said(*both, margin=None)[1].startswith("Every channel's next €1 brings back more revenue than it costs")
     assert said(move("A", 0.1, 0.5, 0.9), move("B", 0.1, 0.5, 1.0), both[1]) == (
         "some",
