@@ -89,8 +89,8 @@ def _made(each: Decision) -> str:
             begins=day(each.begins),
         )
     ]
-    if each.followed is not None:
-        said.append(say("{share} of the planned moves were made.", share=percent(each.followed)))
+    if each.followed is not None and each.state != "not_followed":  # of those, `because` says how far
+        said.append(say("The plan was followed to {share}.", share=percent(each.followed)))
     return " ".join(said)
 
 
