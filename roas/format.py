@@ -318,11 +318,15 @@ def _date(value: Any) -> date:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
+#: Dates in full where CLDR's long form is not what is written: CLDR leaves the word for year out in Vietnamese.
+_LONG: Final = {"vi": "d MMMM 'năm' y"}
+
+
 def _by_skeleton(when: date, skeleton: str) -> str:
     from babel.dates import format_date, format_skeleton
 
     if skeleton == "yMMMMd":  # CLDR names no such skeleton: the nearest would cut the month
-        return format_date(when, "long", locale=spoken())
+        return format_date(when, _LONG.get(spoken(), "long"), locale=spoken())
     return format_skeleton(skeleton, when, locale=spoken())
 
 

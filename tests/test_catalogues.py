@@ -212,7 +212,7 @@ WRITTEN: dict[str, dict[str, str]] = {
     "vi": {
         "full": "1.234,50 €", "minus": "−380 €", "million": "1,24 triệu €", "dong": "1.240.000 ₫", "percent": "43%",
         "small": "< 0,1%", "down": "−5,0%", "up": "+12%", "ratio": "3,56", "count": "1.908,1", "decimal": "−1.234,5",
-        "day": "24 tháng 3, 2025", "short_day": "24 thg 3, 2025", "day_and_month": "24 thg 3", "month": "Tháng 3",
+        "day": "24 tháng 3 năm 2025", "short_day": "24 thg 3, 2025", "day_and_month": "24 thg 3", "month": "Tháng 3",
         "swing": "±13%",
     },
 }  # fmt: skip

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from roas.analysis.document import input_document, plain
+from roas.analysis.waits import wait_sentences
 from roas.plan.sentences import told
 from roas.quantiles import DIGITS, Q
 
@@ -51,7 +52,10 @@ def _plan(result: WhatIf, plan: Plan) -> dict[str, Any]:
         "revenue_change_per_week": plan.revenue_change.to_dict(),
         "profit_change_per_week": None if plan.profit_change is None else plan.profit_change.to_dict(),
         "probability_better": round(float(plan.probability_better), 4),
-        "warnings": [{"channel": w.channel, "reason": told(w.reason), "kind": w.kind} for w in plan.warnings],
+        "warnings": [
+            *({"channel": None, "reason": each, "kind": "other"} for each in wait_sentences(result, plan)),
+            *({"channel": w.channel, "reason": told(w.reason), "kind": w.kind} for w in plan.warnings),
+        ],
         "objective": plan.facts.get("objective", asked.objective) if asked.optimizes else None,
         "held": plan.held,
         "regret": plan.regret.to_dict(),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from roas.charts.layout import font_of
+from roas.charts.places import points_of
 from roas.charts.theme import FONT, GRID, MUTED, TEXT, WORDS_OF, is_narrow, literal
-from roas.format import day_and_month, decimal, month, ratio, round_money
+from roas.format import day_and_month, decimal, ratio, round_money
 from roas.language import ENGLISH, spoken
 
 if TYPE_CHECKING:
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from matplotlib.text import Annotation
 
 _STEPS = (1, 2, 3, 6, 12, 24, 60, 120)
+
+#: Points that words beside the drawing take of a figure's width, and that two marks stay apart.
+_BESIDE: Final = 115.0
+_GAP: Final = 8.0
 
 
 def days_of(weeks: pd.Series) -> np.ndarray[Any, Any]:
@@ -32,12 +37,29 @@ def week_axis(ax: Axes, weeks: pd.Series, *, most: int | None = None, size: floa
     first, last = weeks.min().date(), weeks.max().date()
     pad = max((last - first).days * 0.015, 3.5)
     most = most or (4 if is_narrow(ax) else 7)
-    marks = _weeks(first, last, most) if (last - first).days < 7 * 9 else _months(first, last, most)
+    marks = _fitting(ax, (first, last), most, pad, size)
     start = weeks.min().to_pydatetime().toordinal()
     base = float(days_of(weeks).min())
     ax.set_xlim(base - pad, base + (last - first).days + pad)
     ax.set_xticks([base + d.toordinal() - start for d, _ in marks], labels=[text for _, text in marks], **font_of(size))
     ax.tick_params(axis="x", length=4, color=GRID, labelcolor=MUTED, labelsize=size, labelfontfamily=FONT)
+
+
+def _fitting(ax: Axes, ends: tuple[date, date], most: int, pad: float, size: float) -> list[tuple[date, str]]:
+    """Return as many marks as stand apart, two of them at least."""
+    first, last = ends
+    figure: Any = ax.get_figure(root=True)
+    here = ax.get_position().width * figure.get_figwidth() * 72
+    wide = min(here, max(figure.get_figwidth() * 72 - _BESIDE, 72.0))
+    scale = wide / ((last - first).days + 2 * pad)
+    make = _weeks if (last - first).days < 7 * 9 else _months
+    for count in range(max(most, 2), 1, -1):
+        marks = make(first, last, count)
+        half = [max(points_of(ax, line, size) for line in text.split("\n")) / 2 for _, text in marks]
+        at = [scale * (d - first).days for d, _ in marks]
+        if all(b - a >= x + y + _GAP for a, b, x, y in zip(at, at[1:], half, half[1:], strict=False)):
+            break
+    return marks
 
 
 def _weeks(first: date, last: date, most: int) -> list[tuple[date, str]]:
@@ -61,7 +83,12 @@ def _months(first: date, last: date, most: int) -> list[tuple[date, str]]:
     found = [d for d in found if first - timedelta(3) <= d <= last]
     if step >= 12:
         return [(d, str(d.year)) for d in found]
-    return [(d, month(d) + (f"\n{d.year}" if i == 0 or d.month == 1 else "")) for i, d in enumerate(found)]
+    return [(d, _month(d) + (f"\n{d.year}" if i == 0 or d.month == 1 else "")) for i, d in enumerate(found)]
+
+
+def _month(when: date) -> str:
+    """Write a month as short as it stands in a date: "thg 1" in Vietnamese, where alone it is "Tháng 1"."""
+    return day_and_month(when).removeprefix(f"{when.day} ")
 
 
 def value_axis(

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 #: Relative change below which a series is said to be as expected.
 _SAME: Final = 0.005
 
+#: Two relative changes closer than this are told as one size: nobody acts otherwise on 25 % than on 27 %.
+_CLOSE: Final = 0.03
+
 
 class Named(Protocol):
     """What a series is called, its unit and what it is made of (`roas.diagnosis.metrics.Metric`)."""
@@ -73,7 +76,7 @@ def size_says(exhibit: Shown, alone: float | None) -> str:
     Returns
     -------
     str
-        Empty where both sizes read the same, or there is only one.
+        Empty where both sizes are about the same, or there is only one.
 
     Notes
     -----
@@ -85,10 +88,10 @@ def size_says(exhibit: Shown, alone: float | None) -> str:
     if alone is None or exhibit.since is None or not len(after):
         return ""
     moved = _relative(after)
-    if moved is None or (percent(abs(moved)) == percent(abs(alone)) and (moved < 0) == (alone < 0)):
+    if moved is None or abs(moved - alone) < _CLOSE:
         return ""
     return say(
-        "Title: the middle week since, by all series together; this one alone, at its most: {change}",
+        "The title is about the typical week since then; judged on its own, this series changed by {change}",
         change=change(alone),
     )
 

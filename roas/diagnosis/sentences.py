@@ -110,7 +110,8 @@ ACTIONS: Final[Mapping[str, str]] = {
         "Widen the audience of {where} or cap its frequency, and stop adding money to it meanwhile."
     ),
     "tracking_break": mark(
-        "Have the tag, consent and attribution settings of {where} checked on the date above. Do not cut its budget on its own figures."
+        "Find out what changed in the tag, consent or attribution settings of {where} around the time its count fell, "
+        "and have it put right. Do not cut its budget on its own figures."
     ),
     "harvesting": mark(
         "Pause {where} for two weeks in part of your regions, or lower it by a third, and see whether the shop notices."
@@ -120,7 +121,8 @@ ACTIONS: Final[Mapping[str, str]] = {
         "Merge the small campaigns of {where} into few, and leave them alone until each has 50 conversions a week."
     ),
     "conversion_rate_drop": mark(
-        "Look at the shop first: speed, checkout, stock, prices, changes released on that date. Ads are not the reason."
+        "Look at the shop first: speed, checkout, stock, prices, and what was released around the time it began. "
+        "Ads are not the reason."
     ),
     "order_value_drop": mark(
         "Look at prices, discounts, free-shipping limits and what is out of stock. Ads are not the reason."

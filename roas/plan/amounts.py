@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from roas.format import money
+from roas.format import decimals, money
 
 #: Below half a cent nothing moves.
 MOVES: Final = 0.005
@@ -19,9 +19,6 @@ _WHOLE: Final = 100.0
 #: Digits of an estimate in a sentence: its interval says that more would mean nothing.
 _DIGITS: Final = 2
 
-#: Decimals that a whole amount does not need, wherever the language has its symbol: €1,200.00, 1.200,00 €.
-_NO_CENTS: Final = re.compile(r"[.,]00(?!\d)")
-
 
 def exact(value: float, currency: str | None) -> str:
     """Write money that a person will enter somewhere: to the unit, to the cent where it is small."""
@@ -33,8 +30,13 @@ def exact(value: float, currency: str | None) -> str:
 
 
 def whole(value: float, currency: str | None) -> str:
-    """Write money to the unit, without decimals."""
-    return _NO_CENTS.sub("", money(float(round(value)), currency, full=True))
+    """Write money to the unit, without decimals.
+
+    As many zeros go as the currency has decimals, and only where no digits
+    follow, wherever the language has its symbol: €1,200.00, 1.200,00 €, BHD 1,000.000.
+    """
+    text, places = money(float(round(value)), currency, full=True), decimals(currency)
+    return re.sub(rf"[.,]0{{{places}}}(?![.,]?\d)", "", text) if places else text
 
 
 def about(value: float, currency: str | None) -> str:

@@ -163,14 +163,19 @@ def _pays(
 ) -> Pays | None:
     """Say whether money pays at the margin: in channels that may move, in all of a split that somebody named.
 
+    The other channels with a curve count where "every" or "no channel" is to be said.
+
     A plan that chose its total itself stops where money pays no more, or at
     limits that its doubts name: nothing is left to say.
     """
     if facts.get("free_total"):
         return None
-    known = [move for move in moves if move.channel not in today.excluded and move.planned > NOTHING * move.now]
-    free = [move for move in known if not (limited and move.limit.fixed)]
-    return pays(free or known, margin=margin, currency=today.currency)
+    curves = [move for move in moves if move.channel not in today.excluded]
+    known = [move for move in curves if move.planned > NOTHING * move.now]
+    asked = [move for move in known if not (limited and move.limit.fixed)] or known
+    names = {move.channel for move in asked}
+    beside = [move for move in curves if move.channel not in names]
+    return pays(asked, margin=margin, currency=today.currency, beside=beside)
 
 
 def _warned(money: Pays | None, moves: Sequence[ChannelMove], *, limited: bool) -> list[Warned]:

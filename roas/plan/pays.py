@@ -54,7 +54,7 @@ _PLAIN: Final = {
     ),
     "all_pay": mark(
         "Every channel's next {unit} brings back more revenue than it costs, even at its low end "
-        "(least: {least}, {least_low} or more). Whether more money pays depends on the margin: --margin."
+        "(least: {least}, {least_low} or more). Whether more money pays depends on the margin; give it with --margin."
     ),
     "some": mark("The next {unit} of {short} brings back less revenue than it costs, so it pays at no margin."),
     "some?": mark(
@@ -64,9 +64,11 @@ _PLAIN: Final = {
 
 #: What follows for the money in all.
 _ADVICE: Final = {
-    "none_pays": mark("Spending less would earn more: roas whatif --optimize --for profit says how much."),
-    "none_pays?": mark("Spending less would probably earn more: roas whatif --optimize --for profit says how much."),
-    "all_pay": mark("Spending more would earn more: roas whatif --optimize --for profit says how much."),
+    "none_pays": mark("Spending less would earn more: roas whatif with --optimize --for profit says how much."),
+    "none_pays?": mark(
+        "Spending less would probably earn more: roas whatif with --optimize --for profit says how much."
+    ),
+    "all_pay": mark("Spending more would earn more: roas whatif with --optimize --for profit says how much."),
 }
 
 
@@ -96,7 +98,9 @@ def break_even(margin: float | None) -> float:
     return 1.0 if margin is None else 1.0 / margin
 
 
-def pays(moves: Sequence[ChannelMove], *, margin: float | None, currency: str | None) -> Pays | None:
+def pays(
+    moves: Sequence[ChannelMove], *, margin: float | None, currency: str | None, beside: Sequence[ChannelMove] = ()
+) -> Pays | None:
     """Set each channel's next unit of money beside break-even.
 
     Parameters
@@ -105,6 +109,8 @@ def pays(moves: Sequence[ChannelMove], *, margin: float | None, currency: str | 
         Those that are asked about; channels whose next unit is not known are left out.
     margin : float or None
     currency : str or None
+    beside : sequence of ChannelMove
+        The others that have a curve: fixed, or planned at next to nothing.
 
     Returns
     -------
@@ -114,13 +120,23 @@ def pays(moves: Sequence[ChannelMove], *, margin: float | None, currency: str | 
     Notes
     -----
     Medians within `BINDS` of break-even count as earning themselves back.
+    "Every" and "no channel" are said only where they hold of all channels,
+    those `beside` and those not known included. Else channels that fall short
+    are named, and of channels that pay nothing is said.
     """
-    known = [move for move in moves if math.isfinite(move.marginal_roas.p50)]
+    known = [move for move in moves if _is_known(move)]
     if not known:
         return None
     needed = break_even(margin)
-    short = [move for move in known if move.marginal_roas.p50 < needed * (1 - BINDS)]
+    everyone = [*moves, *beside]
+    whole = all(map(_is_known, everyone)) and _state(everyone, _short(everyone, needed), needed)[0] != "some"
+    known = everyone if whole else known
+    short = _short(known, needed)
     state, sure = _state(known, short, needed)
+    if not whole and short:
+        state = "some"
+    elif not whole:
+        return Pays(state, sure, "")
     key = state if sure else f"{state}?"
     if state == "likely" and min(move.marginal_roas.p50 for move in known) < needed:
         return Pays(state, sure, "")  # break-even itself, give or take: neither word fits
@@ -133,6 +149,15 @@ def pays(moves: Sequence[ChannelMove], *, margin: float | None, currency: str | 
         return Pays(state, sure, found, warns=state == "none_pays")
     both = Sentence(mark("{found} {advice}"), found=(told, found), advice=(say, _ADVICE[key]))
     return Pays(state, sure, both, warns=True)
+
+
+def _is_known(move: ChannelMove) -> bool:
+    return math.isfinite(move.marginal_roas.p50)
+
+
+def _short(known: Sequence[ChannelMove], needed: float) -> list[ChannelMove]:
+    """Return the channels whose next unit does not earn itself back."""
+    return [move for move in known if move.marginal_roas.p50 < needed * (1 - BINDS)]
 
 
 def _state(known: Sequence[ChannelMove], short: Sequence[ChannelMove], needed: float) -> tuple[State, bool]:

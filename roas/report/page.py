@@ -56,10 +56,11 @@ def _held(text: str) -> str:
 
 
 def _options(text: str) -> Markup:
-    """Set options of the command line apart, so that no line breaks inside one."""
+    """Set options of the command line apart, in a row and with what follows --for, so that no line breaks inside."""
     from markupsafe import Markup, escape
 
-    return Markup(re.sub(r"(?<![\w-])(--[a-z][a-z-]*)", r"<code>\1</code>", str(escape(_held(text)))))
+    one = r"--[a-z][a-z-]*(?:(?<=--for) (?:profit|revenue|cautious)\b)?"
+    return Markup(re.sub(rf"(?<![\w-])({one}(?: {one})*)", r"<code>\1</code>", str(escape(_held(text)))))
 
 
 def context(analysis: Analysis, pictures: Sequence[Picture]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from roas.report.page import _environment, _input
 from roas.report.plan_moves import exact, sure
 from roas.report.plan_sliders import fingerprint, plan_context, script
 from roas.report.plan_summary import SCENARIOS, _cells, _signed, _sums, between, others
+from roas.report.plan_waits import other_waits
 from roas.report.tables_page import Column, Table
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def context(result: WhatIf) -> dict[str, Any]:
         "comparison": words.comparison(result) if result.compared else "",
         "lead": gains[0] if gains else "",
         "gains": gains[1:],
-        "cautions": words.cautions(result, plan),
+        "cautions": [*other_waits(result, plan), *words.cautions(result, plan)],
         "caution": words.caution(result),
         "plan": _plan(result),
         "scenarios": _scenarios(result) if result.compared else None,

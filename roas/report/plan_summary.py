@@ -10,6 +10,7 @@ from roas.format import change, money, plural, ratio, say_many, shorten, visible
 from roas.language import say
 from roas.report import plan_words as words
 from roas.report.plan_moves import MOVES, exact, sure
+from roas.report.plan_waits import other_waits
 from roas.report.plan_weeks import week_parts
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 #: Channels listed; plan.csv and the JSON list all.
 ROWS: Final = 20
+
+#: Columns of a terminal on which any table fits: to measure one.
+WIDE: Final = 1000
 
 #: Scenarios listed; scenarios.csv lists all.
 SCENARIOS: Final = 20
@@ -44,11 +48,11 @@ def plan_summary(result: WhatIf, console: Console) -> None:
     for line in [*words.gains(result, plan), *words.notes(result)]:
         tell(line)
     console.print()
-    console.print(_table(result, plan))
+    console.print(_fitting(result, plan, console))
     console.print()
     for part in week_parts(plan, result.analysis.tables.currency):
         tell(part) if isinstance(part, str) else console.print(part)
-    for line in words.cautions(result, plan):
+    for line in [*other_waits(result, plan), *words.cautions(result, plan)]:
         tell(line)
     if words.converged(result):
         tell(words.caution(result), "dim")
@@ -66,11 +70,18 @@ def _about(result: WhatIf, plan: Plan) -> str:
     return visible(said)
 
 
-def _table(result: WhatIf, plan: Plan) -> Any:
+def _fitting(result: WhatIf, plan: Plan, console: Console) -> Any:
+    """Return the table; amounts without their currency, which the first line names, where names would break."""
+    currency = result.analysis.tables.currency
+    table = _table(result, plan, currency)
+    wide = console.measure(table, options=console.options.update(max_width=WIDE)).maximum
+    return table if wide <= console.width else _table(result, plan, None)
+
+
+def _table(result: WhatIf, plan: Plan, currency: str | None) -> Any:
     from rich.text import Text
 
-    currency = result.analysis.tables.currency
-    following = say("Next {unit}", unit=one(currency))
+    following = say("Next {unit}", unit=one(result.analysis.tables.currency))
     table = _empty((say("Channel"), say("Now"), say("Planned"), say("Change"), "", following))
     for move in plan.moves[:ROWS]:
         table.add_row(Text(shorten(visible(move.channel), 36)), *_cells(result, move, currency))
@@ -150,7 +161,7 @@ def _empty(headings: tuple[str, ...]) -> Any:
     from rich.table import Table
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
-    table.add_column(headings[0], overflow="fold", max_width=20)
+    table.add_column(headings[0], overflow="fold")
     for heading in headings[1:]:
         table.add_column(heading, justify="right", no_wrap=True)
     return table

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from math import inf, isfinite
 from typing import TYPE_CHECKING, Literal
 
 from roas.format import visible
+from roas.language import say
+from roas.plan.doubts import BINDS
 from roas.plan.outcome import NEXT_STATE, NEXT_UNIT
+from roas.plan.pays import break_even
 from roas.plan.sentences import told
+from roas.report.plan_moves import moved, same_total
 
 if TYPE_CHECKING:
     from roas.analysis.what_if import WhatIf
@@ -31,6 +36,26 @@ def total_state(result: WhatIf, plan: Plan) -> State:
     """Return what `total_words` says: ``"none_pays"`` where no channel's next unit earns itself back."""
     state: State = plan.facts[NEXT_STATE] if _known(result, plan) else ""
     return state
+
+
+def kept_words(result: WhatIf, plan: Plan) -> str:
+    """Say why a plan gives money to a channel whose next unit does not earn itself back.
+
+    Only where the total is kept, no limit asks for it, and the next unit loses
+    no more there than where the money comes from.
+    """
+    asked = result.question(plan)
+    targets = asked.target_revenue is not None or asked.target_marginal_roas is not None
+    free = bool(plan.facts.get("free_total")) or not same_total(plan.total, result.today.total)
+    if plan.held or not asked.optimizes or targets or free or not _known(result, plan):
+        return ""
+    known = [m for m in moved(plan) if m.channel not in result.today.excluded and isfinite(m.marginal_roas.p50)]
+    left = max((move.marginal_roas.p50 for move in known if move.planned < move.now), default=inf)
+    least = break_even(result.analysis.margin) * (1 - BINDS)
+    gifts = [move for move in known if move.planned > move.now and move.limit.low <= move.now]
+    if not any(left <= move.marginal_roas.p50 < least for move in gifts):
+        return ""
+    return say("The total is kept, so money goes where it loses least.")
 
 
 def _known(result: WhatIf, plan: Plan) -> bool:

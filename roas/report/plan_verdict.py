@@ -8,6 +8,7 @@ from roas.charts.causal_words import one
 from roas.format import money, ratio
 from roas.language import say
 from roas.report.plan_moves import MOVES, about, exact, moved, moves_words, same_total
+from roas.report.plan_waits import first_wait, unproven, waiting
 
 if TYPE_CHECKING:
     from roas.analysis.what_if import WhatIf
@@ -52,9 +53,23 @@ def verdict(result: WhatIf, plan: Plan) -> str:
 
 
 def _advice(result: WhatIf, plan: Plan) -> str:
-    """Word the split that was looked for: as an instruction where it beats today's, else as what was asked for."""
+    """Word the split that was looked for: after what to wait for, as an instruction where it beats today's."""
+    moves = moves_words(plan, result.analysis.tables.currency)
+    answer = _answer(result, plan, moves)
+    if answer:
+        return " ".join(filter(None, (first_wait(result, plan), answer)))
+    firm = _firm(plan) and not unproven(result)
+    after = waiting(result, plan, moves, firm=firm)
+    if after:
+        return after
+    if firm:
+        return say("{instruction}.", instruction=f"{moves[:1].upper()}{moves[1:]}")
+    return say("Probably best: {moves}.", moves=moves)
+
+
+def _answer(result: WhatIf, plan: Plan, moves: str) -> str:
+    """Answer what was asked for by a figure: a target, another total; empty where none was."""
     currency, asked = result.analysis.tables.currency, result.question(plan)
-    moves = moves_words(plan, currency)
     if asked.target_revenue is not None:
         target = exact(asked.target_revenue, currency)
         return say("To reach {revenue} revenue a week: {moves}.", revenue=target, moves=moves)
@@ -67,9 +82,7 @@ def _advice(result: WhatIf, plan: Plan) -> str:
         )
     if asked.budget is not None and not same_total(plan.total, result.today.total):
         return say("The best split of {budget} a week: {moves}.", budget=exact(plan.total, currency), moves=moves)
-    if _firm(plan):
-        return say("{instruction}.", instruction=f"{moves[:1].upper()}{moves[1:]}")
-    return say("Probably best: {moves}.", moves=moves)
+    return ""
 
 
 def _judged(plan: Plan, moves: str) -> str:

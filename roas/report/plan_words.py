@@ -10,6 +10,7 @@ from roas.plan.sentences import told
 from roas.report.plan_cautions import assumed, cautions, converged, doubts, partly_known, pilot, why_held, would_change
 from roas.report.plan_gains import brings, carriers, doing_nothing, reaches, target_of, total_words
 from roas.report.plan_moves import same_total, sure
+from roas.report.plan_total import kept_words
 from roas.report.plan_total import total_words as pays_words
 from roas.report.plan_verdict import trifle, verdict
 
@@ -51,6 +52,7 @@ def gains(result: WhatIf, plan: Plan) -> list[str]:
         total_words(result, plan),
         doing_nothing(result, plan),
         pays_words(result, plan),
+        kept_words(result, plan),
         carriers(result, plan),
     ]
     return [each for each in said if each]

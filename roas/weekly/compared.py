@@ -80,6 +80,7 @@ def compare(
         changes=_changes(account, earlier, document, history, short=short, progress=progress),
         corrections=corrected,
         notes=(
+            *currencies.taken_for(reports[own], now),
             *(() if own == newest else (currencies.passed_over(newest, reports[newest], own, now),)),
             *(short_files(account) if short else ()),
             *unknown,

@@ -113,6 +113,13 @@ def not_compared(before: str | None, now: str | None) -> str:
     return say("Earlier reports are in {before}; this one is in {now}, so nothing is compared.", before=before, now=now)
 
 
+def taken_for(before: str | None, now: str | None) -> tuple[str, ...]:
+    """Say that reports that named no currency are taken to be in this one's; nothing where they named it."""
+    if before is not None or now is None:
+        return ()
+    return (say("Earlier reports name no currency; they are taken to be in {now}.", now=now),)
+
+
 def not_corrected(exports: Iterable[str], now: str | None) -> tuple[str, ...]:
     """Say that corrections are not known, where the last exports were in another currency; nothing without any."""
     found = sorted(set(exports))

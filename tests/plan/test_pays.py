@@ -42,7 +42,7 @@ def test_nothing_pays_surely() -> None:
     assert said(move("Meta", 0.5, 0.9, 1.2), move("Search", 1.0, 1.45, 1.9)) == (
         "none_pays",
         "At a margin of 50 % no channel's next €1 earns itself back (best: Search, 1.45 of the 2.00 needed). "
-        "Spending less would earn more: roas whatif --optimize --for profit says how much.",
+        "Spending less would earn more: roas whatif with --optimize --for profit says how much.",
     )
 
 
@@ -81,10 +81,56 @@ def test_without_a_margin_one_is_needed_and_no_profit_is_promised() -> None:
     assert said(move("A", 0.9, 1.5, 1.9), margin=None) == ("likely", "")
 
 
-def test_a_channel_whose_next_unit_is_not_known_is_left_out() -> None:
-    nan = float("nan")
-    assert pays([move("A", nan, nan, nan)], margin=0.5, currency="EUR") is None
-    assert "best: B" in said(move("A", nan, nan, nan), move("B", 0.1, 0.2, 0.3))[1]
+NAN = float("nan")
+UNKNOWN = move("A", NAN, NAN, NAN)
+
+
+def test_a_channel_whose_next_unit_is_not_known_leaves_no_every_and_no_none() -> None:
+    assert pays([UNKNOWN], margin=0.5, currency="EUR") is None
+    assert said(UNKNOWN, move("B", 0.1, 0.2, 0.3)) == (
+        "some", "At a margin of 50 % the next €1 of B does not earn itself back (2.00 needed)."
+    )  # fmt: skip
+    assert said(UNKNOWN, move("B", 2.1, 2.5, 3.0)) == ("all_pay", "")
+
+
+@pytest.mark.parametrize("margin", [None, 1.0])
+@pytest.mark.parametrize(
+    ("asked", "beside", "state", "start"),
+    [
+        ((2.1, 2.5, 3.0), (0.0, 0.0, 0.04), "all_pay", None),
+        ((2.1, 2.5, 3.0), (NAN, NAN, NAN), "all_pay", None),
+        ((2.1, 2.5, 3.0), (1.2, 1.5, 1.6), "all_pay", "least: Other, 1.20 or more"),
+        ((0.1, 0.2, 0.3), (2.1, 2.5, 3.0), "some", "next €1 of Meta"),
+        ((0.1, 0.2, 0.3), (0.1, 0.4, 0.6), "none_pays", "best: Other, 0.40"),
+    ],
+)
+def test_every_and_none_count_all_channels_in(
+    margin: float | None,
+    asked: tuple[float, ...],
+    beside: tuple[float, ...],
+    state: str,
+    start: str | None,
+) -> None:
+    found = pays([move("Meta", *asked)], margin=margin, currency="EUR", beside=[move("Other", *beside)])
+    assert found is not None
+    assert found.state == state
+    assert (found.sentence == "") == (start is None)
+    assert (start or "") in found.sentence
+    assert found.warns == (state == "none_pays" or (state == "all_pay" and margin == 1.0 and start is not None))
+
+
+def test_a_plan_that_stops_a_channel_does_not_say_every() -> None:
+    model, today = made(spread=0.02)
+    curves = model.curves
+    weak = np.array([1e-3, 1.0, 1.0])[:, None]
+    model = replace(model, curves=replace(curves, scale=curves.scale * weak, floor=curves.floor * weak))
+    for margin in (None, 1.0):
+        plan = optimize(
+            model, today, limits=limits_of(today, max_change=1.5), weeks=8, margin=margin, budget=today.total
+        )
+        middles = {each.channel: each.marginal_roas.p50 for each in plan.moves}
+        assert middles.pop("Meta") < 1 < min(middles.values())
+        assert "next_unit" not in plan.facts
 
 
 @pytest.mark.parametrize(("margin", "state"), [(0.2, "none_pays"), (None, "likely"), (1.0, "likely")])

@@ -59,6 +59,7 @@ def answered(*plans: Plan, margin: float | None = None, **changes: Any) -> WhatI
     )  # fmt: skip
     analysis = SimpleNamespace(
         margin=margin, response=SimpleNamespace(converged=changes.pop("converged", True)), inputs=(), notes=(),
+        diagnosis=SimpleNamespace(findings=changes.pop("findings", ())),
         tables=SimpleNamespace(currency="EUR"),
         window={"start": "2025-01-06", "end": "2025-06-01", "grain": "day", "periods": 147, "mature_until": None},
     )  # fmt: skip

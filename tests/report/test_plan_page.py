@@ -47,7 +47,13 @@ def account(names: tuple[str, ...] = NAMES, *, n: int = 400, margin: float | Non
     response = SimpleNamespace(curves=model.curves, data=model.data, converged=True)
     window = {"start": "2025-01-06", "end": "2025-06-01", "grain": "week", "periods": 21, "mature_until": None}
     analysis: Any = SimpleNamespace(
-        margin=margin, response=response, inputs=(), notes=(), tables=SimpleNamespace(currency="EUR"), window=window
+        margin=margin,
+        response=response,
+        inputs=(),
+        notes=(),
+        tables=SimpleNamespace(currency="EUR"),
+        window=window,
+        diagnosis=SimpleNamespace(findings=()),
     )
 
     def ask(*plans: Any, optimized: bool = True, compared: bool = False) -> WhatIf:

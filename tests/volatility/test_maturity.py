@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from roas.volatility.maturity.completion import completion_curve
+from roas.language import speaking
+from roas.volatility.maturity.completion import CompletionCurve, completion_curve
 from roas.volatility.maturity.cut import conservative_cut, maturity
 from roas.volatility.maturity.ladder import chain_ladder, steps
 
@@ -189,3 +190,35 @@ def test_exports_shorten_or_lengthen_the_cut():
 def test_without_a_curve_the_cut_is_the_conservative_one():
     curve = completion_curve(exports(as_of=(80,)))
     assert maturity(curve, LAST, of="claimed_roas") == conservative_cut(LAST, of="claimed_roas")
+
+
+def learnt(*, short: int, oldest: int, error: float = 0.0) -> CompletionCurve:
+    """A curve of which `short` days at the end are not complete."""
+    share = np.where(np.arange(91) < short, 0.5, 1.0)
+    return CompletionCurve(share, np.full(91, error), "ladder", oldest)
+
+
+@pytest.mark.parametrize(
+    ("curve", "expected"),
+    [
+        (learnt(short=1, oldest=30), "The last day is left out: earlier exports show that 98 % of sales are reported after 1 day."),
+        (learnt(short=2, oldest=30), "The last 2 days are left out: earlier exports show that 98 % of sales are reported after 2 days."),
+        (learnt(short=90, oldest=1), "The last 7 days are left out: earlier exports reach 1 day back, and sales were still being added then."),
+    ],
+)  # fmt: skip
+def test_one_day_is_said_as_one(curve, expected):
+    assert maturity(curve, LAST, of="claimed_roas").note == expected
+
+
+def test_a_window_of_one_day_is_said_as_one():
+    assert conservative_cut(LAST, of="claimed_roas", window_days=1).note.endswith("for 1 day after a click.")
+    assert conservative_cut(LAST, of="claimed_roas", window_days=28).note.endswith("for 28 days after a click.")
+
+
+@pytest.mark.parametrize(("language", "wrong"), [("nl", "1 dagen"), ("en", "1 days")])
+def test_no_language_counts_one_as_many(language, wrong):
+    with speaking(language):
+        notes = [maturity(learnt(short=short, oldest=oldest), LAST, of="claimed_roas").note
+                 for short, oldest in ((1, 30), (90, 1))]  # fmt: skip
+        notes.append(conservative_cut(LAST, of="claimed_roas", window_days=1).note)
+    assert not [each for each in notes if wrong in each]

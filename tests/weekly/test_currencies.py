@@ -147,3 +147,12 @@ def test_verdicts_carry_on_without_the_money_of_another_currency() -> None:
 def test_an_older_history_says_its_currency_once() -> None:
     assert currencies.of_snapshot({"document": {"currency": "EUR"}}) == "EUR"
     assert currencies.of_snapshot(None) is None
+
+
+def test_reports_that_named_none_are_said_to_be_taken_for_this_one(tmp_path: Path) -> None:
+    with open_history(tmp_path) as opened:
+        note(opened, WEEKS[0], account(WEEKS[0], None))
+        found = beside(opened, WEEKS[1], account(WEEKS[1]))
+        assert found.previous == WEEKS[0]
+        assert found.notes == ("Earlier reports name no currency; they are taken to be in EUR.",)
+        assert beside(opened, WEEKS[1], account(WEEKS[1], None)).notes == ()

@@ -1,7 +1,7 @@
 """Where money should go, as the headline, the section and the card of a week say it: in the same words.
 
 A plan starts from the mean of the last weeks. Where a channel's last week lies on the other side of what is
-planned, or further from that mean than the plan moves it, "take 3,100 from it" would be read wrongly; then the
+planned, or further from that mean than half of the move, "take 3,100 from it" would be read wrongly; then the
 amounts planned are said, not the moves.
 """
 
@@ -11,14 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from roas.analysis.waits import NAMED, named
 from roas.format import money, percent, say_many, visible
 from roas.language import say
 from roas.limits import RECENT_WEEKS
+from roas.plan import holds
 from roas.plan.amounts import SHORT
 from roas.report import plan_words
 from roas.report.plan_moves import MOVES, exact, moved, moves_words, row
 from roas.report.plan_verdict import SURE
-from roas.weekly import holds
 
 if TYPE_CHECKING:
     from roas.analysis.what_if import WhatIf
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
 #: Amounts named one by one, more than moves: they are short, and one left out may be the money that pays for others.
 LEVELS: Final = 6
 
-#: Share of the plan's total below which a move is not named: the table has it, and nobody would notice it.
-NAMED: Final = 0.01
+#: Part of a change that last week may lie from the mean that it starts from: further, and whoever makes the change to
+#: last week's money misses the plan by more than half of what it changes.
+HALF: Final = 0.5
 
 
 def verdict(report: WeeklyReport, found: WhatIf) -> str:
@@ -49,7 +51,7 @@ def instruction(report: WeeklyReport, found: WhatIf) -> str:
             "Keep today's split: the plan has only small moves, none of them {share} of the total.",
             share=percent(NAMED, digits=0),
         )
-    return _waiting(report, found) or _said(plan, _moves(report, found))
+    return _waiting(report, found) or _said(report, plan, _moves(report, found))
 
 
 def _waiting(report: WeeklyReport, found: WhatIf) -> str:
@@ -58,19 +60,25 @@ def _waiting(report: WeeklyReport, found: WhatIf) -> str:
     if not reasons:
         return ""
     said = {"reason": reasons[0], "moves": _moves(report, found)}
-    if _firm(found.plan):
+    if _firm(report, found.plan):
         return say("Wait with moving money: {reason}. After that: {moves}.", **said)
     return say("Wait with moving money: {reason}. After that, probably best: {moves}.", **said)
 
 
-def _said(plan: Plan, moves: str) -> str:
-    if _firm(plan):
+def _said(report: WeeklyReport, plan: Plan, moves: str) -> str:
+    if _firm(report, plan):
         return say("{instruction}.", instruction=f"{moves[:1].upper()}{moves[1:]}")
     return say("Probably best: {moves}.", moves=moves)
 
 
-def _firm(plan: Plan) -> bool:
-    """Tell whether a plan may be said as an instruction: surely better, and by this account's own data."""
+def _firm(report: WeeklyReport, plan: Plan) -> bool:
+    """Tell whether a plan may be said as an instruction.
+
+    It is surely better, by this account's own data, and no finding beside it
+    is only possible: such a one asks to change nothing large yet.
+    """
+    if holds.unproven(report.analysis.diagnosis):
+        return False
     return plan.probability_better >= SURE and all(move.known != "prior" for move in moved(plan))
 
 
@@ -102,11 +110,6 @@ def _levels(moves: Sequence[ChannelMove], currency: str | None) -> str:
 def only_channel(plan: Plan) -> bool:
     """Tell whether there is but one channel, and so no split."""
     return len(plan.moves) == 1 and not moved(plan)
-
-
-def named(plan: Plan) -> list[ChannelMove]:
-    """Return the moves that are worth naming, the largest first (see `NAMED`)."""
-    return [move for move in moved(plan) if abs(move.planned - move.now) >= NAMED * plan.total]
 
 
 def waits(report: WeeklyReport, found: WhatIf) -> list[str]:
@@ -145,9 +148,9 @@ def beyond(move: ChannelMove, last: Mapping[str, float | None]) -> bool:
 
 
 def _further(move: ChannelMove, last: Mapping[str, float | None]) -> bool:
-    """Tell whether last week lies further from the mean than the plan moves it."""
+    """Tell whether last week lies further from the mean than `HALF` of what the plan moves it."""
     spent = last[move.channel]
-    return spent is not None and abs(spent - move.now) > abs(move.planned - move.now) + MOVES
+    return spent is not None and abs(spent - move.now) > HALF * abs(move.planned - move.now) + MOVES
 
 
 # ---- what stands beside it -------------------------------------------------------------------
@@ -180,13 +183,13 @@ def already_less(channels: Sequence[str]) -> str:
 
 
 def _total_far(report: WeeklyReport, found: WhatIf) -> str:
-    """Say that the plan is for another total than last week's, where no move of the plan reaches so far."""
+    """Say that the plan is for another total than last week's, where that is more than half of what a channel may move."""
     plan, currency = found.plan, found.analysis.tables.currency
     spent = list(last_week(report, plan).values())
     known = [each for each in spent if each is not None]
     if not named(plan) or len(known) < len(spent):
         return ""
-    if abs(plan.total - sum(known)) <= found.question(plan).max_change * plan.total:
+    if abs(plan.total - sum(known)) <= HALF * found.question(plan).max_change * sum(known):
         return ""
     return say_many(
         "The plan is for {total} a week, the mean of the last {number} week; last week {last} was spent.",

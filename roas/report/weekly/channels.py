@@ -76,6 +76,11 @@ def shown(report: WeeklyReport) -> list[Week]:
     return [each for each in weekly_sums(report.analysis).weeks if each <= report.week][-WEEKS:]
 
 
+def claims(report: WeeklyReport) -> bool:
+    """Tell whether any channel has claims at all: without, no column of them is shown."""
+    return bool(report.analysis.channels["claimed_roas"].notna().any())
+
+
 def heading(report: WeeklyReport) -> str:
     """Name what was caused, and the weeks that it is about."""
     found = lately.window(report.analysis)

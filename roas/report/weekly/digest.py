@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from roas.format import day, plural, say_many
@@ -28,9 +29,6 @@ ROWS: Final = 10
 
 #: Columns of the plan that a message shows: channel, last week, now, planned.
 PLANNED: Final = 4
-
-#: Columns of the channels that are known without a model: channel, spend, claimed.
-UNMODELLED: Final = 3
 
 #: Characters that a number in a table, or its heading, may take; and a number with its range.
 CELL: Final = 13
@@ -153,7 +151,7 @@ def _plan(report: WeeklyReport) -> Iterator[Block]:
     if found is None:
         return
     yield Text("heading", say("Where money should go"))
-    for line in (found["verdict"], *found["gains"]):
+    for line in filter(None, (found["verdict"], *found["gains"], found["assumed"])):
         yield Text("line", line)
     rows = [tuple(cells[:PLANNED]) for cells in (*found["table"].rows, found["table"].rest)]
     yield Grid(tuple(column.heading for column in found["table"].columns[:PLANNED]), tuple(rows))
@@ -178,12 +176,16 @@ def _channels(report: WeeklyReport) -> Iterator[Block]:
     rows = channels.channels(report)
     yield Text("heading", say("Channels"))
     yield Text("line", _of_channels(report))
+    claimed, modelled = channels.claims(report), lately.window(report.analysis) is not None
+    shown = (True, True, claimed, modelled)
     headings = (say("Channel"), say("Spend"), say("Claimed"), say("Caused"))
-    cells = tuple((row.channel, row.spend, row.claimed, _ranged(row)) for row in rows[:ROWS])
-    if lately.window(report.analysis) is not None:
-        yield Grid(headings, cells, tuple(row.doubt for row in rows[:ROWS]), RANGED)
-    else:
-        yield Grid(headings[:UNMODELLED], tuple(each[:UNMODELLED] for each in cells))
+    cells = ((row.channel, row.spend, row.claimed, _ranged(row)) for row in rows[:ROWS])
+    yield Grid(
+        tuple(compress(headings, shown)),
+        tuple(tuple(compress(each, shown)) for each in cells),
+        tuple(row.doubt for row in rows[:ROWS]) if modelled else (),
+        RANGED if modelled else CELL,
+    )
     if len(rows) > ROWS:
         yield _more(len(rows) - ROWS)
 
@@ -194,9 +196,18 @@ def _ranged(row: channels.Row) -> str:
 
 def _of_channels(report: WeeklyReport) -> str:
     """Say which weeks the channels' figures are of."""
-    found = lately.window(report.analysis)
-    if found is None:
+    found, claimed = lately.window(report.analysis), channels.claims(report)
+    if found is None and claimed:
         return say("Spend of the week, and ROAS as platforms claim it. What spend caused cannot be told.")
+    if found is None:
+        return say("Spend of the week. What spend caused cannot be told.")
+    if not claimed:
+        return say_many(
+            "Spend of the week; beside it the ROAS that spend caused in the {number} week to {date} (90 % range).",
+            "Spend of the week; beside it the ROAS that spend caused in the {number} weeks to {date} (90 % range).",
+            found.weeks,
+            date=day(found.end),
+        )
     return say_many(
         "Spend of the week and ROAS as platforms claim it; beside it the ROAS that spend caused in the {number} week to "
         "{date} (90 % range).",

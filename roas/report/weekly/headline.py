@@ -21,7 +21,7 @@ from roas.report.weekly.headline_sentences import (
     UNUSUAL,
 )
 from roas.report.weekly.names import amount, label
-from roas.report.weekly.numbers import incomplete
+from roas.report.weekly.numbers import SHOWN, incomplete, state_of
 
 if TYPE_CHECKING:
     from roas.analysis.what_if import WhatIf
@@ -153,7 +153,7 @@ def _likely(finding: Finding, report: WeeklyReport) -> str:
         "finding": finding_words.title(finding),
         "amount": money(finding.effect_per_week.p50, report.analysis.tables.currency),
     }
-    profit, ordinary = report.analysis.margin is not None, _is_ordinary(report)
+    profit, ordinary = report.analysis.margin is not None, _is_ordinary(report) and _edge(report) is None
     if ordinary and profit:
         return say(
             "By its figures an ordinary week, but something is likely wrong, though not proven. "
@@ -177,16 +177,23 @@ def _is_ordinary(report: WeeklyReport) -> bool:
     return ranged and not really_different(report)
 
 
+def _edge(report: WeeklyReport) -> Figure | None:
+    """Return the figure in sight that is said to lie just outside the usual, the main one first; None without one."""
+    shown = filter(None, (main_figure(report), *report.figures[:SHOWN]))
+    return next((each for each in shown if state_of(each, report) == "edge"), None)
+
+
 def _ordinary(report: WeeklyReport) -> str:
     """Say that nothing stands out, and no more than is known."""
     main = main_figure(report)
     if main is None or main.value is None:
         return say("The files say nothing of this week.")
-    if _is_ordinary(report) and not main.inside:
+    edge = _edge(report)
+    if _is_ordinary(report) and edge is not None:
         return say(
             "No figure stands out: luck brings such a week. {figure}: {value}, just outside the {low} to {high} that "
             "nine weeks in ten bring.",
-            **_words(main, report),
+            **_words(edge, report),
         )
     if _is_ordinary(report):
         return say(ORDINARY.get(main.name, ANY_ORDINARY), **_words(main, report, ORDINARY))

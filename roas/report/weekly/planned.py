@@ -40,6 +40,7 @@ def plan(report: WeeklyReport) -> dict[str, Any] | None:
     return {
         "verdict": verdict,
         "gains": [each for each in (*gains[:1], pays) if each],
+        "assumed": plan_words.assumed(found, found.plan),
         "more": [*gains[1:], *plan_words.cautions(found, found.plan), *plan_words.notes(found)],
         "table": table(report, found),
         "now": say_many(

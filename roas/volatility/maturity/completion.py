@@ -215,7 +215,7 @@ def _smooth(seen: Steps) -> tuple[CompletionCurve, float, int]:
     oldest = int(seen.old.max())
     share = _share(best, ages)
     tail = float(1 - share[oldest])
-    why = f"{tail * 100:.1f} % is expected after {oldest} days, the oldest age seen"
+    why = f"{tail * 100:.1f} % is expected after {oldest} {'day' if oldest == 1 else 'days'}, the oldest age seen"
     pairs = int(seen.dates.sum())
     curve = CompletionCurve(share, error, "weibull", oldest, tail, dispersion, seen.restated, pairs, why)
     return curve, misfit, left

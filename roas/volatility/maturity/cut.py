@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
+from roas.format import say_many
 from roas.language import say
 from roas.volatility.maturity.completion import CompletionCurve
 from roas.volatility.series import Of
@@ -81,9 +82,10 @@ def conservative_cut(last_day: dt.date, *, of: Of, window_days: int | None = Non
     days = max(IMMATURE_DAYS, window_days) if known and window_days is not None else IMMATURE_DAYS
     until = end - dt.timedelta(days=days)
     if known:
-        note = say(
-            "The last {days} days are left out: claims count late sales for {window} days after a click.",
-            days=days, window=window_days,
+        note = say_many(
+            "The last {days} days are left out: claims count late sales for {number} day after a click.",
+            "The last {days} days are left out: claims count late sales for {number} days after a click.",
+            window_days or 0, days=days,
         )  # fmt: skip
         return Maturity(until, days, "window", note)
     note = say(
@@ -116,14 +118,19 @@ def maturity(curve: CompletionCurve, last_day: dt.date, *, of: Of, window_days: 
     days = int(short[-1]) + 1 if len(short) else 0
     if days > curve.oldest:
         days = max(curve.oldest, conservative_cut(last_day, of=of, window_days=window_days).days)
-        note = say(
-            "The last {days} days are left out: earlier exports reach {oldest} days back, "
-            "and sales were still being added then.", days=days, oldest=curve.oldest,
+        note = say_many(
+            "The last {days} days are left out: earlier exports reach {number} day back, "
+            "and sales were still being added then.",
+            "The last {days} days are left out: earlier exports reach {number} days back, "
+            "and sales were still being added then.",
+            curve.oldest, days=days,
         )  # fmt: skip
     elif days:
-        note = say(
-            "The last {days} days are left out: earlier exports show that {share} % of sales are reported after "
-            "{days} days.", days=days, share=f"{100 * MATURE:.0f}",
+        note = say_many(
+            "The last day is left out: earlier exports show that {share} % of sales are reported after {number} day.",
+            "The last {number} days are left out: earlier exports show that {share} % of sales are reported after "
+            "{number} days.",
+            days, share=f"{100 * MATURE:.0f}",
         )  # fmt: skip
     else:
         note = say("Earlier exports show that figures do not change afterwards, so the last day counts.")

@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 
 from roas.charts import theme
+from roas.diagnosis.results import Evidence
 from roas.language import languages, speaking
 from roas.quantiles import Q
+from roas.report.finding_plots import alone
 from roas.report.weekly.card.blank import HIGH, PIXELS, WIDE, Card
 from roas.report.weekly.card.finding import finding_card, recent
 from roas.report.weekly.card.letters import named
@@ -172,8 +174,8 @@ def test_channels_that_have_no_row_are_counted(weekly: WeeklyReport, channels: i
     assert report.plan is not None
     with drawing():
         said = plan_card(report.plan, report).texts
-    rows = sum("→" in text for text in said) - 1
     more = [int(text.split()[0]) for text in said if re.fullmatch(r"\d+ more channels?", text)]
+    rows = sum("→" in text for text in said) - 1 - len(more)
     assert rows + sum(more) == channels
     assert 1 <= rows <= ROWS
 
@@ -229,3 +231,16 @@ def test_a_series_reaches_half_a_year_before_its_onset_and_is_a_year_long_at_lea
 def test_the_names_of_the_example_are_not_run() -> None:
     with drawing():
         assert named(NAMES[4], 200.0).startswith("\\u202e")
+
+
+def test_the_chart_of_a_card_explains_no_title_that_it_does_not_have(weekly: WeeklyReport) -> None:
+    shown = exhibit()
+    facts = {"metric": shown.metric, "channel": shown.channel, "kind": "moved"}
+    moved = Evidence(f"change_in_{shown.metric}", -0.93, -0.1, facts)
+    found = replace(finding(exhibits=(shown,)), evidence=(moved,))
+    assert alone(found) == -0.93
+    with drawing():
+        words = " ".join(finding_card(found, weekly).texts).replace("\n", " ")
+    assert "Dashed: expected" in words
+    assert "judged on its own" not in words
+    assert "title" not in words.lower()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from roas.format import visible, width
+from roas.report.weekly import lately
 from roas.report.weekly.digest import Grid
 from roas.report.weekly.text import CHAT, COLUMNS, escaped, table, weekly_markdown, weekly_text, wrapped
 from roas.weekly.record import WeeklyReport
@@ -90,6 +93,38 @@ def test_both_begin_with_the_week_and_its_verdict(weekly: WeeklyReport, write: o
     assert text.lstrip("*").startswith("Week 19, 5 May to 11 May 2025")
     assert text.index("New this week") < text.index("What changed") < text.index("Where money should go")
     assert text.endswith(".\n")
+
+
+@pytest.mark.parametrize("write", [weekly_markdown, weekly_text])
+@pytest.mark.parametrize("modelled", [True, False])
+def test_without_claims_nothing_is_said_of_claims(
+    weekly: WeeklyReport, write: object, modelled: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert callable(write)
+    if not modelled:
+        monkeypatch.setattr(lately, "window", lambda _: None)
+    assert "Claimed" in write(weekly)
+    silent = replace(weekly.analysis)
+    for name in ("weeks", "channel_weeks"):  # worked out once
+        vars(silent)[name] = getattr(weekly.analysis, name)
+    vars(silent)["channels"] = weekly.analysis.channels.assign(claimed_roas=math.nan)
+    text = " ".join(write(replace(weekly, analysis=silent)).split("Channels")[-1].split("Data and method")[0].split())
+    assert "laim" not in text
+    assert "Spend of the week; beside it the ROAS that spend caused" in text if modelled else "Caused" not in text
+
+
+@pytest.mark.parametrize("write", [weekly_markdown, weekly_text])
+@pytest.mark.parametrize("known", ["prior", "known"])
+def test_whose_answer_is_usual_elsewhere_is_said(weekly: WeeklyReport, write: object, known: str) -> None:
+    assert callable(write)
+    assert weekly.plan is not None
+    plan = weekly.plan.plan
+    moves = tuple(
+        replace(move, now=100.0, planned=100.0 + 9 * (-1) ** n, known=known) for n, move in enumerate(plan.moves)
+    )
+    report = replace(weekly, plan=replace(weekly.plan, plans=(replace(plan, moves=moves, held=False),)))
+    text = " ".join(write(report).split())
+    assert text.count("rests on what is usual elsewhere, not on this account's data.") == (known == "prior")
 
 
 def test_a_percent_sign_stays_with_its_number(weekly: WeeklyReport) -> None:

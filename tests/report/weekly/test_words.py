@@ -100,6 +100,20 @@ def test_a_figure_outside_its_range_by_luck_is_not_said_to_be_inside(weekly: Wee
     assert numbers.state_of(lucky, report) == "edge"
 
 
+def test_no_week_is_called_ordinary_over_a_figure_just_outside_the_usual(weekly: WeeklyReport) -> None:
+    inside, spend = Figure("mer", "ratio", 3.6, 3.4, 3.2, 4.4), Figure("spend", "money", 3100.0, 3400.0, 3200.0, 4400.0)
+    report = quiet(weekly, spend, Figure("revenue", "money", 5e3, 5e3, 4e3, 6e3), inside)
+    report = replace(report, figures=(replace(spend, unlikely=0.2), *report.figures[1:]))
+    assert [each.badge for each in numbers.numbers(report)] == ["just outside the usual", "usual", "usual"]
+    assert headline.verdict(healthy(report)) == (
+        "No figure stands out: luck brings such a week. Spend: €3.10K, just outside the €3.20K to €4.40K that nine "
+        "weeks in ten bring."
+    )
+    likely = headline.verdict(with_possible(report, 0.8))
+    assert "ordinary" not in likely
+    assert likely.startswith("Meta earns less. That is likely, not proven, and would cost")
+
+
 def test_without_a_range_nothing_is_called_usual(weekly: WeeklyReport) -> None:
     said = headline.verdict(healthy(quiet(weekly, Figure("mer", "ratio", 2.5, 2.0))))
     assert said == "MER, revenue over spend: 2.50, after 2.00 the week before. Too few weeks to say what is usual."

@@ -13,7 +13,7 @@ from roas.diagnosis.metrics import METRICS
 from roas.format import visible
 from roas.language import say
 from roas.report import finding_words
-from roas.report.finding_plots import alone, shown
+from roas.report.finding_plots import shown
 from roas.report.weekly.card.blank import EDGE, GAP, HEADLINE, HIGH, SIDE, TOP, WIDE, Card
 from roas.report.weekly.card.estimate import estimate
 from roas.report.weekly.card.letters import BODY, SMALL
@@ -64,7 +64,6 @@ def _evidence(card: Card, finding: Finding, report: WeeklyReport, top: float) ->
         metric=METRICS[exhibit.metric],
         currency=report.analysis.tables.currency,
         colour=hues.get(exhibit.channel or "", INK),
-        alone=alone(finding),
     )
     words = 3 * (SMALL - 1) * layout.LEADING
     left, bottom = WIDE - EDGE - SIDE, HIGH - 10 - words

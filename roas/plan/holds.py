@@ -62,6 +62,11 @@ def agreed(diagnosis: Diagnosis, moves: Sequence[ChannelMove]) -> list[str]:
     return list(dict.fromkeys(f.channel for f in _in_order(diagnosis) if f.cause in LESS and f.channel in less))
 
 
+def unproven(diagnosis: Diagnosis) -> bool:
+    """Tell whether a finding is only possible: beside it no plan may be said as a firm instruction."""
+    return any(each.verdict == "possible" for each in diagnosis.findings)
+
+
 def _in_order(diagnosis: Diagnosis) -> list[Finding]:
     return sorted(diagnosis.findings, key=lambda each: (each.verdict != "supported", -each.effect_per_week.p50))
 
