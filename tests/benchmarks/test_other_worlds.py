@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+pytestmark = pytest.mark.slow
+
 FOLDER = Path(__file__).resolve().parents[2] / "benchmarks" / "diagnosis"
 if not FOLDER.is_dir():
     pytest.skip("benchmarks are not part of this copy of the project", allow_module_level=True)

@@ -97,6 +97,7 @@ def test_what_could_hide_in_the_noise_is_not_ruled_out():
             assert "no change would be seen reliably" in of(cause, found).because
 
 
+@pytest.mark.slow
 def test_a_tie_names_the_rival_and_what_tells_them_apart():
     between = replaced(look(panel()), {("cvr", None): -0.25, ("orders_per_session", None): -0.22, ("sessions", None): -0.1}, error=0.06)  # fmt: skip
     found = said(panel(), searched(between))
@@ -104,6 +105,7 @@ def test_a_tie_names_the_rival_and_what_tells_them_apart():
     assert tied and all(each.verdict == "cannot_tell" for each in tied)
 
 
+@pytest.mark.slow
 def test_named_causes_say_where_and_how_sure():
     fake = as_expected(look(panel()), SIGNATURES["creative_fatigue"], 1, 0.4)
     found = weigh(fake)
@@ -137,6 +139,7 @@ def test_too_few_sales_for_single_days_is_said(testable, verdict):
     assert of("reporting_lag", said(panel(), None, testable=testable)).verdict == verdict
 
 
+@pytest.mark.slow
 def test_search_of_an_account_without_events_supports_nothing():
     found = search(panel())
     assert not any(each.supported for each in found.named)

@@ -17,6 +17,8 @@ from roas.diagnosis.seen import Seen, look
 from roas.diagnosis.weigh import weigh
 from tests.diagnosis.accounts import even_account, panel_of, replaced
 
+pytestmark = pytest.mark.slow
+
 THREE = ("Meta", "Search", "Video")
 ONSET = 20
 
@@ -65,7 +67,6 @@ def candidate(cause: str) -> Candidate:
     return hold_against(hit(cause), SIGNATURES[cause], PLANTED[cause][0])
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("cause", PLANTED)
 def test_what_was_planted_is_named(cause):
     found = weigh(hit(cause))
@@ -97,7 +98,6 @@ def test_a_steady_series_that_steps_up_is_seen_to_step():
     assert abs(seen.shapes.onset[best] - ONSET) <= 1
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("cause", PLANTED)
 def test_taking_a_cause_out_leaves_nothing_to_be_seen(cause):
     place, metric, _ = PLANTED[cause]

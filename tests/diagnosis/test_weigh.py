@@ -75,6 +75,7 @@ def test_the_opposite_of_a_cause_is_not_that_cause(name, place):
     assert found.probability[mine].sum() < 0.05
 
 
+@pytest.mark.slow
 def test_nothing_seen_is_nothing():
     found = weigh(replaced(seen(), {}))
     assert found.nothing > 0.9
@@ -121,6 +122,7 @@ def test_a_cause_without_what_it_needs_has_no_probability():
             assert found.probability[k] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", [0, 1])
 def test_saturation_is_not_taken_for_something_else(place):
     plain = panel()

@@ -20,6 +20,8 @@ from roas.report import render
 from roas.report.pictures import Picture, draw
 from roas.report.render import write_report
 
+pytestmark = pytest.mark.slow
+
 
 def content(folder: Path) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
@@ -92,7 +94,6 @@ def test_charts_are_drawn_at_their_size(report: Path) -> None:
         assert "<text" not in path.read_text(encoding="utf-8")  # letters are outlines: the same everywhere
 
 
-@pytest.mark.slow
 def test_same_input_gives_the_same_bytes(account: Any, tmp_path: Path) -> None:
     made: list[dict[str, bytes]] = []
     for name in ("one", "two"):

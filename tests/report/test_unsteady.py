@@ -23,6 +23,8 @@ from roas.report.tear_table import tear_table
 from roas.report.unsteady_tables import unsteady_tables
 from roas.simulator import Planted, simulate
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="session")
 def failing() -> roas.Analysis:
@@ -110,7 +112,6 @@ def test_the_terminal_says_it_in_eighty_columns(failing: roas.Analysis) -> None:
     assert max(len(line) for line in out.getvalue().splitlines()) <= 80
 
 
-@pytest.mark.slow
 def test_charts_and_files_are_written(failing: roas.Analysis, tmp_path: Path) -> None:
     names = {plot.name for plot in plots(failing)}
     assert {"roas_with_noise", "volatility_split", "change_bars", "funnel_plot", "return_and_risk"} <= names

@@ -17,6 +17,8 @@ from roas.response.limits import MOST_CLAIMED_PERIODS
 from roas.response.prepare import prepare
 from roas.response.saturation import log_odds, logistic
 
+pytestmark = pytest.mark.slow
+
 PERIODS = 60
 
 
@@ -216,7 +218,6 @@ def test_common_demand_is_recovered(seed):
     assert 0.5 < left(found).std() / left(truth).std() < 1.5
 
 
-@pytest.mark.slow
 def test_no_demand_is_found_where_there_is_none():
     data, _ = account(104, 4, 5, demand=0.0, claim_noise=0.06)
     found, _ = recovered(replace(data, visits=None))
@@ -229,7 +230,6 @@ def test_one_series_alone_tells_no_demand():
     assert not shape(posterior).blend.any()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_a_drifting_channel_has_more_drift_and_less_weight(seed):
     data, _ = account(104, 4, seed, drift=(0.0, 0.0, 1.0, 0.0))
@@ -251,7 +251,6 @@ def level_pull(posterior):
     return posterior.prior(point)[1][0, own] - bare.prior(point[:, : bare.size])[1][0, own]
 
 
-@pytest.mark.slow
 def test_a_broken_tag_weakens_what_claims_say_of_the_level():
     data, _ = account(104, 3)
     claimed = data.claimed.copy()
@@ -282,7 +281,6 @@ def test_a_fit_with_claims_is_sound(believed):
         assert 0 < each.roas.p5 < truth < each.roas.p95
 
 
-@pytest.mark.slow
 def test_one_platform_that_claims_ten_times_too_much_does_not_drag_the_others(believed):
     data, _ = account()
     claimed = data.claimed.copy()
@@ -368,7 +366,6 @@ def test_claims_of_one_week_have_no_say_on_shape():
     assert finite(posterior)
 
 
-@pytest.mark.slow
 def test_negative_claims_are_no_claims_of_that_week():
     data, _ = account(44)
     claimed = data.claimed.copy()

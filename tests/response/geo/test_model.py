@@ -97,6 +97,7 @@ def test_results_are_those_of_the_national_model_and_more():
     assert all(e.prior_roas.p5 < e.prior_roas.p95 and e.half_life_days.p50 > 0 for e in results.channels)
 
 
+@pytest.mark.slow
 def test_curves_rise_from_zero_and_meet_the_data():
     results = fitted()
     curve = results.curve("c0")
