@@ -165,7 +165,8 @@ def _mark_onset(ax: Axes, grid: pd.DataFrame, since: dt.date | None) -> None:
     wide, _ = _inner(ax)
     says = say("since {date}", date=day_and_month(since))
     ax.axvline(at, color=INK, linewidth=1.1, linestyle=(0, (1, 1.5)), zorder=2)
-    on_left = points_of(ax, says) + 6 > (right - at) / (right - left) * wide + 60
+    # At the right the lines are named: the date must end before that.
+    on_left = points_of(ax, says) + 6 > (right - at) / (right - left) * wide
     ax.annotate(says, (at, 1), xycoords=("data", "axes fraction"), textcoords="offset points",
                 xytext=(-4 if on_left else 4, -1), ha="right" if on_left else "left", va="top", color=INK,
                 annotation_clip=False, zorder=5, bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.8},
