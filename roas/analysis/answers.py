@@ -183,7 +183,7 @@ def scaled(today: Today, budget: float) -> dict[str, float]:
         The channels that are kept cost more than the budget, or nothing is spent today.
     """
     from roas.plan.cents import share_out, to_cents
-    from roas.plan.units import payable
+    from roas.plan.payable import payable
 
     now = {name: to_cents(money) for name, money in zip(today.channels, today.spend, strict=True)}
     free = sorted((name for name in today.modelled if now[name] > 0), key=lambda name: (-now[name], name))

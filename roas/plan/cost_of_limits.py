@@ -17,7 +17,6 @@ from roas.plan.task import Amounts, Task, scaled, todays
 #: Probability of beating today's split up to which limits that exclude it are said to cost money.
 EVEN_ODDS: Final = 0.5
 
-
 #: What limits cost that exclude today's split.
 LIMITS_COST: Final = mark(
     "Your limits do not allow today's split, and no split inside them is likely to beat it. "

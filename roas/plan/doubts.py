@@ -14,7 +14,7 @@ from roas.plan.cents import UNIT, money_of
 from roas.plan.effects import Effects
 from roas.plan.results import ChannelMove, Warned
 from roas.plan.sentences import Sentence
-from roas.plan.whole import FEWEST_UNITS
+from roas.plan.whole_moves import FEWEST_UNITS
 
 if TYPE_CHECKING:
     from roas.plan.outcome import Proposal

@@ -15,11 +15,11 @@ from roas.plan.effects import CurvesOf, Effects, effects_of
 from roas.plan.honest import monte_carlo_error
 from roas.plan.noted import CENT
 from roas.plan.outcome import NEXT_UNIT, Proposal, plan_of
+from roas.plan.payable import payable
 from roas.plan.recommend import SURE
 from roas.plan.results import Limit, Plan
 from roas.plan.sentences import Sentence
 from roas.plan.task import DRAWS, halves
-from roas.plan.units import payable
 
 if TYPE_CHECKING:
     from roas.plan.today import Today

@@ -19,7 +19,7 @@ from roas.plan.cautious import best_cautious
 from roas.plan.cents import fill
 from roas.plan.goals import Goal
 from roas.plan.tables import Tables
-from roas.plan.whole import whole_moves
+from roas.plan.whole_moves import whole_moves
 
 #: Parts of the way from today's split to the best one that are tried.
 PARTS: Final = tuple(part / 20 for part in range(21))

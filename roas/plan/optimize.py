@@ -11,11 +11,11 @@ from roas.plan.cents import money_of
 from roas.plan.effects import CurvesOf
 from roas.plan.goals import Goal, Objective, goal_of
 from roas.plan.honest import choose
+from roas.plan.payable import payable
 from roas.plan.recommend import held, recommended
 from roas.plan.results import Limit, Plan
 from roas.plan.sentences import Sentence
 from roas.plan.task import Task, task_of
-from roas.plan.units import payable
 
 if TYPE_CHECKING:
     from roas.plan.today import Today

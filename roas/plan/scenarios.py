@@ -11,7 +11,7 @@ from roas.format import money, visible
 from roas.io.numbers import decide_mark, mark_is_open, to_number
 from roas.plan.cents import money_of, to_cents
 from roas.plan.names import find, unknown
-from roas.plan.units import payable_change
+from roas.plan.payable import payable_change
 
 if TYPE_CHECKING:
     from roas.plan.today import Today

@@ -19,11 +19,11 @@ from roas.plan.evaluate import check_margin
 from roas.plan.limit_checks import limits_in_order
 from roas.plan.limits import MAX_CHANGE
 from roas.plan.outcome import Proposal, plan_of
+from roas.plan.payable import payable
 from roas.plan.results import Limit, Plan, Warned
 from roas.plan.sentences import Sentence
 from roas.plan.tables import Tables, tables_of
 from roas.plan.task import DRAWS
-from roas.plan.units import payable
 
 if TYPE_CHECKING:
     from roas.plan.today import Today

@@ -14,9 +14,9 @@ from roas.plan.goals import Goal
 from roas.plan.honest import SMALL_MOVE
 from roas.plan.limit_checks import check_total, limits_in_order
 from roas.plan.outcome import Proposal, changes
+from roas.plan.payable import payable
 from roas.plan.results import Limit
 from roas.plan.tables import Tables, tables_of
-from roas.plan.units import payable
 
 if TYPE_CHECKING:
     from roas.plan._arrays import Array

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from roas.charts import layout, theme
+from roas.report.inline_svg import inline_svg
 
 
 def texts(ax: Any) -> list[str]:
@@ -54,3 +57,16 @@ def cut_off(ax: Any) -> list[str]:
         text for text, box in drawn
         if not (box.x0 >= -1 and box.x1 <= page.x1 + 1 and box.y0 >= -1 and box.y1 <= page.y1 + 1)
     ]  # fmt: skip
+
+
+def drawn_harmlessly(draw: Callable[..., Any], names: Sequence[str], *, longest: int) -> None:
+    """Assert that names of any kind are drawn as they are, cut where they are long, in colours of the page."""
+    with theme.style(live_text=True):
+        ax = draw(names, ax=theme.figure().add_subplot())
+    svg = inline_svg(ax.figure, name="x", says="", kind="wide")
+    assert "\x1b" not in svg
+    assert "<script" not in svg
+    assert "\u202e" not in "".join(texts(ax))
+    assert not any(t.get_parse_math() for t in ax.texts)
+    assert not any("x" * (longest + 1) in t for t in texts(ax))
+    assert not re.findall(r"#[0-9a-f]{6}\b", svg), "a colour without a variable stays as it is in the dark"

@@ -48,8 +48,9 @@ from roas.report.plan_sliders import IDS, SCRIPTS, script
 from roas.report.plan_summary import plan_summary
 from roas.response.verdicts import EXPERIMENT
 from tests.analysis import planned_account
+from tests.report.plan_page.accounts import account
+from tests.report.plan_page.browser import visited
 from tests.report.test_plan import answered, made, move
-from tests.report.test_plan_page import account, visited
 
 LANGUAGES = ("nl", "vi")
 

@@ -15,7 +15,8 @@ from roas.language import speaking
 from roas.plan.evaluate import evaluate
 from roas.report.plan_data import plan_data
 from roas.report.plan_page import page
-from tests.report.test_plan_page import FIELD, SLIDER, account, cents_of, press, visited
+from tests.report.plan_page.accounts import account
+from tests.report.plan_page.browser import FIELD, SLIDER, cents_of, press, visited
 
 NAMES = ("Meta", "Search", "TikTok")
 

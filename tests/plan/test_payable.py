@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from roas.analysis.answers import scaled
 from roas.plan.limits import limits_of
 from roas.plan.optimize import optimize
+from roas.plan.payable import payable, payable_change
 from roas.plan.scenarios import shifted
 from roas.plan.target import target_revenue
 from roas.plan.today import Today
-from roas.plan.units import payable, payable_change
 from tests.plan.made import made
 
 AMOUNT = st.integers(0, 10**9)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roas.plan.whole import whole_moves
+from roas.plan.whole_moves import whole_moves
 
 
 @st.composite
